@@ -1,0 +1,133 @@
+//! Seconds an epoch of training takes (60,000 samples of 784 values, batches of 128), beside its matrix products alone.
+//!
+//! `cargo bench -p nn-core --bench training`
+
+use nn_core::linalg::{View, product, product_by_rows};
+use nn_core::rng::Rng;
+use nn_core::{Activation, Architecture, LayerSpec, Loss, Network, Sgd, Shape, Trainer};
+use std::hint::black_box;
+use std::time::Instant;
+
+const SAMPLES: usize = 60_000;
+const BATCH: usize = 128;
+const RUNS: usize = 5;
+
+fn main() {
+    let threads = rayon::current_num_threads();
+    let peak = rayon::broadcast(|_| peak()).iter().sum::<f64>();
+    println!("{threads} threads; products of 512x512 reach {peak:.0} GFLOP/s together");
+    println!("{:<28} {:>9} {:>9} {:>9} {:>12}", "network", "epoch s", "products", "ratio", "share of peak");
+    rayon::scope(|_| {
+        for (name, sizes, activation) in [
+            ("784-100-50-10 tanh", &[784, 100, 50, 10][..], Activation::Tanh),
+            ("784-512-256-10 relu", &[784, 512, 256, 10][..], Activation::Relu),
+        ] {
+            let (mut epochs, mut floors) = (vec![], vec![]);
+            let mut run = epoch(sizes, activation);
+            for _ in 0..RUNS {
+                epochs.push(time(&mut run));
+                floors.push(time(&mut || floor(sizes)));
+            }
+            let (epoch, floor) = (median(epochs), median(floors));
+            let weights: usize = sizes.windows(2).map(|s| s[0] * s[1]).sum();
+            let flops = SAMPLES as f64 * (6 * weights - 2 * sizes[0] * sizes[1]) as f64;
+            let share = flops / epoch / 1e9 / peak * 100.0;
+            println!("{name:<28} {epoch:>9.3} {floor:>9.3} {:>9.2} {share:>11.0} %", epoch / floor);
+        }
+    });
+}
+
+fn time(f: &mut impl FnMut()) -> f64 {
+    let start = Instant::now();
+    f();
+    start.elapsed().as_secs_f64()
+}
+
+fn median(mut seconds: Vec<f64>) -> f64 {
+    seconds.sort_by(f64::total_cmp);
+    seconds[seconds.len() / 2]
+}
+
+fn noise(n: usize) -> Vec<f32> {
+    let mut rng = Rng::new(1);
+    (0..n).map(|_| rng.uniform()).collect()
+}
+
+/// GFLOP/s of this thread.
+fn peak() -> f64 {
+    let (a, b, mut c) = (noise(512 * 512), noise(512 * 512), vec![0.0; 512 * 512]);
+    let mut run = || product(&mut c, View::by_columns(&a, 512, 512), View::by_columns(&b, 512, 512));
+    run();
+    let best = (0..20).map(|_| time(&mut run)).fold(f64::MAX, f64::min);
+    2.0 * 512f64.powi(3) / best / 1e9
+}
+
+/// One epoch, with the samples gathered in a new order each time, the next batch while this one is learnt.
+fn epoch(sizes: &[usize], activation: Activation) -> impl FnMut() + use<> {
+    let mut layers = vec![];
+    for &outputs in &sizes[1..sizes.len() - 1] {
+        layers.extend([LayerSpec::dense(outputs), activation.into()]);
+    }
+    layers.extend([LayerSpec::dense(10), LayerSpec::Softmax]);
+    let network = Network::new(Architecture { input: Shape::flat(784), layers }, 1).expect("a sound network");
+    let loss = Loss::CrossEntropy { label_smoothing: 0.0 };
+    let sgd = Sgd { momentum: 0.9, ..Sgd::default() };
+    let mut trainer = Trainer::new(network, loss, sgd, 1).expect("a sound recipe");
+    let (x, labels) = (noise(SAMPLES * 784), (0..SAMPLES as u32).map(|i| i % 10).collect::<Vec<_>>());
+    let mut rng = Rng::new(2);
+    move || {
+        let mut order: Vec<usize> = (0..SAMPLES).collect();
+        (1..SAMPLES).for_each(|i| order.swap(i, rng.next_u64() as usize % (i + 1)));
+        let gather = |samples: &[usize], batch: &mut Vec<f32>, truth: &mut Vec<u32>| {
+            batch.clear();
+            truth.clear();
+            samples.iter().for_each(|&i| {
+                batch.extend_from_slice(&x[i * 784..][..784]);
+                truth.push(labels[i]);
+            });
+        };
+        let (mut now, mut ahead) = ((vec![], vec![]), (vec![], vec![]));
+        let mut batches = order.chunks(BATCH);
+        batches.next().into_iter().for_each(|samples| gather(samples, &mut now.0, &mut now.1));
+        loop {
+            let next = batches.next();
+            rayon::join(
+                || trainer.step(&now.0, &now.1[..], 0.05),
+                || next.into_iter().for_each(|samples| gather(samples, &mut ahead.0, &mut ahead.1)),
+            );
+            if next.is_none() {
+                break;
+            }
+            std::mem::swap(&mut now, &mut ahead);
+        }
+        black_box(trainer.network().params());
+    }
+}
+
+/// The matrix products of an epoch and nothing else, half of each batch on either side of a join.
+fn floor(sizes: &[usize]) {
+    let largest = sizes[0] * BATCH;
+    let half = || {
+        let (x, dy) = (noise(largest), noise(largest));
+        let (mut y, mut w) = (vec![0.0; largest], sizes.windows(2).map(|s| noise(s[0] * s[1])).collect::<Vec<_>>());
+        let mut dw = w.clone();
+        move || {
+            let batch = BATCH / 2;
+            for (i, s) in sizes.windows(2).enumerate() {
+                let (n, m) = (s[0], s[1]);
+                product(&mut y[..m * batch], View::by_rows(&w[i], m, n), View::by_columns(&x[..n * batch], n, batch));
+                let (x, dy) =
+                    (View::by_columns(&x[..n * batch], n, batch), View::by_columns(&dy[..m * batch], m, batch));
+                product_by_rows(&mut dw[i], dy, x.t());
+                if i > 0 {
+                    product(&mut y[..n * batch], View::by_rows(&w[i], m, n).t(), dy);
+                }
+            }
+            black_box((&mut y, &mut w, &mut dw));
+        }
+    };
+    let (mut a, mut b) = (half(), half());
+    for _ in 0..SAMPLES.div_ceil(BATCH) {
+        rayon::join(&mut a, &mut b);
+    }
+}

@@ -1,0 +1,124 @@
+//! The contract that every layer keeps.
+//!
+//! A batch is a column-major matrix whose columns are samples, so sample `s` of a batch `x` is the slice
+//! `x[s * features..][..features]`. A layer is immutable and owns no buffer: parameters, gradients and activations are
+//! slices that the caller lends, and what `backward` needs to remember from `forward` lies in a [`Cache`].
+
+use crate::{Activation, Init, Shape};
+
+/// A step from `x` to `y`, and back from dL/dy to dL/dx.
+pub trait Layer: Send + Sync {
+    /// Shape of one sample of `y`.
+    fn output(&self) -> Shape;
+
+    /// The parameters in the order in which they lie in `params`.
+    fn params(&self) -> Vec<Slot> {
+        vec![]
+    }
+
+    /// The running statistics in the order in which they lie in `stats`: what training measures and prediction uses.
+    fn stats(&self) -> Vec<Slot> {
+        vec![]
+    }
+
+    /// Takes over the activation right behind the layer; `false` where it cannot. Saves a pass over memory.
+    fn fuse(&mut self, _activation: Activation) -> bool {
+        false
+    }
+
+    /// Room for what `backward` needs of `forward`, for `batch` samples.
+    fn cache(&self, _batch: usize) -> Cache {
+        Cache::default()
+    }
+
+    /// Writes `y`, as in training.
+    fn forward(&self, pass: Forward<'_>);
+
+    /// Writes `y`, as in prediction. Only layers that behave differently in training have their own.
+    fn infer(&self, pass: Forward<'_>) {
+        self.forward(pass);
+    }
+
+    /// Overwrites `dx` and the layer's `grads`; may use `dy` as scratch.
+    fn backward(&self, pass: Backward<'_>);
+
+    /// Folds what `forward` measured into the running statistics; `share` is the weight of this shard among those of the
+    /// step (they sum to one).
+    fn absorb(&self, _stats: &mut [f32], _cache: &Cache, _share: f32) {}
+}
+
+/// A named range of a layer's parameters or statistics.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// `weight`, `bias` …
+    pub name: &'static str,
+    /// Rows of the matrix, which is stored row after row; one row a unit.
+    pub rows: usize,
+    /// Columns of the matrix: inputs of a unit.
+    pub columns: usize,
+    /// How the values start.
+    pub init: Init,
+    /// Whether weight decay applies (to weights, not to biases).
+    pub decay: bool,
+}
+
+impl Slot {
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        self.rows * self.columns
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// What a layer remembers between `forward` and `backward`.
+#[derive(Clone, Debug, Default)]
+pub struct Cache {
+    /// Values, as the layer likes.
+    pub values: Vec<f32>,
+    /// Positions, as the layer likes.
+    pub indices: Vec<u32>,
+}
+
+/// What a layer gets to compute `y`.
+pub struct Forward<'a> {
+    /// The layer's parameters.
+    pub params: &'a [f32],
+    /// The layer's running statistics.
+    pub stats: &'a [f32],
+    /// Input: features x batch.
+    pub x: &'a [f32],
+    /// Output to write: features x batch.
+    pub y: &'a mut [f32],
+    /// The layer's cache, at least as large as `cache(batch)` made it.
+    pub cache: &'a mut Cache,
+    /// Seed of this pass through this layer, for what is random.
+    pub seed: u64,
+    /// Number of samples.
+    pub batch: usize,
+}
+
+/// What a layer gets to compute `dx` and `grads`.
+pub struct Backward<'a> {
+    /// The layer's parameters.
+    pub params: &'a [f32],
+    /// Input of the forward pass.
+    pub x: &'a [f32],
+    /// Output of the forward pass.
+    pub y: &'a [f32],
+    /// dL/dy; scratch afterwards.
+    pub dy: &'a mut [f32],
+    /// dL/dx to write; `None` for the first layer, where nobody wants it.
+    pub dx: Option<&'a mut [f32]>,
+    /// dL/dparams to write.
+    pub grads: &'a mut [f32],
+    /// The cache that `forward` filled.
+    pub cache: &'a Cache,
+    /// The seed of the forward pass.
+    pub seed: u64,
+    /// Number of samples.
+    pub batch: usize,
+}

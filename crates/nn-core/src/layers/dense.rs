@@ -1,0 +1,98 @@
+//! Dense layer: every output is a weighted sum of every input.
+//!
+//! With a batch `X` of samples as columns (inputs x batch), weights `W` (outputs x inputs) and biases `b`:
+//!
+//! ```text
+//! Y  = f(Z),  Z = W X + b          f: the activation behind the layer when it is fused, else the identity
+//! dZ = dY * f'(Z)                  element by element; f' is computed from Y
+//! dW = dZ X^T                      since Z_os = sum_i W_oi X_is, dL/dW_oi = sum_s dZ_os X_is
+//! db = the sum of dZ over the batch
+//! dX = W^T dZ
+//! ```
+
+use crate::layer::{Backward, Forward, Layer, Slot};
+use crate::linalg::{View, product, product_by_rows};
+use crate::{Activation, Init, Shape};
+
+/// `y = f(W x + b)`. Parameters: `weight` (outputs x inputs, row after row), `bias` (outputs).
+pub struct Dense {
+    inputs: usize,
+    outputs: usize,
+    init: Init,
+    activation: Option<Activation>,
+}
+
+impl Dense {
+    /// A layer of `outputs` units on the flattened `input`.
+    pub fn new(input: Shape, outputs: usize, init: Init) -> Result<Self, String> {
+        let inputs = super::features(input)?;
+        if outputs == 0 {
+            return Err("a dense layer needs at least one output".into());
+        }
+        outputs
+            .checked_mul(inputs)
+            .and_then(|n| n.checked_add(outputs))
+            .ok_or("its weights would not fit in memory")?;
+        Ok(Self { inputs, outputs, init, activation: None })
+    }
+}
+
+impl Layer for Dense {
+    fn output(&self) -> Shape {
+        Shape::flat(self.outputs)
+    }
+
+    fn params(&self) -> Vec<Slot> {
+        let (rows, columns, init) = (self.outputs, self.inputs, self.init);
+        let bias = if matches!(init, Init::Uniform(_)) { init } else { Init::Constant(0.0) };
+        vec![
+            Slot { name: "weight", rows, columns, init, decay: true },
+            Slot { name: "bias", rows, columns: 1, init: bias, decay: false },
+        ]
+    }
+
+    fn fuse(&mut self, activation: Activation) -> bool {
+        self.activation = Some(activation);
+        true
+    }
+
+    fn forward(&self, pass: Forward<'_>) {
+        let (w, b) = pass.params.split_at(self.outputs * self.inputs);
+        let w = View::by_rows(w, self.outputs, self.inputs);
+        product(pass.y, w, View::by_columns(pass.x, self.inputs, pass.batch));
+        Activation::add_bias(self.activation, b, pass.y);
+    }
+
+    fn backward(&self, pass: Backward<'_>) {
+        let (w, _) = pass.params.split_at(self.outputs * self.inputs);
+        let (dw, db) = pass.grads.split_at_mut(self.outputs * self.inputs);
+        Activation::backward_bias(self.activation, pass.y, pass.dy, db);
+        let dz = View::by_columns(pass.dy, self.outputs, pass.batch);
+        product_by_rows(dw, dz, View::by_columns(pass.x, self.inputs, pass.batch).t());
+        if let Some(dx) = pass.dx {
+            product(dx, View::by_rows(w, self.outputs, self.inputs).t(), dz);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::LayerSpec;
+    use crate::layers::harness::check;
+
+    #[test]
+    fn keeps_the_contract() {
+        for (inputs, outputs, batch) in [(3, 2, 1), (7, 5, 4), (33, 10, 17)] {
+            check(LayerSpec::dense(outputs), Shape::flat(inputs), batch);
+        }
+        check(LayerSpec::dense(6), Shape::new(2, 3, 2), 3);
+    }
+
+    #[test]
+    fn refuses_sizes_that_make_no_sense() {
+        assert!(Dense::new(Shape::flat(3), 0, Init::Auto).is_err());
+        assert!(Dense::new(Shape::flat(0), 3, Init::Auto).is_err());
+        assert!(Dense::new(Shape::flat(1 << 40), 1 << 40, Init::Auto).is_err());
+    }
+}

@@ -1,0 +1,23 @@
+//! The layers, one a file, each with its formula, its gradient and their derivation.
+
+mod activation;
+mod dense;
+mod dropout;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod harness;
+mod softmax;
+
+pub use activation::ActivationLayer;
+pub use dense::Dense;
+pub use dropout::Dropout;
+pub use softmax::Softmax;
+pub(crate) use softmax::softmax;
+
+use crate::Shape;
+
+/// Number of values of `input`, or the reason why a layer cannot take it.
+fn features(input: Shape) -> Result<usize, String> {
+    input.features().ok_or_else(|| "an input needs at least one value, and no more than fit in memory".into())
+}

@@ -1,0 +1,60 @@
+//! The size of one sample as it travels through a network.
+
+use std::fmt;
+
+/// Height, width and channels of one sample.
+///
+/// Values lie channels last: the value of `channel` at (`row`, `column`) has index
+/// `(row * width + column) * channels + channel`. A plain vector of n values is `1 x 1 x n`, so that flattening a picture
+/// into a vector moves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Shape {
+    /// Rows of pixels.
+    pub height: usize,
+    /// Columns of pixels.
+    pub width: usize,
+    /// Values a pixel: 1 for grey, 3 for colour, any number between layers.
+    pub channels: usize,
+}
+
+impl Shape {
+    /// A picture of `height` x `width` pixels of `channels` values each.
+    pub fn new(height: usize, width: usize, channels: usize) -> Self {
+        Self { height, width, channels }
+    }
+
+    /// A plain vector of `n` values.
+    pub fn flat(n: usize) -> Self {
+        Self::new(1, 1, n)
+    }
+
+    /// Number of values: `height * width * channels`; `None` where it is zero or overflows.
+    pub fn features(self) -> Option<usize> {
+        self.height.checked_mul(self.width)?.checked_mul(self.channels).filter(|&n| n > 0)
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.height == 1 && self.width == 1 {
+            write!(f, "{}", self.channels)
+        } else {
+            write!(f, "{}x{}x{}", self.height, self.width, self.channels)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_and_prints() {
+        assert_eq!(Shape::new(28, 28, 3).features(), Some(2352));
+        assert_eq!(Shape::flat(0).features(), None);
+        assert_eq!(Shape::new(usize::MAX, 2, 1).features(), None);
+        assert_eq!(Shape::new(28, 28, 1).to_string(), "28x28x1");
+        assert_eq!(Shape::flat(10).to_string(), "10");
+    }
+}
