@@ -1,0 +1,22 @@
+//! Files of former versions, which must load for ever.
+//!
+//! A fixture is written once: where the file is missing, the test writes it and fails. It is then committed, and never
+//! written again. A new version of the format, or a new kind of layer, gets a fixture of its own.
+
+use crate::model;
+use nn_io::Model;
+use std::path::Path;
+
+#[test]
+fn version_1_loads_for_ever() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join("fixtures").join("v1.mpk");
+    if !path.exists() {
+        model().save(&path).unwrap();
+        panic!("{} was missing and is written now: commit it", path.display());
+    }
+    let (old, now) = (Model::load(&path).unwrap(), model());
+    assert_eq!(old.network.architecture(), now.network.architecture());
+    assert_eq!(old.network.params(), now.network.params());
+    assert_eq!((old.classes, old.preprocessing, old.note), (now.classes, now.preprocessing, now.note));
+    assert_eq!(Model::load(&path).unwrap().to_bytes().unwrap(), std::fs::read(&path).unwrap());
+}

@@ -1,0 +1,51 @@
+//! `cargo xtask ci`: every check there is, one after the other, up to the first that fails.
+
+use crate::cargo::{self, cargo};
+use crate::pipeline::Pipeline;
+use crate::tidy;
+use anyhow::Result;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+type Step = fn() -> Result<i32>;
+
+/// The steps in order: cheap ones first, the tests last, so that their summary closes the log.
+const STEPS: [(&str, Step); 7] = [
+    ("tidy", tidy::run),
+    ("fmt", || cargo::run(&mut cargo(&["fmt", "--all", "--check"]))),
+    ("clippy", || cargo::run(cargo(&["clippy", "--workspace", "--all-targets"]).args(["--", "--deny", "warnings"]))),
+    ("docs", || cargo::run(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"))),
+    ("pipeline", || {
+        let out = tempfile::tempdir()?;
+        Pipeline::quick(out.path()).run()
+    }),
+    ("doc tests", || cargo::run(&mut cargo(&["test", "--workspace", "--doc"]))),
+    ("tests", || cargo::run(&mut tests())),
+];
+
+/// Runs all steps and prints how long each took; returns 0, or the exit code of the first that failed.
+pub fn run() -> Result<i32> {
+    let (start, mut table) = (Instant::now(), String::new());
+    for (name, step) in STEPS {
+        eprintln!("\n== {name}");
+        let begin = Instant::now();
+        let code = step()?;
+        table += &format!("{name:<12}{:>7.1} s\n", begin.elapsed().as_secs_f64());
+        if code != 0 {
+            eprintln!("\n{table}error: the step `{name}` failed");
+            return Ok(code);
+        }
+    }
+    println!("\n{table}{:<12}{:>7.1} s", "all passed", start.elapsed().as_secs_f64());
+    Ok(0)
+}
+
+/// All tests but those in the documentation: by cargo-nextest where it is installed, else by `cargo test`.
+fn tests() -> Command {
+    let nextest = Command::new("cargo-nextest").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if nextest.is_ok_and(|status| status.success()) {
+        cargo(&["nextest", "run", "--workspace"])
+    } else {
+        cargo(&["test", "--workspace", "--tests"])
+    }
+}

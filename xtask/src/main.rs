@@ -1,0 +1,49 @@
+//! The project's own chores, started as `cargo xtask <chore>` from any folder of the repository.
+
+mod bench;
+mod cargo;
+mod ci;
+mod pipeline;
+mod tidy;
+
+use clap::Parser;
+
+/// Barnacle's own chores.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Chore {
+    Pipeline(pipeline::Pipeline),
+    /// Check everything: formatting, lints, documentation, house rules, a quick pipeline, tests
+    Ci,
+    /// Check the house rules: directions of dependency, file lengths, module docs, and more
+    Tidy,
+    Bench(bench::Bench),
+}
+
+fn main() {
+    std::process::exit(run().unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        1
+    }));
+}
+
+fn run() -> anyhow::Result<i32> {
+    let chore = Chore::parse();
+    cargo::leave_ctrl_c_to_children()?;
+    match chore {
+        Chore::Pipeline(pipeline) => pipeline.run(),
+        Chore::Ci => ci::run(),
+        Chore::Tidy => tidy::run(),
+        Chore::Bench(bench) => bench.run(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Chore;
+
+    #[test]
+    fn command_line_is_consistent() {
+        <Chore as clap::CommandFactory>::command().debug_assert();
+    }
+}
