@@ -26,9 +26,9 @@ pub trait Layer: Send + Sync {
         false
     }
 
-    /// Room for what `backward` needs of `forward`, for `batch` samples.
-    fn cache(&self, _batch: usize) -> Cache {
-        Cache::default()
+    /// Size of the cache for `batch` samples.
+    fn cache(&self, _batch: usize) -> Room {
+        Room::default()
     }
 
     /// Writes `y`, as in training.
@@ -74,7 +74,16 @@ impl Slot {
     }
 }
 
-/// What a layer remembers between `forward` and `backward`.
+/// Size of a [`Cache`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// Number of values.
+    pub values: usize,
+    /// Number of indices.
+    pub indices: usize,
+}
+
+/// What a layer remembers between `forward` and `backward`, and its scratch space.
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
     /// Values, as the layer likes.
@@ -93,7 +102,7 @@ pub struct Forward<'a> {
     pub x: &'a [f32],
     /// Output to write: features x batch.
     pub y: &'a mut [f32],
-    /// The layer's cache, at least as large as `cache(batch)` made it.
+    /// The layer's cache, of the size that `cache(batch)` tells.
     pub cache: &'a mut Cache,
     /// Seed of this pass through this layer, for what is random.
     pub seed: u64,
@@ -116,7 +125,7 @@ pub struct Backward<'a> {
     /// dL/dparams to write.
     pub grads: &'a mut [f32],
     /// The cache that `forward` filled.
-    pub cache: &'a Cache,
+    pub cache: &'a mut Cache,
     /// The seed of the forward pass.
     pub seed: u64,
     /// Number of samples.

@@ -17,6 +17,11 @@ impl<'a> View<'a> {
         Self(MatRef::from_row_major_slice(data, rows, columns))
     }
 
+    /// `rows x columns`, where column `j` begins at `j * step`; columns may overlap.
+    pub fn overlapping(data: &'a [f32], rows: usize, columns: usize, step: usize) -> Self {
+        Self(MatRef::from_column_major_slice_with_stride(data, rows, columns, step))
+    }
+
     /// The transposed matrix; nothing is copied.
     pub fn t(self) -> Self {
         Self(self.0.transpose())
@@ -33,6 +38,12 @@ pub fn product(y: &mut [f32], a: View<'_>, b: View<'_>) {
 pub fn product_by_rows(y: &mut [f32], a: View<'_>, b: View<'_>) {
     let y = MatMut::from_row_major_slice_mut(y, a.0.nrows(), b.0.ncols());
     faer_matmul(y, Accum::Replace, a.0, b.0, 1.0, Par::Seq);
+}
+
+/// `y = y + a b`, with `y` stored row after row.
+pub fn add_product_by_rows(y: &mut [f32], a: View<'_>, b: View<'_>) {
+    let y = MatMut::from_row_major_slice_mut(y, a.0.nrows(), b.0.ncols());
+    faer_matmul(y, Accum::Add, a.0, b.0, 1.0, Par::Seq);
 }
 
 #[cfg(test)]

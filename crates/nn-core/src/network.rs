@@ -194,7 +194,7 @@ impl Network {
         for (i, stage) in self.stages.iter().enumerate().rev().skip(to_scores as usize) {
             let (params, grads) = (&self.params[stage.params.clone()], &mut grads[stage.params.clone()]);
             let x = if i == 0 { x } else { &w.outputs[i - 1] };
-            let (y, cache) = (&w.outputs[i], &w.caches[i]);
+            let (y, cache) = (&w.outputs[i], &mut w.caches[i]);
             let dy = &mut w.dy[..y.len()];
             let dx = (i > 0).then_some(&mut w.dx[..if i > 0 { x.len() } else { 0 }]);
             let seed = mix(&[w.seed, i as u64]);
@@ -270,8 +270,8 @@ impl Workspace {
             y.resize(features, 0.0);
             largest = largest.max(features);
             let wanted = stage.layer.cache(batch);
-            cache.values.resize(wanted.values.len(), 0.0);
-            cache.indices.resize(wanted.indices.len(), 0);
+            cache.values.resize(wanted.values, 0.0);
+            cache.indices.resize(wanted.indices, 0);
         }
         self.dy.resize(largest.max(self.dy.len()), 0.0);
         self.dx.resize(largest.max(self.dx.len()), 0.0);

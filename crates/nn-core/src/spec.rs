@@ -1,7 +1,7 @@
 //! What a network is, as plain data: an input shape and a list of layers.
 
 use crate::layer::Layer;
-use crate::layers::{ActivationLayer, Dense, Dropout, Softmax};
+use crate::layers::{ActivationLayer, AveragePool, BatchNorm, Conv2d, Dense, Dropout, MaxPool, Softmax};
 use crate::{Init, Shape};
 use std::fmt;
 
@@ -31,6 +31,31 @@ pub enum LayerSpec {
     Activation(Activation),
     /// Turns scores into probabilities: `y_i = e^{x_i} / sum_j e^{x_j}`.
     Softmax,
+    /// Convolution with square kernels.
+    Conv2d {
+        /// Number of kernels, which is the number of output channels.
+        outputs: usize,
+        /// Height and width of a kernel in pixels.
+        kernel: usize,
+        /// Pixels from one place of the kernel to the next.
+        stride: usize,
+        /// Pixels of zeros around the picture; `kernel / 2` keeps the size for odd kernels and stride 1.
+        padding: usize,
+        /// Start of the weights; biases start at 0.
+        init: Init,
+    },
+    /// Brings each channel to mean 0 and variance 1 over the batch, then to a learnt mean and deviation.
+    BatchNorm,
+    /// The largest value of each square of `size` x `size` pixels, channel by channel.
+    MaxPool {
+        /// Height and width of a square; a rest at the right or bottom edge is dropped.
+        size: usize,
+    },
+    /// The mean of each square of `size` x `size` pixels, channel by channel; of the whole picture where there is no size.
+    AveragePool {
+        /// Height and width of a square; a rest at the right or bottom edge is dropped.
+        size: Option<usize>,
+    },
     /// In training, zeroes each value with probability `rate` and scales the others by `1 / (1 - rate)`.
     Dropout {
         /// Share of values that are dropped, `0 <= rate < 1`.
@@ -62,11 +87,22 @@ impl LayerSpec {
         Self::Dense { outputs, init: Init::Auto }
     }
 
+    /// A convolution that keeps the picture's size: stride 1, an odd `kernel`, half of it as padding.
+    pub fn conv(outputs: usize, kernel: usize) -> Self {
+        Self::Conv2d { outputs, kernel, stride: 1, padding: kernel / 2, init: Init::Auto }
+    }
+
     /// The layer that this describes, for samples of shape `input`; `next` is the activation right behind it, if any.
     /// The error says what is wrong; [`crate::Network`] adds where. This is the only place that knows every kind of layer.
     pub(crate) fn build(&self, input: Shape, next: Option<Activation>) -> Result<Box<dyn Layer>, String> {
         Ok(match *self {
             Self::Dense { outputs, init } => Box::new(Dense::new(input, outputs, init.before(next))?),
+            Self::Conv2d { outputs, kernel, stride, padding, init } => {
+                Box::new(Conv2d::new(input, outputs, kernel, stride, padding, init.before(next))?)
+            }
+            Self::BatchNorm => Box::new(BatchNorm::new(input)?),
+            Self::MaxPool { size } => Box::new(MaxPool::new(input, size)?),
+            Self::AveragePool { size } => Box::new(AveragePool::new(input, size)?),
             Self::Activation(activation) => Box::new(ActivationLayer::new(input, activation)?),
             Self::Softmax => Box::new(Softmax::new(input)?),
             Self::Dropout { rate } => Box::new(Dropout::new(input, rate)?),
@@ -94,6 +130,17 @@ impl fmt::Display for LayerSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Dense { outputs, .. } => write!(f, "dense:{outputs}"),
+            Self::Conv2d { outputs, kernel, stride, padding, .. } => {
+                write!(f, "conv:{outputs}x{kernel}")?;
+                if *stride != 1 {
+                    write!(f, "s{stride}")?;
+                }
+                if *padding != kernel / 2 { write!(f, "p{padding}") } else { Ok(()) }
+            }
+            Self::BatchNorm => f.write_str("batchnorm"),
+            Self::MaxPool { size } => write!(f, "pool:{size}"),
+            Self::AveragePool { size: Some(size) } => write!(f, "average-pool:{size}"),
+            Self::AveragePool { size: None } => f.write_str("average-pool"),
             Self::Activation(activation) => activation.fmt(f),
             Self::Softmax => f.write_str("softmax"),
             Self::Dropout { rate } => write!(f, "dropout:{rate}"),

@@ -1,9 +1,13 @@
 //! PyTorch's numbers for single layers (`tests/fixtures/golden/layers.json`).
 
+use crate::layer::Forward;
 use crate::layers::harness::{Bench, assert_close};
-use crate::{Activation, LayerSpec, Shape};
+use crate::{Activation, Init, LayerSpec, Shape};
 use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
 
+/// Row-major; pictures are samples x channels x height x width.
 #[derive(Deserialize)]
 struct Array {
     shape: Vec<usize>,
@@ -13,45 +17,105 @@ struct Array {
 #[derive(Deserialize)]
 struct Case {
     name: String,
-    layer: serde_json::Value,
+    layer: Value,
     input: Array,
-    params: std::collections::BTreeMap<String, Array>,
+    params: BTreeMap<String, Array>,
     output: Array,
     grad_output: Array,
     grad_input: Array,
-    grad_params: std::collections::BTreeMap<String, Array>,
+    grad_params: BTreeMap<String, Array>,
+    running_mean_before: Option<Array>,
+    running_var_before: Option<Array>,
+    running_mean_after: Option<Array>,
+    running_var_after: Option<Array>,
 }
 
-/// The layer as this library describes it; `None` for kinds that it does not have.
-fn spec(layer: &serde_json::Value) -> Option<LayerSpec> {
-    Some(match layer["type"].as_str()? {
-        "dense" => LayerSpec::dense(layer["outputs"].as_u64()? as usize),
+impl Array {
+    /// Shape of a sample.
+    fn sample(&self) -> Shape {
+        match self.shape[1..] {
+            [channels, height, width] => Shape::new(height, width, channels),
+            [n] => Shape::flat(n),
+            _ => panic!("{:?}", self.shape),
+        }
+    }
+
+    /// The values with the second axis last: channels last for pictures; other arrays stay.
+    fn ours(&self) -> Vec<f32> {
+        let [n, channels, height, width] = self.shape[..] else { return self.data.clone() };
+        let at = |s, y, x, c| self.data[((s * channels + c) * height + y) * width + x];
+        let pixels = (0..n).flat_map(|s| (0..height).flat_map(move |y| (0..width).map(move |x| (s, y, x))));
+        pixels
+            .flat_map(|(s, y, x)| (0..channels).map(move |c| (s, y, x, c)))
+            .map(|(s, y, x, c)| at(s, y, x, c))
+            .collect()
+    }
+
+    /// Kernels (outputs x inputs x height x width) in the order outputs, column, row, input; other arrays stay.
+    fn kernels(&self) -> Vec<f32> {
+        let [outputs, inputs, height, width] = self.shape[..] else { return self.data.clone() };
+        let transposed = Array {
+            shape: vec![outputs, inputs, width, height],
+            data: (0..self.data.len())
+                .map(|i| (i / height % width, i % height, i / (height * width)))
+                .map(|(x, y, kernel)| self.data[(kernel * height + y) * width + x])
+                .collect(),
+        };
+        transposed.ours()
+    }
+}
+
+fn in_order(params: &BTreeMap<String, Array>) -> Vec<f32> {
+    ["weight", "scale", "bias", "shift"].iter().filter_map(|name| params.get(*name)).flat_map(Array::kernels).collect()
+}
+
+fn spec(layer: &Value) -> LayerSpec {
+    let number = |name: &str| layer[name].as_u64().unwrap() as usize;
+    match layer["type"].as_str().unwrap() {
+        "dense" => LayerSpec::dense(number("outputs")),
         "relu" => Activation::Relu.into(),
         "sigmoid" => Activation::Sigmoid.into(),
         "tanh" => Activation::Tanh.into(),
         "softmax" => LayerSpec::Softmax,
-        _ => return None,
-    })
+        "conv2d" => LayerSpec::Conv2d {
+            outputs: number("out_channels"),
+            kernel: number("kernel"),
+            stride: number("stride"),
+            padding: number("padding"),
+            init: Init::Auto,
+        },
+        "maxpool2d" => LayerSpec::MaxPool { size: number("size") },
+        "batchnorm" => LayerSpec::BatchNorm,
+        other => panic!("{other}"),
+    }
 }
 
 #[test]
 fn layers_agree_with_pytorch() {
     let cases: Vec<Case> = serde_json::from_str(include_str!("../../tests/fixtures/golden/layers.json")).unwrap();
-    let mut checked = 0;
+    assert_eq!(cases.len(), 21);
     for case in &cases {
-        let Some(spec) = spec(&case.layer) else { continue };
-        let (batch, input) = (case.input.shape[0], Shape::flat(case.input.shape[1..].iter().product()));
-        let mut bench = Bench::new(&spec, input, batch);
-        bench.x = case.input.data.clone();
-        let order = |map: &std::collections::BTreeMap<String, Array>| -> Vec<f32> {
-            ["weight", "bias"].iter().filter_map(|name| map.get(*name)).flat_map(|a| a.data.clone()).collect()
+        let mut bench = Bench::new(&spec(&case.layer), case.input.sample(), case.input.shape[0]);
+        (bench.x, bench.params) = (case.input.ours(), in_order(&case.params));
+        let running = |mean: &Option<Array>, variance: &Option<Array>| {
+            [mean, variance].into_iter().flatten().flat_map(|a| a.data.clone()).collect::<Vec<f32>>()
         };
-        bench.params = order(&case.params);
-        assert_close(&bench.forward(), &case.output.data, 1e-5, &case.name);
-        let (dx, grads) = bench.backward(&case.grad_output.data);
-        assert_close(&dx, &case.grad_input.data, 1e-5, &format!("{} dx", case.name));
-        assert_close(&grads, &order(&case.grad_params), 1e-5, &format!("{} grads", case.name));
-        checked += 1;
+        bench.stats = running(&case.running_mean_before, &case.running_var_before);
+        if case.layer["inference"].as_bool() == Some(true) {
+            assert_close(&bench.infer(), &case.output.ours(), 1e-5, &case.name);
+            continue;
+        }
+        assert_close(&bench.forward(), &case.output.ours(), 1e-5, &case.name);
+        let (dx, grads) = bench.backward(&case.grad_output.ours());
+        assert_close(&dx, &case.grad_input.ours(), 1e-5, &format!("{} dx", case.name));
+        assert_close(&grads, &in_order(&case.grad_params), 1e-5, &format!("{} grads", case.name));
+
+        let (mut y, mut cache) = (vec![0.0; case.output.data.len()], bench.cache());
+        let (params, stats, x, batch) = (&bench.params[..], &bench.stats[..], &bench.x[..], bench.batch);
+        bench.layer.forward(Forward { params, stats, x, y: &mut y, cache: &mut cache, seed: 0, batch });
+        let mut after = bench.stats.clone();
+        bench.layer.absorb(&mut after, &cache, 1.0);
+        let expected = running(&case.running_mean_after, &case.running_var_after);
+        assert_close(&after, &expected, 1e-5, &format!("{} running statistics", case.name));
     }
-    assert_eq!(checked, 11, "cases that apply");
 }

@@ -1,6 +1,6 @@
 //! What every layer is put through: gradients against central differences, prediction, independence of the batch.
 
-use crate::layer::{Backward, Forward, Layer};
+use crate::layer::{Backward, Cache, Forward, Layer};
 use crate::rng::Rng;
 use crate::{LayerSpec, Shape};
 
@@ -8,6 +8,7 @@ use crate::{LayerSpec, Shape};
 pub(crate) struct Bench {
     pub layer: Box<dyn Layer>,
     pub params: Vec<f32>,
+    pub stats: Vec<f32>,
     pub x: Vec<f32>,
     pub batch: usize,
 }
@@ -18,11 +19,18 @@ impl Bench {
         let mut rng = Rng::new(11);
         let params = layer.params().iter().flat_map(|slot| vec![0.0; slot.len()]).map(|_: f32| rng.normal()).collect();
         let x = (0..input.features().unwrap() * batch).map(|_| rng.normal()).collect();
-        Self { layer, params, x, batch }
+        let stats = layer.stats().iter().flat_map(|slot| vec![0.5; slot.len()]).collect();
+        Self { layer, params, stats, x, batch }
     }
 
     pub fn outputs(&self) -> usize {
         self.layer.output().features().unwrap()
+    }
+
+    /// A cache full of rubbish: layers write before they read.
+    pub fn cache(&self) -> Cache {
+        let room = self.layer.cache(self.batch);
+        Cache { values: vec![f32::NAN; room.values], indices: vec![u32::MAX; room.indices] }
     }
 
     pub fn forward(&self) -> Vec<f32> {
@@ -35,21 +43,21 @@ impl Bench {
 
     fn run(&self, f: impl Fn(&dyn Layer, Forward<'_>)) -> Vec<f32> {
         let mut y = vec![f32::NAN; self.outputs() * self.batch];
-        let cache = &mut self.layer.cache(self.batch);
+        let cache = &mut self.cache();
         let (params, x, batch) = (&self.params[..], &self.x[..], self.batch);
-        f(&*self.layer, Forward { params, stats: &[], x, y: &mut y, cache, seed: 5, batch });
+        f(&*self.layer, Forward { params, stats: &self.stats, x, y: &mut y, cache, seed: 5, batch });
         y
     }
 
     /// (dx, grads) for a given dy; both start as NaN, so what is not written shows.
     pub fn backward(&self, dy: &[f32]) -> (Vec<f32>, Vec<f32>) {
         let mut y = vec![f32::NAN; self.outputs() * self.batch];
-        let mut cache = self.layer.cache(self.batch);
+        let mut cache = self.cache();
         let (params, x, batch) = (&self.params[..], &self.x[..], self.batch);
-        self.layer.forward(Forward { params, stats: &[], x, y: &mut y, cache: &mut cache, seed: 5, batch });
+        self.layer.forward(Forward { params, stats: &self.stats, x, y: &mut y, cache: &mut cache, seed: 5, batch });
         let (mut dx, mut grads) = (vec![f32::NAN; self.x.len()], vec![f32::NAN; self.params.len()]);
         let dy = &mut dy.to_vec();
-        let (dx_, grads_, cache) = (Some(&mut dx[..]), &mut grads[..], &cache);
+        let (dx_, grads_, cache) = (Some(&mut dx[..]), &mut grads[..], &mut cache);
         self.layer.backward(Backward { params, x, y: &y, dy, dx: dx_, grads: grads_, cache, seed: 5, batch });
         (dx, grads)
     }

@@ -1,17 +1,26 @@
 //! The layers, one a file, each with its formula, its gradient and their derivation.
 
 mod activation;
+mod average_pool;
+mod batch_norm;
+mod conv2d;
 mod dense;
 mod dropout;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod harness;
+mod max_pool;
 mod softmax;
+mod window;
 
 pub use activation::ActivationLayer;
+pub use average_pool::AveragePool;
+pub use batch_norm::BatchNorm;
+pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub use max_pool::MaxPool;
 pub use softmax::Softmax;
 pub(crate) use softmax::softmax;
 
