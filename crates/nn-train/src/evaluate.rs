@@ -1,0 +1,85 @@
+//! Evaluation: a network's answers on a whole dataset.
+
+use nn_core::metrics::{Confusion, Score, argmax};
+use nn_core::{Loss, Network, Workspace};
+use nn_data::{Dataset, Preprocessing};
+use rayon::prelude::*;
+
+/// Samples that go through the network at a time.
+const BATCH: usize = 256;
+
+/// A network's answers on a dataset, and how good they are.
+pub struct Evaluation {
+    /// Loss (without label smoothing) and accuracy.
+    pub score: Score,
+    /// Which class was taken for which.
+    pub confusion: Confusion,
+    /// Probabilities: classes x samples, a sample contiguous.
+    pub probabilities: Vec<f32>,
+}
+
+impl Evaluation {
+    /// Probabilities of a sample.
+    pub fn sample(&self, i: usize) -> &[f32] {
+        let classes = self.confusion.classes();
+        &self.probabilities[i * classes..][..classes]
+    }
+}
+
+/// Runs a dataset whose classes are the network's through it, on all threads of the pool.
+///
+/// # Panics
+/// When pictures or classes are not those of the network.
+pub fn evaluate(network: &Network, data: &Dataset, preprocessing: &Preprocessing, loss: Loss) -> Evaluation {
+    let classes = network.outputs();
+    assert_eq!((data.features(), data.classes().len()), (network.inputs(), classes), "the data belongs to the network");
+    let outputs = outputs(network, data.pixels(), preprocessing);
+    let mut evaluation =
+        Evaluation { score: Score::default(), confusion: Confusion::new(classes), probabilities: vec![] };
+    for (y, &label) in outputs.chunks_exact(classes).zip(data.labels()) {
+        let (truth, predicted) = (label as usize, argmax(y));
+        evaluation.confusion.add(truth, predicted);
+        let loss_sum = match loss {
+            Loss::MeanSquaredError => {
+                let error = |(i, y): (usize, &f32)| f64::from(*y - f32::from(i == truth)).powi(2);
+                y.iter().enumerate().map(error).sum::<f64>() / classes as f64
+            }
+            _ => -f64::from(y[truth].max(1e-12)).ln(),
+        };
+        evaluation.score += Score { loss_sum, correct: usize::from(predicted == truth), samples: 1 };
+    }
+    evaluation.probabilities = as_probabilities(network, outputs);
+    evaluation
+}
+
+/// Probabilities (classes x samples) for preprocessed pictures, one after the other.
+pub fn probabilities(network: &Network, pixels: &[u8], preprocessing: &Preprocessing) -> Vec<f32> {
+    as_probabilities(network, outputs(network, pixels, preprocessing))
+}
+
+/// The network's outputs, computed in parallel.
+fn outputs(network: &Network, pixels: &[u8], preprocessing: &Preprocessing) -> Vec<f32> {
+    let (inputs, classes) = (network.inputs(), network.outputs());
+    let mut outputs = vec![0.0; pixels.len() / inputs * classes];
+    outputs.par_chunks_mut(BATCH * classes).zip(pixels.par_chunks(BATCH * inputs)).for_each_init(
+        || (Workspace::default(), vec![]),
+        |(workspace, x), (y, pixels)| {
+            x.resize(pixels.len(), 0.0);
+            preprocessing.to_input(pixels, x);
+            y.copy_from_slice(network.infer(x, workspace));
+        },
+    );
+    outputs
+}
+
+/// Outputs that come from no softmax are cut to 0..1 and divided by their sum.
+fn as_probabilities(network: &Network, mut outputs: Vec<f32>) -> Vec<f32> {
+    if !network.ends_in_softmax() {
+        for y in outputs.chunks_exact_mut(network.outputs()) {
+            y.iter_mut().for_each(|y| *y = y.clamp(1e-6, 1.0));
+            let sum: f32 = y.iter().sum();
+            y.iter_mut().for_each(|y| *y /= sum);
+        }
+    }
+    outputs
+}

@@ -1,0 +1,149 @@
+//! The training loop.
+
+use crate::{Recipe, Run, evaluate};
+use nn_core::metrics::Score;
+use nn_data::{Batch, Batches, Dataset, Preprocessing};
+use nn_io::Best;
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+/// What a network is trained on.
+pub struct Data<'a> {
+    /// Samples to learn.
+    pub train: &'a Dataset,
+    /// Samples held back, by which the best epoch is chosen.
+    pub validation: Option<&'a Dataset>,
+    /// How pictures become input.
+    pub preprocessing: &'a Preprocessing,
+}
+
+/// What happens during training.
+pub enum Event<'a> {
+    /// A step was made.
+    Step {
+        /// The epoch, from 1.
+        epoch: u32,
+        /// Steps made in this epoch.
+        step: usize,
+        /// Steps in an epoch.
+        steps: usize,
+        /// Scores of this epoch so far.
+        score: Score,
+    },
+    /// An epoch ended.
+    Epoch {
+        /// Its results.
+        report: &'a EpochReport,
+        /// The run as it stands, for a checkpoint.
+        run: &'a Run,
+    },
+}
+
+/// Results of an epoch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EpochReport {
+    /// The epoch, from 1.
+    pub epoch: u32,
+    /// Score on the training samples as they went by: distorted, with dropout, while the network changed.
+    pub train: Score,
+    /// Score on the validation set afterwards.
+    pub validation: Option<Score>,
+    /// Learning rate at the end of the epoch.
+    pub lr: f32,
+    /// Duration of the training steps.
+    pub seconds: f64,
+}
+
+impl EpochReport {
+    /// Training samples a second.
+    pub fn samples_per_second(&self) -> f64 {
+        self.train.samples as f64 / self.seconds
+    }
+}
+
+/// Why training ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum End {
+    /// All epochs are done.
+    Done,
+    /// The validation accuracy has not risen for the epochs of the recipe's patience.
+    NoProgress,
+    /// The listener said stop.
+    Stopped,
+    /// The loss was not finite; the run stands as after the last whole epoch (or as it began).
+    Diverged {
+        /// The epoch, from 1.
+        epoch: u32,
+        /// The step of the epoch, from 1.
+        step: usize,
+        /// The learning rate of the step.
+        lr: f32,
+    },
+}
+
+/// Trains from where `run` stands up to the recipe's last epoch, and tells `listener` of everything; its answer says go
+/// on or stop. With a validation set, `run.best` keeps the best epoch ([`Run::take_best`] puts it in place).
+///
+/// Runs on the rayon pool of the calling thread: call it inside `ThreadPool::install`.
+pub fn fit(
+    run: &mut Run,
+    recipe: &Recipe,
+    data: &Data<'_>,
+    listener: &mut (dyn FnMut(Event<'_>) -> ControlFlow<()> + Send),
+) -> End {
+    let augment = recipe.augment.augment();
+    let mut batches = Batches::new(data.train, data.preprocessing, augment, recipe.batch_size, recipe.seed);
+    let steps = batches.batches_per_epoch();
+    let all_steps = u64::from(recipe.epochs) * steps as u64;
+    let (mut now, mut ahead) = (Batch::default(), Batch::default());
+    let mut whole = run.trainer.network().params().to_vec(); // as after the last whole epoch
+    for epoch in run.epoch + 1..=recipe.epochs {
+        let start = Instant::now();
+        let (mut train, mut lr) = (Score::default(), 0.0);
+        batches.start_epoch(u64::from(epoch));
+        let mut more = batches.next(&mut now);
+        for step in 1.. {
+            if !more {
+                break;
+            }
+            lr = recipe.schedule.rate(recipe.lr, u64::from(epoch - 1) * steps as u64 + step as u64 - 1, all_steps, 0);
+            let trainer = &mut run.trainer;
+            let score;
+            (score, more) = rayon::join(|| trainer.step(&now.x, &now.labels[..], lr), || batches.next(&mut ahead));
+            if !score.loss_sum.is_finite() {
+                run.trainer.network_mut().params_mut().copy_from_slice(&whole);
+                return End::Diverged { epoch, step, lr };
+            }
+            train += score;
+            if listener(Event::Step { epoch, step, steps, score: train }).is_break() {
+                return End::Stopped;
+            }
+            std::mem::swap(&mut now, &mut ahead);
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        run.epoch = epoch;
+        whole.copy_from_slice(run.trainer.network().params());
+        let validation = data.validation.map(|set| validate(run, recipe, set, data.preprocessing));
+        let report = EpochReport { epoch, train, validation, lr, seconds };
+        if listener(Event::Epoch { report: &report, run }).is_break() {
+            return End::Stopped;
+        }
+        if let (Some(patience), Some(best)) = (recipe.patience, &run.best)
+            && epoch - best.epoch >= patience
+        {
+            return End::NoProgress;
+        }
+    }
+    End::Done
+}
+
+/// Scores the validation set, and keeps the network where it is the best so far.
+fn validate(run: &mut Run, recipe: &Recipe, set: &Dataset, preprocessing: &Preprocessing) -> Score {
+    let network = run.trainer.network();
+    let score = evaluate(network, set, preprocessing, recipe.loss()).score;
+    if run.best.as_ref().is_none_or(|best| score.accuracy() > best.score) {
+        let (params, stats) = (network.params().to_vec(), network.stats().to_vec());
+        run.best = Some(Best { score: score.accuracy(), epoch: run.epoch, params, stats });
+    }
+    score
+}

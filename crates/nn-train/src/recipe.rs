@@ -1,0 +1,180 @@
+//! A recipe: every setting of a training run, as plain data.
+
+use crate::{Error, layers};
+use nn_core::{Activation, Adam, AdamW, Architecture, Init, LayerSpec, Loss, Optimizer, Schedule, Sgd, Shape};
+use nn_data::{Augment, Size};
+use serde::{Deserialize, Serialize};
+
+/// Every setting that decides which network comes out of which data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// The preset it began as.
+    pub preset: String,
+    /// The layers before the last dense one.
+    pub layers: Vec<LayerSpec>,
+    /// How dense layers start.
+    pub init: Init,
+    /// Activation of the outputs; a softmax where there is none.
+    pub output: Option<Activation>,
+    /// The loss.
+    pub loss: LossKind,
+    /// Share of each target that is spread over all classes (cross-entropy only).
+    pub label_smoothing: f32,
+    /// The optimizer.
+    pub optimizer: OptimizerKind,
+    /// Peak learning rate.
+    pub lr: f32,
+    /// How the learning rate moves.
+    pub schedule: Schedule,
+    /// Strength of weight decay: an L2 penalty, decoupled for AdamW.
+    pub weight_decay: f32,
+    /// Largest norm of a gradient.
+    pub clip: Option<f32>,
+    /// Passes over the training set.
+    pub epochs: u32,
+    /// Samples a step.
+    pub batch_size: usize,
+    /// Distortion of the training pictures.
+    pub augment: AugmentLevel,
+    /// Share of the training set that is held back to choose the best epoch; 0 for none.
+    pub validation: f32,
+    /// Epochs without a better validation accuracy after which training stops.
+    pub patience: Option<u32>,
+    /// Seed of everything random.
+    pub seed: u64,
+}
+
+/// Which loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LossKind {
+    /// Cross-entropy behind a softmax.
+    CrossEntropy,
+    /// Mean squared error against 1 for the class and 0 for the others.
+    Mse,
+}
+
+/// Which optimizer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OptimizerKind {
+    /// Plain stochastic gradient descent.
+    Sgd,
+    /// With a momentum of 0.9.
+    Momentum,
+    /// With a Nesterov momentum of 0.9.
+    Nesterov,
+    /// Adam.
+    Adam,
+    /// Adam with decoupled weight decay.
+    Adamw,
+}
+
+/// How strongly training pictures are distorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AugmentLevel {
+    /// Not at all.
+    None,
+    /// Slightly moved, turned and scaled.
+    Light,
+    /// Moved, turned, scaled, sheared and bent as handwriting varies.
+    Full,
+}
+
+impl AugmentLevel {
+    /// The distortion itself.
+    pub fn augment(self) -> Augment {
+        match self {
+            Self::None => Augment::none(),
+            Self::Light => Augment::light(),
+            Self::Full => Augment::full(),
+        }
+    }
+}
+
+impl Recipe {
+    /// The network for pictures of `size` and a number of classes.
+    pub fn architecture(&self, size: Size, classes: usize) -> Architecture {
+        let mut layers = self.layers.clone();
+        layers.push(LayerSpec::dense(classes));
+        layers.push(self.output.map_or(LayerSpec::Softmax, LayerSpec::Activation));
+        for layer in &mut layers {
+            if let LayerSpec::Dense { init: init @ Init::Auto, .. } = layer {
+                *init = self.init;
+            }
+        }
+        Architecture { input: Shape::new(size.height, size.width, size.channels), layers }
+    }
+
+    /// The loss with its settings.
+    pub fn loss(&self) -> Loss {
+        match self.loss {
+            LossKind::CrossEntropy => Loss::CrossEntropy { label_smoothing: self.label_smoothing },
+            LossKind::Mse => Loss::MeanSquaredError,
+        }
+    }
+
+    /// The optimizer with its settings.
+    pub fn optimizer(&self) -> Box<dyn Optimizer> {
+        let weight_decay = self.weight_decay;
+        let sgd = |momentum, nesterov| Box::new(Sgd { momentum, nesterov, weight_decay });
+        let adam = Adam { weight_decay, ..Adam::default() };
+        match self.optimizer {
+            OptimizerKind::Sgd => sgd(0.0, false),
+            OptimizerKind::Momentum => sgd(0.9, false),
+            OptimizerKind::Nesterov => sgd(0.9, true),
+            OptimizerKind::Adam => Box::new(adam),
+            OptimizerKind::Adamw => Box::new(AdamW(adam)),
+        }
+    }
+
+    /// Every setting as a pair of names, for reports and for people.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".into());
+        let mut layers = self.layers.clone();
+        layers.push(LayerSpec::dense(0));
+        layers.push(self.output.map_or(LayerSpec::Softmax, LayerSpec::Activation));
+        vec![
+            ("preset", self.preset.clone()),
+            ("layers", layers::to_text(&layers).replace("dense:0", "dense:classes")),
+            ("initialisation", format!("{:?}", self.init)),
+            ("loss", format!("{:?}", self.loss)),
+            ("label smoothing", self.label_smoothing.to_string()),
+            ("optimizer", format!("{:?}", self.optimizer)),
+            ("learning rate", self.lr.to_string()),
+            ("schedule", format!("{:?}", self.schedule)),
+            ("weight decay", self.weight_decay.to_string()),
+            ("gradient clipping", or_none(self.clip.map(|c| c.to_string()))),
+            ("epochs", self.epochs.to_string()),
+            ("batch size", self.batch_size.to_string()),
+            ("augmentation", format!("{:?}: {:?}", self.augment, self.augment.augment())),
+            ("validation share", self.validation.to_string()),
+            ("patience", or_none(self.patience.map(|p| p.to_string()))),
+            ("seed", self.seed.to_string()),
+        ]
+    }
+
+    /// Checks that every setting is in its range.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] names the first that is not.
+    pub fn validate(&self) -> Result<(), Error> {
+        let positive = self.lr.is_finite() && self.lr > 0.0;
+        for (good, what) in [
+            (positive, format!("the learning rate must be above 0, not {}", self.lr)),
+            (self.epochs > 0, "at least one epoch is needed".into()),
+            (self.batch_size > 0, "a batch needs at least one sample".into()),
+            (
+                self.weight_decay.is_finite() && self.weight_decay >= 0.0,
+                format!("weight decay must be at least 0, not {}", self.weight_decay),
+            ),
+            (
+                self.loss == LossKind::Mse || self.output.is_none(),
+                "cross-entropy needs a softmax at the end; use the loss mse with other outputs".into(),
+            ),
+        ] {
+            if !good {
+                return Err(Error::Setting(what));
+            }
+        }
+        Ok(())
+    }
+}
