@@ -95,18 +95,21 @@ pub fn softmax_cross_entropy(
 ) -> f64 {
     dz.copy_from_slice(z);
     let mut loss = 0.0;
-    math::vectorized(|| {
-        for (s, (z, dz)) in z.chunks_exact(outputs).zip(dz.chunks_exact_mut(outputs)).enumerate() {
-            let log_sum = softmax(dz);
-            for (i, (z, dz)) in z.iter().zip(dz).enumerate() {
-                let t = smooth(target.at(s, i, outputs), smoothing, outputs);
-                if t != 0.0 {
-                    loss += (t * (log_sum - z)) as f64;
+    math::vectorized(
+        #[inline(always)]
+        || {
+            for (s, (z, dz)) in z.chunks_exact(outputs).zip(dz.chunks_exact_mut(outputs)).enumerate() {
+                let log_sum = softmax(dz);
+                for (i, (z, dz)) in z.iter().zip(dz).enumerate() {
+                    let t = smooth(target.at(s, i, outputs), smoothing, outputs);
+                    if t != 0.0 {
+                        loss += (t * (log_sum - z)) as f64;
+                    }
+                    *dz = (*dz - t) * scale;
                 }
-                *dz = (*dz - t) * scale;
             }
-        }
-    });
+        },
+    );
     loss
 }
 

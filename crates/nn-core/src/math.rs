@@ -2,10 +2,20 @@
 
 /// Runs `f` compiled for the best instruction set that this processor has (AVX-512, AVX2, NEON …).
 ///
-/// Inside, plain loops over slices become vector code. What they call must be `#[inline(always)]`, or it stays scalar.
+/// Inside, plain loops over slices become vector code, but only where everything is inlined: mark the closure and what it
+/// calls `#[inline(always)]`, or it silently stays scalar.
 #[inline(always)]
-pub fn vectorized<R>(f: impl FnOnce() -> R) -> R {
-    pulp::Arch::new().dispatch(f)
+pub fn vectorized<R>(f: impl FnMut() -> R) -> R {
+    /// Called by `FnMut`, since the call of a borrowing closure by `FnOnce` goes through a function that is not inlined.
+    struct Loop<F>(F);
+    impl<R, F: FnMut() -> R> pulp::WithSimd for Loop<F> {
+        type Output = R;
+        #[inline(always)]
+        fn with_simd<S: pulp::Simd>(mut self, _: S) -> R {
+            (self.0)()
+        }
+    }
+    pulp::Arch::new().dispatch(Loop(f))
 }
 
 /// e^x by 2^n times a polynomial on `[-ln 2 / 2, ln 2 / 2]` (the Taylor series up to the sixth power, split of ln 2 after
@@ -92,7 +102,10 @@ mod tests {
     fn vectorized_equals_scalar() {
         let x: Vec<f32> = (0..1003).map(|i| (i as f32 - 500.0) / 40.0).collect();
         let mut y = x.clone();
-        vectorized(|| y.iter_mut().for_each(|v| *v = tanh(*v)));
+        vectorized(
+            #[inline(always)]
+            || y.iter_mut().for_each(|v| *v = tanh(*v)),
+        );
         assert!(x.iter().zip(&y).all(|(x, y)| tanh(*x) == *y));
     }
 }

@@ -123,6 +123,15 @@ impl Network {
         &mut self.stats
     }
 
+    /// Takes over the parameters and statistics of a network of the same architecture.
+    ///
+    /// # Panics
+    /// Where the architectures differ in size.
+    pub fn copy_from(&mut self, other: &Self) {
+        self.params.copy_from_slice(&other.params);
+        self.stats.copy_from_slice(&other.stats);
+    }
+
     /// Ranges of `params`, each with whether weight decay applies to it.
     pub(crate) fn decays(&self) -> Vec<(Range<usize>, bool)> {
         let slots = self.stages.iter().flat_map(|stage| stage.layer.params());

@@ -62,18 +62,21 @@ impl Optimizer for Sgd {
     fn update(&self, u: Update<'_>) {
         let (momentum, lr) = (self.momentum, u.lr);
         let decay = if u.decay { self.weight_decay } else { 0.0 };
-        vectorized(|| {
-            let values = u.params.iter_mut().zip(u.grads);
-            if momentum == 0.0 {
-                return values.for_each(|(p, g)| *p -= lr * (g + decay * *p));
-            }
-            let (of_gradient, of_velocity) = if self.nesterov { (1.0, momentum) } else { (0.0, 1.0) };
-            values.zip(u.first).for_each(|((p, g), v)| {
-                let g = g + decay * *p;
-                *v = momentum * *v + g;
-                *p -= lr * (of_gradient * g + of_velocity * *v);
-            });
-        });
+        vectorized(
+            #[inline(always)]
+            || {
+                let values = u.params.iter_mut().zip(u.grads);
+                if momentum == 0.0 {
+                    return values.for_each(|(p, g)| *p -= lr * (g + decay * *p));
+                }
+                let (of_gradient, of_velocity) = if self.nesterov { (1.0, momentum) } else { (0.0, 1.0) };
+                values.zip(&mut *u.first).for_each(|((p, g), v)| {
+                    let g = g + decay * *p;
+                    *v = momentum * *v + g;
+                    *p -= lr * (of_gradient * g + of_velocity * *v);
+                });
+            },
+        );
     }
 }
 
@@ -117,15 +120,18 @@ impl Adam {
         let rate = (u.lr as f64 / correction(self.beta1)) as f32;
         let scale = (1.0 / correction(self.beta2).sqrt()) as f32;
         let Self { beta1, beta2, epsilon, .. } = *self;
-        vectorized(|| {
-            let moments = u.first.iter_mut().zip(u.second);
-            u.params.iter_mut().zip(u.grads).zip(moments).for_each(|((p, g), (m, v))| {
-                let g = g + penalty * *p;
-                *m = beta1 * *m + (1.0 - beta1) * g;
-                *v = beta2 * *v + (1.0 - beta2) * g * g;
-                *p = *p * keep - rate * *m / (v.sqrt() * scale + epsilon);
-            });
-        });
+        vectorized(
+            #[inline(always)]
+            || {
+                let moments = u.first.iter_mut().zip(&mut *u.second);
+                u.params.iter_mut().zip(u.grads).zip(moments).for_each(|((p, g), (m, v))| {
+                    let g = g + penalty * *p;
+                    *m = beta1 * *m + (1.0 - beta1) * g;
+                    *v = beta2 * *v + (1.0 - beta2) * g * g;
+                    *p = *p * keep - rate * *m / (v.sqrt() * scale + epsilon);
+                });
+            },
+        );
     }
 }
 

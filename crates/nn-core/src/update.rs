@@ -72,14 +72,17 @@ impl Step<'_> {
 
     /// The summed and scaled gradient of the parameters from number `from` on, in `sum`, which starts at zero.
     fn gradient<'s>(&self, from: usize, sum: &'s mut [f32]) -> &'s [f32] {
-        vectorized(|| {
-            for grads in (0..).map_while(self.shards) {
-                sum.iter_mut().zip(&grads[from..]).for_each(|(s, g)| *s += g);
-            }
-            if self.scale != 1.0 {
-                sum.iter_mut().for_each(|s| *s *= self.scale);
-            }
-        });
+        vectorized(
+            #[inline(always)]
+            || {
+                for grads in (0..).map_while(self.shards) {
+                    sum.iter_mut().zip(&grads[from..]).for_each(|(s, g)| *s += g);
+                }
+                if self.scale != 1.0 {
+                    sum.iter_mut().for_each(|s| *s *= self.scale);
+                }
+            },
+        );
         sum
     }
 }

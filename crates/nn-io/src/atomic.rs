@@ -2,7 +2,7 @@
 
 use crate::Error;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Writes the bytes to a temporary file beside `path`, waits until the disk has them, and renames it over `path`.
@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 /// [`Error::Write`]; what stood at `path` before is untouched then.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let replace = || {
+        let path = &target(path)?;
         let mut file = temporary_beside(path)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
@@ -29,13 +30,21 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// [`Error::Write`] when the folder cannot be made or written, the disk is full, or a folder stands at `path`.
 pub fn check_writable(path: &Path) -> Result<(), Error> {
     let probe = || {
-        if path.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        std::fs::create_dir_all(folder_of(path))?;
-        temporary_beside(path)?.write_all(&[0; 4096])
+        let path = target(path)?;
+        std::fs::create_dir_all(folder_of(&path))?;
+        temporary_beside(&path)?.write_all(&[0; 4096])
     };
     probe().map_err(|source| Error::Write { path: path.into(), source })
+}
+
+/// The file that a path means: what a link points to, and nothing that is there but no plain file (a folder, a device).
+fn target(path: &Path) -> io::Result<PathBuf> {
+    match path.metadata() {
+        Ok(found) if found.is_file() => path.canonicalize(),
+        Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")),
+        Err(_) => Ok(path.into()),
+    }
 }
 
 fn folder_of(path: &Path) -> &Path {

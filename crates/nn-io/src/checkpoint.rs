@@ -28,8 +28,10 @@ pub struct Checkpoint {
 /// The best state so far on the validation set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Best {
-    /// How good it is; larger is better.
-    pub score: f64,
+    /// Share of the validation set that was classified correctly, 0 to 1.
+    pub accuracy: f64,
+    /// Mean loss on the validation set: of equally accurate networks the one with less is better.
+    pub loss: f64,
     /// The epoch after which it was reached.
     pub epoch: u32,
     /// The network's parameters then.
@@ -60,7 +62,8 @@ struct File<'a> {
 
 #[derive(Serialize, Deserialize)]
 struct BestFile<'a> {
-    score: f64,
+    accuracy: f64,
+    loss: f64,
     epoch: u32,
     #[serde(borrow, with = "serde_bytes")]
     parameters: Cow<'a, [u8]>,
@@ -93,7 +96,8 @@ impl Checkpoint {
         let file: File<'_> = format::decode(bytes, FORMAT, VERSION)?;
         let best = |best: BestFile<'_>| {
             Ok(Best {
-                score: best.score,
+                accuracy: best.accuracy,
+                loss: best.loss,
                 epoch: best.epoch,
                 params: format::to_numbers(&best.parameters, "best parameters")?,
                 stats: format::to_numbers(&best.statistics, "best statistics")?,
@@ -121,7 +125,8 @@ impl Checkpoint {
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         self.check()?;
         let best = |best: &Best| BestFile {
-            score: best.score,
+            accuracy: best.accuracy,
+            loss: best.loss,
             epoch: best.epoch,
             parameters: format::to_bytes(&best.params),
             statistics: format::to_bytes(&best.stats),
@@ -152,7 +157,10 @@ impl Checkpoint {
         let Some(best) = &self.best else { return Ok(()) };
         format::check_finite(&best.params, "best parameters")?;
         format::check_finite(&best.stats, "best statistics")?;
-        if best.params.len() != params || best.stats.len() != stats || !best.score.is_finite() {
+        if best.params.len() != params
+            || best.stats.len() != stats
+            || ![best.accuracy, best.loss].into_iter().all(f64::is_finite)
+        {
             return Err(Error::Invalid("the best state does not belong to the model".into()));
         }
         Ok(())

@@ -72,11 +72,11 @@ fn outputs(network: &Network, pixels: &[u8], preprocessing: &Preprocessing) -> V
     outputs
 }
 
-/// Outputs that come from no softmax are cut to 0..1 and divided by their sum.
+/// Outputs that come from no softmax are brought above 0, which keeps their order, and divided by their sum.
 fn as_probabilities(network: &Network, mut outputs: Vec<f32>) -> Vec<f32> {
     if !network.ends_in_softmax() {
         for y in outputs.chunks_exact_mut(network.outputs()) {
-            y.iter_mut().for_each(|y| *y = y.clamp(1e-6, 1.0));
+            y.iter_mut().for_each(|y| *y = if *y > 1e-6 { *y } else { 1e-6 * (*y - 1e-6).exp() });
             let sum: f32 = y.iter().sum();
             y.iter_mut().for_each(|y| *y /= sum);
         }

@@ -96,7 +96,7 @@ pub fn fit(
     let steps = batches.batches_per_epoch();
     let all_steps = u64::from(recipe.epochs) * steps as u64;
     let (mut now, mut ahead) = (Batch::default(), Batch::default());
-    let mut whole = run.trainer.network().params().to_vec(); // as after the last whole epoch
+    let mut whole = run.trainer.network().clone(); // as after the last whole epoch
     for epoch in run.epoch + 1..=recipe.epochs {
         let start = Instant::now();
         let (mut train, mut lr) = (Score::default(), 0.0);
@@ -111,7 +111,7 @@ pub fn fit(
             let score;
             (score, more) = rayon::join(|| trainer.step(&now.x, &now.labels[..], lr), || batches.next(&mut ahead));
             if !score.loss_sum.is_finite() {
-                run.trainer.network_mut().params_mut().copy_from_slice(&whole);
+                run.trainer.network_mut().copy_from(&whole);
                 return End::Diverged { epoch, step, lr };
             }
             train += score;
@@ -122,7 +122,7 @@ pub fn fit(
         }
         let seconds = start.elapsed().as_secs_f64();
         run.epoch = epoch;
-        whole.copy_from_slice(run.trainer.network().params());
+        whole.copy_from(run.trainer.network());
         let validation = data.validation.map(|set| validate(run, recipe, set, data.preprocessing));
         let report = EpochReport { epoch, train, validation, lr, seconds };
         if listener(Event::Epoch { report: &report, run }).is_break() {
@@ -141,9 +141,11 @@ pub fn fit(
 fn validate(run: &mut Run, recipe: &Recipe, set: &Dataset, preprocessing: &Preprocessing) -> Score {
     let network = run.trainer.network();
     let score = evaluate(network, set, preprocessing, recipe.loss()).score;
-    if run.best.as_ref().is_none_or(|best| score.accuracy() > best.score) {
+    let (accuracy, loss) = (score.accuracy(), score.loss());
+    let better = |best: &Best| accuracy > best.accuracy || (accuracy == best.accuracy && loss < best.loss);
+    if run.best.as_ref().is_none_or(better) {
         let (params, stats) = (network.params().to_vec(), network.stats().to_vec());
-        run.best = Some(Best { score: score.accuracy(), epoch: run.epoch, params, stats });
+        run.best = Some(Best { accuracy, loss, epoch: run.epoch, params, stats });
     }
     score
 }

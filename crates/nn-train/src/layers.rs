@@ -1,11 +1,12 @@
 //! Layers as text: `dense:100, tanh, dropout:0.3`.
 
 use crate::Error;
-use nn_core::{Activation, LayerSpec};
+use nn_core::{Activation, Init, LayerSpec};
 use std::fmt::Display;
 use std::str::FromStr;
 
-const KNOWN: &str = "dense:UNITS, relu, leaky-relu:SLOPE, sigmoid, tanh, dropout:RATE";
+const KNOWN: &str = "dense:UNITS, conv:KERNELSxSIZE, batchnorm, relu, leaky-relu:SLOPE, sigmoid, tanh, pool:SIZE, \
+                     average-pool:SIZE, dropout:RATE";
 
 /// Reads a list of layers, separated by commas.
 ///
@@ -38,6 +39,13 @@ fn one(text: &str) -> Result<LayerSpec, String> {
     match name {
         "dense" => Ok(LayerSpec::dense(number(name, value, "a number of units, such as dense:100")?)),
         "dropout" => Ok(LayerSpec::Dropout { rate: number(name, value, "a rate, such as dropout:0.3")? }),
+        "conv" => convolution(value),
+        "batchnorm" => plain(LayerSpec::BatchNorm),
+        "pool" => Ok(LayerSpec::MaxPool { size: number(name, value, "a size, such as pool:2")? }),
+        "average-pool" if value.is_none() => Ok(LayerSpec::AveragePool { size: None }),
+        "average-pool" => {
+            Ok(LayerSpec::AveragePool { size: Some(number(name, value, "a size, such as average-pool:2")?) })
+        }
         "leaky-relu" if value.is_none() => Ok(Activation::LeakyRelu { slope: 0.01 }.into()),
         "leaky-relu" => {
             Ok(Activation::LeakyRelu { slope: number(name, value, "a slope, such as leaky-relu:0.01")? }.into())
@@ -48,6 +56,21 @@ fn one(text: &str) -> Result<LayerSpec, String> {
         "softmax" => Err("the last dense layer and the softmax follow from the classes: leave it out".into()),
         _ => Err(format!("no such layer; there are {KNOWN}")),
     }
+}
+
+/// `KERNELSxSIZE`, then `sSTRIDE` and `pPADDING` where they are not 1 and half the size.
+fn convolution(value: Option<&str>) -> Result<LayerSpec, String> {
+    let wanted = "kernels and their size, such as conv:16x3, or conv:16x3s2p0 with stride and padding";
+    let value = value.ok_or_else(|| format!("conv needs {wanted}"))?;
+    let read = || {
+        let (outputs, rest) = value.split_once('x')?;
+        let (rest, padding) = rest.split_once('p').map_or((rest, None), |(rest, padding)| (rest, Some(padding)));
+        let (kernel, stride) = rest.split_once('s').unwrap_or((rest, "1"));
+        let (outputs, kernel, stride) = (outputs.parse().ok()?, kernel.parse().ok()?, stride.parse().ok()?);
+        let padding = padding.map_or(Some(kernel / 2), |padding| padding.parse().ok())?;
+        Some(LayerSpec::Conv2d { outputs, kernel, stride, padding, init: Init::Auto })
+    };
+    read().ok_or_else(|| format!("{value:?} is no value for conv; it needs {wanted}"))
 }
 
 fn number<T: FromStr<Err: Display>>(name: &str, value: Option<&str>, wanted: &str) -> Result<T, String> {
@@ -61,7 +84,8 @@ mod tests {
 
     #[test]
     fn every_layer_is_read_as_it_is_written() {
-        let text = "dense:100, relu, leaky-relu:0.2, sigmoid, tanh, dropout:0.25";
+        let text = "conv:16x3, conv:8x5s2p0, batchnorm, pool:2, average-pool:3, average-pool, dense:100, relu, \
+                    leaky-relu:0.2, sigmoid, tanh, dropout:0.25";
         assert_eq!(to_text(&parse(text).unwrap()), text);
         assert_eq!(parse(" dense : 5,tanh, ").unwrap(), parse("dense:5, tanh").unwrap());
         assert!(parse("").unwrap().is_empty());
@@ -78,6 +102,7 @@ mod tests {
             error("dense:x"),
             r#"layer 1 of the list, "dense:x": "x" is no value for dense; it needs a number of units, such as dense:100"#
         );
+        assert!(error("conv:3").contains("such as conv:16x3"));
         assert!(error("dense").contains("needs a number of units"));
         assert!(error("tanh:3").contains("takes no value"));
         assert!(error("softmax").contains("leave it out"));

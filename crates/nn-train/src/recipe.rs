@@ -97,7 +97,9 @@ impl Recipe {
         layers.push(LayerSpec::dense(classes));
         layers.push(self.output.map_or(LayerSpec::Softmax, LayerSpec::Activation));
         for layer in &mut layers {
-            if let LayerSpec::Dense { init: init @ Init::Auto, .. } = layer {
+            if let LayerSpec::Dense { init: init @ Init::Auto, .. }
+            | LayerSpec::Conv2d { init: init @ Init::Auto, .. } = layer
+            {
                 *init = self.init;
             }
         }

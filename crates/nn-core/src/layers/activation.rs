@@ -54,25 +54,31 @@ impl Layer for ActivationLayer {
 impl Activation {
     /// `y = f(y + b)`, with `b` (units) added to every column of `y` (units x columns).
     pub(crate) fn add_bias(activation: Option<Self>, b: &[f32], y: &mut [f32]) {
-        vectorized(|| match activation {
-            None => forward(y, b, |z| z),
-            Some(Self::Relu) => forward(y, b, |z| if z > 0.0 { z } else { z * 0.0 }), // z * 0: NaN stays NaN
-            Some(Self::LeakyRelu { slope }) => forward(y, b, |z| if z > 0.0 { z } else { slope * z }),
-            Some(Self::Sigmoid) => forward(y, b, math::sigmoid),
-            Some(Self::Tanh) => forward(y, b, math::tanh),
-        });
+        vectorized(
+            #[inline(always)]
+            || match activation {
+                None => forward(y, b, |z| z),
+                Some(Self::Relu) => forward(y, b, |z| if z > 0.0 { z } else { z * 0.0 }), // z * 0: NaN stays NaN
+                Some(Self::LeakyRelu { slope }) => forward(y, b, |z| if z > 0.0 { z } else { slope * z }),
+                Some(Self::Sigmoid) => forward(y, b, math::sigmoid),
+                Some(Self::Tanh) => forward(y, b, math::tanh),
+            },
+        );
     }
 
     /// `dy = dy * f'(y)`, and `db` (units) = the sum of `dy` over its columns.
     pub(crate) fn backward_bias(activation: Option<Self>, y: &[f32], dy: &mut [f32], db: &mut [f32]) {
         db.fill(0.0);
-        vectorized(|| match activation {
-            None => backward(y, dy, db, |_| 1.0),
-            Some(Self::Relu) => backward(y, dy, db, |y| if y > 0.0 { 1.0 } else { 0.0 }),
-            Some(Self::LeakyRelu { slope }) => backward(y, dy, db, |y| if y > 0.0 { 1.0 } else { slope }),
-            Some(Self::Sigmoid) => backward(y, dy, db, |y| y * (1.0 - y)),
-            Some(Self::Tanh) => backward(y, dy, db, |y| 1.0 - y * y),
-        });
+        vectorized(
+            #[inline(always)]
+            || match activation {
+                None => backward(y, dy, db, |_| 1.0),
+                Some(Self::Relu) => backward(y, dy, db, |y| if y > 0.0 { 1.0 } else { 0.0 }),
+                Some(Self::LeakyRelu { slope }) => backward(y, dy, db, |y| if y > 0.0 { 1.0 } else { slope }),
+                Some(Self::Sigmoid) => backward(y, dy, db, |y| y * (1.0 - y)),
+                Some(Self::Tanh) => backward(y, dy, db, |y| 1.0 - y * y),
+            },
+        );
     }
 }
 

@@ -72,18 +72,21 @@ impl Layer for AveragePool {
     fn forward(&self, pass: Forward<'_>) {
         let (s, channels) = (&self.squares, self.squares.output.channels);
         let share = 1.0 / s.places() as f32;
-        vectorized(|| {
-            for (x, y) in pass.x.chunks_exact(s.inputs()).zip(pass.y.chunks_exact_mut(s.outputs())) {
-                for (pixel, y) in y.chunks_exact_mut(channels).enumerate() {
-                    y.fill(0.0);
-                    for place in 0..s.places() {
-                        let x = &x[s.source(pixel, place)..][..channels];
-                        y.iter_mut().zip(x).for_each(|(y, x)| *y += x);
+        vectorized(
+            #[inline(always)]
+            || {
+                for (x, y) in pass.x.chunks_exact(s.inputs()).zip(pass.y.chunks_exact_mut(s.outputs())) {
+                    for (pixel, y) in y.chunks_exact_mut(channels).enumerate() {
+                        y.fill(0.0);
+                        for place in 0..s.places() {
+                            let x = &x[s.source(pixel, place)..][..channels];
+                            y.iter_mut().zip(x).for_each(|(y, x)| *y += x);
+                        }
+                        y.iter_mut().for_each(|y| *y *= share);
                     }
-                    y.iter_mut().for_each(|y| *y *= share);
                 }
-            }
-        });
+            },
+        );
     }
 
     fn backward(&self, pass: Backward<'_>) {
@@ -91,16 +94,19 @@ impl Layer for AveragePool {
         dx.fill(0.0);
         let (s, channels) = (&self.squares, self.squares.output.channels);
         let share = 1.0 / s.places() as f32;
-        vectorized(|| {
-            for (dx, dy) in dx.chunks_exact_mut(s.inputs()).zip(pass.dy.chunks_exact(s.outputs())) {
-                for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
-                    for place in 0..s.places() {
-                        let dx = &mut dx[s.source(pixel, place)..][..channels];
-                        dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * share);
+        vectorized(
+            #[inline(always)]
+            || {
+                for (dx, dy) in dx.chunks_exact_mut(s.inputs()).zip(pass.dy.chunks_exact(s.outputs())) {
+                    for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
+                        for place in 0..s.places() {
+                            let dx = &mut dx[s.source(pixel, place)..][..channels];
+                            dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * share);
+                        }
                     }
                 }
-            }
-        });
+            },
+        );
     }
 }
 

@@ -36,13 +36,16 @@ impl BatchNorm {
     /// `y = f(scale x + shift)` by channel.
     fn scale(&self, x: &[f32], y: &mut [f32], scale: &[f32], shift: &[f32]) {
         let channels = self.shape.channels;
-        vectorized(|| {
-            for (x, y) in x.chunks_exact(channels).zip(y.chunks_exact_mut(channels)) {
-                for ((y, x), scale) in y.iter_mut().zip(x).zip(scale) {
-                    *y = x * scale;
+        vectorized(
+            #[inline(always)]
+            || {
+                for (x, y) in x.chunks_exact(channels).zip(y.chunks_exact_mut(channels)) {
+                    for ((y, x), scale) in y.iter_mut().zip(x).zip(scale) {
+                        *y = x * scale;
+                    }
                 }
-            }
-        });
+            },
+        );
         Activation::add_bias(self.activation, shift, y);
     }
 }
@@ -103,12 +106,15 @@ impl Layer for BatchNorm {
         let (variance, rest) = rest.split_at_mut(channels);
         let (scale, shift) = rest[..2 * channels].split_at_mut(channels);
         let share = 1.0 / n as f32;
-        vectorized(|| {
-            sums(pass.x, pass.x, mean, |_, x, _| x);
-            mean.iter_mut().for_each(|m| *m *= share);
-            sums(pass.x, pass.x, variance, |c, x, _| (x - mean[c]) * (x - mean[c]));
-            variance.iter_mut().for_each(|v| *v *= share);
-        });
+        vectorized(
+            #[inline(always)]
+            || {
+                sums(pass.x, pass.x, mean, |_, x, _| x);
+                mean.iter_mut().for_each(|m| *m *= share);
+                sums(pass.x, pass.x, variance, |c, x, _| (x - mean[c]) * (x - mean[c]));
+                variance.iter_mut().for_each(|v| *v *= share);
+            },
+        );
         affine(pass.params, mean, variance, scale, shift);
         self.scale(pass.x, pass.y, scale, shift);
     }
@@ -131,10 +137,13 @@ impl Layer for BatchNorm {
         let (a, rest) = rest.split_at_mut(channels);
         let (b, e) = rest.split_at_mut(channels);
         let n = (pass.x.len() / channels) as f32;
-        vectorized(|| {
-            sums(pass.x, pass.dy, dgamma, |c, x, dy| (x - mean[c]) * dy);
-            dgamma.iter_mut().zip(&*variance).for_each(|(d, v)| *d /= (v + EPSILON).sqrt());
-        });
+        vectorized(
+            #[inline(always)]
+            || {
+                sums(pass.x, pass.dy, dgamma, |c, x, dy| (x - mean[c]) * dy);
+                dgamma.iter_mut().zip(&*variance).for_each(|(d, v)| *d /= (v + EPSILON).sqrt());
+            },
+        );
         let Some(dx) = pass.dx else { return };
         // dx = a dy + b x + e, with b and e constant over a channel
         for c in 0..channels {
@@ -143,15 +152,20 @@ impl Layer for BatchNorm {
             b[c] = -a[c] * r * dgamma[c] / n;
             e[c] = -a[c] * dbeta[c] / n - b[c] * mean[c];
         }
-        vectorized(|| {
-            let pixels =
-                dx.chunks_exact_mut(channels).zip(pass.dy.chunks_exact(channels)).zip(pass.x.chunks_exact(channels));
-            for ((dx, dy), x) in pixels {
-                for (c, ((dx, dy), x)) in dx.iter_mut().zip(dy).zip(x).enumerate() {
-                    *dx = a[c] * dy + b[c] * x + e[c];
+        vectorized(
+            #[inline(always)]
+            || {
+                let pixels = dx
+                    .chunks_exact_mut(channels)
+                    .zip(pass.dy.chunks_exact(channels))
+                    .zip(pass.x.chunks_exact(channels));
+                for ((dx, dy), x) in pixels {
+                    for (c, ((dx, dy), x)) in dx.iter_mut().zip(dy).zip(x).enumerate() {
+                        *dx = a[c] * dy + b[c] * x + e[c];
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 
     fn absorb(&self, stats: &mut [f32], cache: &Cache, share: f32) {

@@ -28,12 +28,15 @@ impl Dropout {
     fn mask(&self, x: &[f32], y: &mut [f32], seed: u64) {
         let drop_below = (self.rate as f64 * 2f64.powi(32)) as u32;
         let (scale, low, high) = (1.0 / (1.0 - self.rate), seed as u32, (seed >> 32) as u32);
-        vectorized(|| {
-            for (i, (x, y)) in x.iter().zip(y).enumerate() {
-                let kept = hash(i as u32 ^ low).wrapping_add(high) >= drop_below;
-                *y = if kept { x * scale } else { 0.0 };
-            }
-        });
+        vectorized(
+            #[inline(always)]
+            || {
+                for (i, (x, y)) in x.iter().zip(&mut *y).enumerate() {
+                    let kept = hash(i as u32 ^ low).wrapping_add(high) >= drop_below;
+                    *y = if kept { x * scale } else { 0.0 };
+                }
+            },
+        );
     }
 }
 

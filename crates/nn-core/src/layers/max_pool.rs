@@ -32,25 +32,27 @@ impl Layer for MaxPool {
     fn forward(&self, pass: Forward<'_>) {
         let (s, channels) = (&self.squares, self.squares.output.channels);
         let (inputs, outputs) = (s.inputs(), s.outputs());
-        let samples = pass.x.chunks_exact(inputs).zip(pass.y.chunks_exact_mut(outputs));
-        vectorized(|| {
-            for ((x, y), places) in samples.zip(pass.cache.indices.chunks_exact_mut(outputs)) {
-                let pixels = y.chunks_exact_mut(channels).zip(places.chunks_exact_mut(channels));
-                for (pixel, (y, places)) in pixels.enumerate() {
-                    y.copy_from_slice(&x[s.source(pixel, 0)..][..channels]);
-                    places.fill(0);
-                    for place in 1..s.places() {
-                        let x = &x[s.source(pixel, place)..][..channels];
-                        for ((y, at), x) in y.iter_mut().zip(&mut *places).zip(x) {
-                            // NaN counts as largest, so that it is not lost on the way to the loss
-                            let larger = !(*x <= *y) && !y.is_nan();
-                            *y = if larger { *x } else { *y };
-                            *at = if larger { place as u32 } else { *at };
+        vectorized(
+            #[inline(always)]
+            || {
+                let samples = pass.x.chunks_exact(inputs).zip(pass.y.chunks_exact_mut(outputs));
+                for ((x, y), places) in samples.zip(pass.cache.indices.chunks_exact_mut(outputs)) {
+                    let pixels = y.chunks_exact_mut(channels).zip(places.chunks_exact_mut(channels));
+                    for (pixel, (y, places)) in pixels.enumerate() {
+                        y.copy_from_slice(&x[s.source(pixel, 0)..][..channels]);
+                        places.fill(0);
+                        for place in 1..s.places() {
+                            let x = &x[s.source(pixel, place)..][..channels];
+                            for ((y, at), x) in y.iter_mut().zip(&mut *places).zip(x) {
+                                let larger = *x > *y || x.is_nan(); // NaN is not lost on its way to the loss
+                                *y = if larger { *x } else { *y };
+                                *at = if larger { place as u32 } else { *at };
+                            }
                         }
                     }
                 }
-            }
-        });
+            },
+        );
     }
 
     fn backward(&self, pass: Backward<'_>) {
@@ -58,20 +60,23 @@ impl Layer for MaxPool {
         dx.fill(0.0);
         let (s, channels) = (&self.squares, self.squares.output.channels);
         let (inputs, outputs) = (s.inputs(), s.outputs());
-        let samples = dx.chunks_exact_mut(inputs).zip(pass.dy.chunks_exact(outputs));
-        vectorized(|| {
-            for ((dx, dy), places) in samples.zip(pass.cache.indices.chunks_exact(outputs)) {
-                let pixels = dy.chunks_exact(channels).zip(places.chunks_exact(channels));
-                for (pixel, (dy, places)) in pixels.enumerate() {
-                    for place in 0..s.places() {
-                        let dx = &mut dx[s.source(pixel, place)..][..channels];
-                        for ((dx, dy), at) in dx.iter_mut().zip(dy).zip(places) {
-                            *dx = if *at == place as u32 { *dy } else { 0.0 };
+        vectorized(
+            #[inline(always)]
+            || {
+                let samples = dx.chunks_exact_mut(inputs).zip(pass.dy.chunks_exact(outputs));
+                for ((dx, dy), places) in samples.zip(pass.cache.indices.chunks_exact(outputs)) {
+                    let pixels = dy.chunks_exact(channels).zip(places.chunks_exact(channels));
+                    for (pixel, (dy, places)) in pixels.enumerate() {
+                        for place in 0..s.places() {
+                            let dx = &mut dx[s.source(pixel, place)..][..channels];
+                            for ((dx, dy), at) in dx.iter_mut().zip(dy).zip(places) {
+                                *dx = if *at == place as u32 { *dy } else { 0.0 };
+                            }
                         }
                     }
                 }
-            }
-        });
+            },
+        );
     }
 }
 

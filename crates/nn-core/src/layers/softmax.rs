@@ -44,11 +44,14 @@ impl Layer for Softmax {
 
     fn forward(&self, pass: Forward<'_>) {
         pass.y.copy_from_slice(pass.x);
-        math::vectorized(|| {
-            pass.y.chunks_exact_mut(self.features).for_each(|y| {
-                softmax(y);
-            })
-        });
+        math::vectorized(
+            #[inline(always)]
+            || {
+                pass.y.chunks_exact_mut(self.features).for_each(|y| {
+                    softmax(y);
+                })
+            },
+        );
     }
 
     fn backward(&self, pass: Backward<'_>) {

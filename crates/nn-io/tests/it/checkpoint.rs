@@ -12,7 +12,7 @@ fn checkpoint() -> Checkpoint {
         moments: [params, half.clone()],
         step: 1 << 40,
         epoch: 5,
-        best: Some(Best { score: 0.875, epoch: 3, params: half, stats: vec![] }),
+        best: Some(Best { accuracy: 0.875, loss: 0.5, epoch: 3, params: half, stats: vec![] }),
         recipe: r#"{"lr":0.1}"#.into(),
     }
 }
@@ -64,7 +64,7 @@ fn parts_must_belong_to_the_model() {
         Checkpoint { moments: [vec![], vec![f32::NAN]], ..checkpoint() },
         Checkpoint { best: Some(Best { params: vec![], ..best.clone() }), ..checkpoint() },
         Checkpoint { best: Some(Best { stats: vec![1.0], ..best.clone() }), ..checkpoint() },
-        Checkpoint { best: Some(Best { score: f64::NAN, ..best }), ..checkpoint() },
+        Checkpoint { best: Some(Best { accuracy: f64::NAN, ..best }), ..checkpoint() },
     ];
     for (number, checkpoint) in wrong.iter().enumerate() {
         assert!(matches!(checkpoint.to_bytes(), Err(Error::Invalid(_))), "{number}");

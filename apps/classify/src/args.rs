@@ -1,0 +1,84 @@
+//! The command line of `classify`.
+
+use clap::{ArgGroup, Parser};
+use std::path::PathBuf;
+
+/// Reads pictures, or a whole dataset, with a trained network.
+#[derive(Parser, Debug)]
+#[command(
+    version,
+    arg_required_else_help = true,
+    group = ArgGroup::new("what").args(["image", "dataset"]).required(true),
+    after_help = "Examples:
+  classify -i seven.png
+  classify -i scans/ -v -o scans.csv
+  classify -d data/mnist -v
+  classify -m runs/letters/model.mpk -d letters.csv.gz
+
+With -i, each picture gives a line FILE<TAB>LABEL<TAB>PROBABILITY. With -v, lines <TAB>LABEL<TAB>PROBABILITY for all \
+classes follow it, the most probable first; they begin with a tab and no others do. With -d, the result is a line such \
+as: accuracy 0.9950 (9950 of 10000)
+
+A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), or a folder with one \
+folder of PNG or JPEG pictures for each class. A folder that holds a training and a test part stands for its test part; \
+to read the training part, name it: data/mnist/train-images-idx3-ubyte.gz, or pets/train. The values of IDX and CSV are \
+taken as they are and need the size of the model's input; `collect build` brings them to it. Pictures may have any size.
+
+The exit code is 1 when anything could not be read, 2 for wrong usage."
+)]
+pub struct Args {
+    /// Pictures to read: PNG or JPEG files, or folders of them
+    #[arg(short, long, value_name = "FILE", num_args = 1..)]
+    pub image: Vec<PathBuf>,
+    /// Dataset to read, and to compare with its labels
+    #[arg(short, long, value_name = "PATH", conflicts_with = "image")]
+    pub dataset: Option<PathBuf>,
+    /// The model [default: the one that ships, for digits]
+    #[arg(short, long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Write all predictions as CSV: sample,label,predicted,probability (a sample is a file or, in IDX and CSV, a
+    /// number from 0; the label is empty where it is not known)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Show the probability of every class for each picture; for a dataset, each class's scores and the confusion
+    /// matrix
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Swap rows and columns of IDX images, as EMNIST's files need it
+    #[arg(long, conflicts_with = "image")]
+    pub transpose: bool,
+    /// Pass over pictures that cannot be decoded; without it they are errors
+    #[arg(long)]
+    pub skip_bad: bool,
+    /// Threads; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub threads: Option<usize>,
+    /// Print results and errors only
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&n| n > 0).ok_or_else(|| "it must be a whole number above 0".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn flags_are_consistent() {
+        Args::command().debug_assert();
+        let args = Args::try_parse_from(["classify", "-i", "a.png", "b.png", "-vm", "x.mpk"]).unwrap();
+        assert_eq!((args.image.len(), args.verbose, args.model), (2, true, Some("x.mpk".into())));
+    }
+
+    #[test]
+    fn wrong_usage_is_refused() {
+        for flags in ["", "-m x.mpk", "-i", "-i a.png -d b", "-d a --threads 0", "-i a.png --transpose"] {
+            let words = std::iter::once("classify").chain(flags.split_whitespace());
+            assert_eq!(Args::try_parse_from(words).unwrap_err().exit_code(), 2, "{flags}");
+        }
+    }
+}

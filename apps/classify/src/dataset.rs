@@ -1,0 +1,70 @@
+//! `--dataset`: how well the network reads samples whose classes are known.
+
+use crate::args::Args;
+use crate::prediction::{Prediction, write_csv};
+use crate::{say, table};
+use anyhow::{Context, Result, ensure};
+use nn_core::Loss;
+use nn_data::{Dataset, LoadOptions, load};
+use nn_io::Model;
+use nn_train::evaluate;
+use std::path::Path;
+
+/// The accuracy and, where wanted, what goes wrong, as text.
+pub fn classify(path: &Path, args: &Args, model: &Model) -> Result<String> {
+    let data = dataset(path, args, model)?;
+    let loss = Loss::CrossEntropy { label_smoothing: 0.0 }; // one must be named; it is not shown
+    let evaluation = evaluate(&model.network, &data, &model.preprocessing, loss);
+    if let Some(output) = &args.output {
+        let predictions = (0..data.len()).map(|i| {
+            let sample = data.sources().get(i).cloned().unwrap_or_else(|| i.to_string());
+            let label = &model.classes[data.label(i) as usize];
+            Prediction::new(sample, Some(label), evaluation.sample(i), model)
+        });
+        write_csv(output, &predictions.collect::<Vec<_>>())?;
+    }
+    let score = evaluation.score;
+    let mut text = format!("accuracy {:.4} ({} of {})\n", score.accuracy(), score.correct, score.samples);
+    if args.verbose {
+        let (confusion, classes) = (&evaluation.confusion, &model.classes);
+        text += &format!("\n{}\n{}", table::classes(confusion, classes), table::confusion(confusion, classes));
+    }
+    Ok(text)
+}
+
+/// The part of the dataset that is meant, held against the model.
+fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
+    let preprocessing = model.preprocessing.clone();
+    let options =
+        LoadOptions { preprocessing, transpose: args.transpose, skip_bad: args.skip_bad, ..LoadOptions::default() };
+    let loaded = load(path, &options)?;
+    let note = |line: String| {
+        if !args.quiet {
+            say(line);
+        }
+    };
+    if loaded.skipped.not_images > 0 {
+        note(format!("passed over {} files that are no pictures", loaded.skipped.not_images));
+    }
+    for (file, reason) in &loaded.skipped.bad {
+        note(format!("passed over {}: {reason}", file.display()));
+    }
+    let data = match loaded.test {
+        Some(test) if !is_one_part(path) => {
+            note(format!("{} has a training and a test part: this is the test part", path.display()));
+            test
+        }
+        _ => loaded.train,
+    };
+    let (has, wants) = (data.size(), model.preprocessing.size());
+    let path = path.display();
+    let (width, height, color) = (wants.width, wants.height, if wants.channels == 3 { " --color" } else { "" });
+    let remedy = format!("`collect build --size {width}x{height}{color}` brings them to it");
+    ensure!(has == wants, "{path}: its pictures are {has}, the model reads {wants}; {remedy}");
+    data.with_classes(&model.classes).with_context(|| format!("{path} does not go with the model"))
+}
+
+/// Whether a path names one part of a dataset, beside which the other was found.
+fn is_one_part(path: &Path) -> bool {
+    !path.is_dir() || path.file_name().is_some_and(|name| name == "train") && path.with_file_name("test").is_dir()
+}

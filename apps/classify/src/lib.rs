@@ -1,0 +1,75 @@
+//! The `classify` program: what a trained network reads in pictures and datasets.
+
+pub mod args;
+mod dataset;
+mod pictures;
+mod prediction;
+mod table;
+
+use anyhow::{Context, Result};
+use args::Args;
+use nn_io::{Model, atomic};
+use std::fmt::Display;
+use std::io::Write;
+use std::path::Path;
+
+/// The model that ships: it reads digits.
+static DIGITS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/digits.mpk"));
+
+const WRITING: &str = "cannot write the results";
+
+/// Does what the command line says: results go to `out`, all else to stderr. Returns how many pictures could not be
+/// read; each has been named by then.
+///
+/// # Errors
+/// When the model, the dataset or the file of predictions is of no use, or `out` takes no more.
+pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
+    if let Some(path) = &args.output {
+        atomic::check_writable(path)?;
+    }
+    let model = model(args.model.as_deref())?;
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = args.threads {
+        pool = pool.num_threads(threads);
+    }
+    let pool = pool.build().context("cannot start the threads")?;
+    pool.install(|| {
+        let failures = match &args.dataset {
+            Some(path) => {
+                out.write_all(dataset::classify(path, args, &model)?.as_bytes()).context(WRITING)?;
+                0
+            }
+            None => pictures::classify(args, &model, out)?,
+        };
+        out.flush().context(WRITING)?;
+        Ok(failures)
+    })
+}
+
+/// The model of a file, or the one that ships.
+///
+/// # Errors
+/// What is wrong with the file.
+pub fn model(path: Option<&Path>) -> Result<Model> {
+    match path {
+        Some(path) => Ok(Model::load(path)?),
+        None => Model::from_bytes(DIGITS).context("the model that ships"),
+    }
+}
+
+/// A line on stderr. Unlike `eprintln!`, it is no panic when nobody listens any more.
+pub fn say(line: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_model_that_ships_reads_digits() {
+        let model = model(None).unwrap();
+        assert_eq!(model.classes, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+        assert_eq!(model.preprocessing, nn_data::Preprocessing::mnist());
+    }
+}

@@ -1,0 +1,106 @@
+//! `--image`: pictures of any size, one by one.
+
+use crate::args::Args;
+use crate::prediction::{Prediction, write_csv};
+use crate::{WRITING, say};
+use anyhow::{Context, Result, ensure};
+use nn_data::{Error, read_picture};
+use nn_io::Model;
+use nn_train::probabilities;
+use rayon::prelude::*;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Pictures that are read before the network sees them together.
+const AT_A_TIME: usize = 256;
+
+/// Prints what the network sees in each picture, and returns how many could not be read.
+pub fn classify(args: &Args, model: &Model, out: &mut (dyn Write + Send)) -> Result<usize> {
+    let mut files = Vec::new();
+    let mut failures = 0;
+    for path in &args.image {
+        match pictures_at(path) {
+            Ok(found) => files.extend(found),
+            Err(error) => {
+                say(format_args!("error: {error:#}"));
+                failures += 1;
+            }
+        }
+    }
+    let mut predictions = Vec::new();
+    let mut printed = Ok(());
+    for files in files.chunks(AT_A_TIME) {
+        let (names, pixels) = read(files, args, model, &mut failures);
+        let probabilities = probabilities(&model.network, &pixels, &model.preprocessing);
+        for (name, probabilities) in names.into_iter().zip(probabilities.chunks_exact(model.classes.len())) {
+            let prediction = Prediction::new(name, None, probabilities, model);
+            printed = printed.and_then(|()| print(out, &prediction, args.verbose.then_some(probabilities), model));
+            predictions.push(prediction);
+        }
+        if printed.is_err() && args.output.is_none() {
+            break;
+        }
+    }
+    if let Some(path) = &args.output {
+        write_csv(path, &predictions)?;
+    }
+    printed.context(WRITING)?;
+    Ok(failures)
+}
+
+/// The names of the pictures that can be read, and what the network is to see of them. Names the others.
+fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> (Vec<String>, Vec<u8>) {
+    let read = |path: &PathBuf| read_picture(path).map(|picture| model.preprocessing.apply(&picture));
+    let results: Vec<Result<Vec<u8>, Error>> = files.par_iter().map(read).collect();
+    let (mut names, mut pixels) = (vec![], vec![]);
+    for (path, result) in files.iter().zip(results) {
+        match result {
+            Ok(picture) => {
+                names.push(path.display().to_string());
+                pixels.extend(picture);
+            }
+            Err(error @ Error::Picture { .. }) if args.skip_bad => {
+                if !args.quiet {
+                    say(format_args!("passed over {error}"));
+                }
+            }
+            Err(error) => {
+                say(format_args!("error: {:#}", anyhow::Error::from(error)));
+                *failures += 1;
+            }
+        }
+    }
+    (names, pixels)
+}
+
+/// The line of a picture and, where wanted, one for each class, the most probable first.
+fn print(out: &mut dyn Write, picture: &Prediction<'_>, all: Option<&[f32]>, model: &Model) -> io::Result<()> {
+    writeln!(out, "{}\t{}\t{:.4}", picture.sample, picture.class, picture.probability)?;
+    let mut all: Vec<_> = all.into_iter().flatten().zip(&model.classes).collect();
+    all.sort_by(|a, b| b.0.total_cmp(a.0));
+    all.into_iter().try_for_each(|(probability, class)| writeln!(out, "\t{class}\t{probability:.4}"))
+}
+
+/// The file itself or, of a folder, the pictures in it by their names, sorted.
+fn pictures_at(path: &Path) -> Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.into()]);
+    }
+    let reading = || format!("cannot read {}", path.display());
+    let mut files = vec![];
+    for entry in path.read_dir().with_context(reading)? {
+        files.push(entry.with_context(reading)?.path());
+    }
+    files.retain(|file| is_picture(file) && file.is_file());
+    files.sort();
+    let path = path.display();
+    ensure!(!files.is_empty(), "{path}: no PNG or JPEG file in this folder; a folder of class folders is read by -d");
+    Ok(files)
+}
+
+/// Whether a name is that of a picture, and not hidden.
+fn is_picture(file: &Path) -> bool {
+    let hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
+    !hidden && ["png", "jpg", "jpeg"].iter().any(|known| extension == *known)
+}

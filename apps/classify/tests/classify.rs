@@ -1,0 +1,157 @@
+//! What the program prints and writes for pictures and datasets of every form.
+#![allow(clippy::unwrap_used)]
+
+use clap::Parser;
+use nn_core::{Architecture, LayerSpec, Network, Shape};
+use nn_data::{Dataset, Preprocessing, Size, csv, folder, idx};
+use nn_io::{Model, TrainingNote};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A folder with `model.mpk` in it, which tells from two pixels which is brighter: `left` or `right`.
+fn setup() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_path_buf();
+    let layers = vec![LayerSpec::dense(2), LayerSpec::Softmax];
+    let architecture = Architecture { input: Shape::new(1, 2, 1), layers };
+    let parameters = vec![2.0, -2.0, -2.0, 2.0, 0.0, 0.0]; // weights column by column, then biases
+    let model = Model {
+        network: Network::from_parts(architecture, parameters, vec![]).unwrap(),
+        classes: vec!["left".into(), "right".into()],
+        preprocessing: Preprocessing::picture(2, 1, 1),
+        note: TrainingNote::default(),
+    };
+    model.save(&path.join("model.mpk")).unwrap();
+    (folder, path)
+}
+
+/// The pictures left, right, right and one that is left and called right.
+fn data(left: &str, right: &str) -> Dataset {
+    let pixels = vec![200, 0, 0, 200, 0, 255, 255, 0];
+    Dataset::from_names(Size::new(1, 2, 1), pixels, &[left, right, right, right], vec![]).unwrap()
+}
+
+/// What `classify -m model.mpk …` prints, and how many pictures it could not read.
+fn run(at: &Path, flags: &[&str]) -> anyhow::Result<(String, usize)> {
+    let model = at.join("model.mpk");
+    let args = ["classify", "--quiet", "-m", text(&model)].into_iter().chain(flags.iter().copied());
+    let mut out = vec![];
+    let failures = classify::run(&classify::args::Args::parse_from(args), &mut out)?;
+    Ok((String::from_utf8(out).unwrap(), failures))
+}
+
+/// The error of a run, as the program prints it.
+fn complaint(at: &Path, flags: &[&str]) -> String {
+    let error = format!("{:#}", run(at, flags).unwrap_err());
+    assert!(!error.contains('\n'), "one line: {error}");
+    error
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn pictures_give_a_line_each_and_bad_ones_do_not_stop_the_others() {
+    let (_folder, at) = setup();
+    folder::write(&data("left", "right"), &at.join("set")).unwrap();
+    let (first, second) = (at.join("set/left/00001.png"), at.join("set/right/00001.png"));
+    let (bad, missing) = (at.join("set/right/bad.png"), at.join("missing.png"));
+    fs::write(&bad, "no picture").unwrap();
+    let output = at.join("out.csv");
+    let files = [&second, &bad, &missing, &first].map(|path| text(path));
+
+    let flags = [&["-o", text(&output), "-i"], &files[..]].concat();
+    let lines = format!("{}\tright\t0.9584\n{}\tleft\t0.9584\n", files[0], files[3]);
+    assert_eq!(run(&at, &flags).unwrap(), (lines, 2));
+    let csv = format!("sample,label,predicted,probability\n{},,right,0.9584\n{},,left,0.9584\n", files[0], files[3]);
+    assert_eq!(fs::read_to_string(&output).unwrap(), csv);
+
+    let (_, failures) = run(&at, &[&["--skip-bad", "-i"], &files[..]].concat()).unwrap();
+    assert_eq!(failures, 1, "a picture that is missing is not passed over");
+
+    let (all, _) = run(&at, &["-v", "-i", files[0]]).unwrap();
+    assert_eq!(all, format!("{}\tright\t0.9584\n\tright\t0.9584\n\tleft\t0.0416\n", files[0]));
+}
+
+#[test]
+fn a_folder_of_pictures_is_read_by_name() {
+    let (_folder, at) = setup();
+    folder::write(&data("left", "right"), &at.join("set")).unwrap();
+    let pictures = at.join("set").join("right");
+    fs::rename(pictures.join("00001.png"), pictures.join("x.PNG")).unwrap();
+    fs::write(pictures.join("notes.txt"), "").unwrap();
+    fs::write(pictures.join(".hidden.png"), "").unwrap();
+    let (out, failures) = run(&at, &["-i", text(&pictures)]).unwrap();
+    let expected = ["00002.png\tright", "00003.png\tleft", "x.PNG\tright"];
+    let found: Vec<_> = out.lines().map(|line| line.rsplit_once('\t').unwrap().0).collect();
+    assert_eq!(found, expected.map(|name| text(&pictures.join(name)).to_string()));
+    assert_eq!(failures, 0);
+    assert_eq!(run(&at, &["-i", text(&at.join("set"))]).unwrap(), (String::new(), 1), "no pictures, only folders");
+}
+
+#[test]
+fn datasets_of_every_form_give_their_accuracy() {
+    let (_folder, at) = setup();
+    folder::write(&data("left", "right"), &at.join("set")).unwrap();
+    let output = at.join("out.csv");
+    let (out, _) = run(&at, &["-d", text(&at.join("set")), "-o", text(&output)]).unwrap();
+    assert_eq!(out, "accuracy 0.7500 (3 of 4)\n");
+    let csv = fs::read_to_string(&output).unwrap();
+    let last = Path::new("right").join("00003.png");
+    assert_eq!(csv.lines().last().unwrap(), format!("{},right,left,0.9820", last.display()));
+
+    let (out, _) = run(&at, &["-v", "-d", text(&at.join("set"))]).unwrap();
+    assert!(out.contains("\nright     1.0000  0.6667  0.8000        3\n"), "{out}");
+    assert!(out.ends_with("\n       left  right\nleft      1      .\nright     1      2\n"), "{out}");
+}
+
+#[test]
+fn arrays_are_numbered_and_need_the_size_and_the_classes_of_the_model() {
+    let (_folder, at) = setup();
+    let mut model = Model::load(&at.join("model.mpk")).unwrap();
+    model.classes = vec!["7".into(), "3".into()];
+    model.save(&at.join("model.mpk")).unwrap();
+    let images = |name: &str| at.join(format!("{name}-images-idx3-ubyte"));
+    idx::write(&data("7", "3"), &images("digits")).unwrap();
+    let output = at.join("out.csv");
+    let (out, _) = run(&at, &["-d", text(&images("digits")), "-o", text(&output)]).unwrap();
+    assert_eq!(out, "accuracy 0.7500 (3 of 4)\n");
+    let csv = fs::read_to_string(&output).unwrap();
+    let rows: Vec<_> = csv.lines().skip(1).map(|line| line.rsplit_once(',').unwrap().0).collect();
+    assert_eq!(rows, ["0,7,7", "1,3,3", "2,3,3", "3,3,7"]);
+
+    let large = Dataset::from_names(Size::new(3, 3, 1), vec![1; 9], &["7"], vec![]).unwrap();
+    csv::write(&large, &at.join("large.csv")).unwrap();
+    let error = complaint(&at, &["-d", text(&at.join("large.csv"))]);
+    assert!(
+        error.contains("large.csv: its pictures are 3x3 grey, the model reads 2x1 grey; `collect build --size 2x1`"),
+        "{error}"
+    );
+
+    idx::write(&data("7", "4"), &images("other")).unwrap();
+    let error = complaint(&at, &["-d", text(&images("other"))]);
+    assert!(error.ends_with("does not go with the model: unknown class: 4; known are 7, 3"), "{error}");
+
+    let error = complaint(&at, &["-d", text(&images("digits")), "--transpose"]);
+    assert!(error.contains("its pictures are 1x2 grey"), "{error}");
+}
+
+#[test]
+fn a_path_with_two_parts_means_its_test_part_and_a_part_means_itself() {
+    let (_folder, at) = setup();
+    folder::write(&data("left", "right"), &at.join("set/train")).unwrap();
+    folder::write(&data("left", "right").limit(2), &at.join("set/test")).unwrap();
+    let accuracy = |path: &str| run(&at, &["-d", text(&at.join(path))]).unwrap().0;
+    assert_eq!(accuracy("set"), "accuracy 1.0000 (2 of 2)\n");
+    assert_eq!(accuracy("set/test"), "accuracy 1.0000 (2 of 2)\n");
+    assert_eq!(accuracy("set/train"), "accuracy 0.7500 (3 of 4)\n");
+}
+
+#[test]
+fn a_file_of_predictions_that_cannot_be_written_is_known_first() {
+    let (_folder, at) = setup();
+    let error = complaint(&at, &["-i", "missing.png", "-o", text(&at)]);
+    assert!(error.starts_with(&format!("cannot write {}: ", at.display())), "{error}");
+}

@@ -1,0 +1,284 @@
+//! The command line of `collect`.
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use nn_data::{Arrays, Augment, Preprocessing};
+use std::path::{Path, PathBuf};
+
+/// Makes datasets of pictures: builds them from what there is, enlarges them, and looks at them.
+#[derive(Parser, Debug)]
+#[command(
+    version,
+    arg_required_else_help = true,
+    after_help = "Examples:
+  collect build --from data/drawings --to drawings.csv.gz
+  collect augment --from drawings.csv.gz --to enlarged.csv.gz --copies 5
+  collect stats data/mnist --sheet mnist.png
+
+A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), or a folder with one
+folder of PNG or JPEG pictures for each class."
+)]
+pub struct Args {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print results only
+    #[arg(long, global = true)]
+    pub quiet: bool,
+}
+
+/// The subcommands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Build one dataset from one or several: every picture is centred as the network sees it
+    #[command(after_help = "Examples:
+  collect build --from data/mnist data/drawings --to digits.csv.gz
+  collect build --from photos --to photos-idx --format idx
+  collect build --from vehicles --to small --size 24x24 --color --skip-bad
+
+Training and test parts of the sources stay apart. A CSV holds one part only, so the test part becomes a file of its \
+own: digits-test.csv.gz beside digits.csv.gz, for `train --test`. A folder gets the folders `train` and `test`, or, in \
+IDX, train-... and t10k-... files, which the trainer finds by itself. Without a test part, the class folders stand in \
+the folder itself.")]
+    Build(Build),
+    /// Write a dataset and distorted copies of its training pictures
+    #[command(after_help = "Examples:
+  collect augment --from data/drawings --to enlarged.csv.gz --copies 10
+  collect augment --from digits.csv --to turned.csv --copies 3 --rotate 20 --scale 1..1 --shear 0 --shift 0 --elastic 0
+
+The originals come first, then a copy of each, then the next copy. A test part is kept as it is. The same seed makes \
+the same copies.
+
+The trainer itself distorts pictures, each epoch anew (`train --augment`), and so has no need of this; other programs \
+may. It centres the pictures of folders, which undoes shifts: prefer a CSV or IDX.")]
+    Augment(Enlarge),
+    /// Count what a dataset holds, and find what is wrong with it
+    #[command(after_help = "Examples:
+  collect stats data/mnist
+  collect stats data/drawings --sheet drawings.png
+
+Duplicates are pictures that are the same for the network, pixel by pixel. Ink is the mean brightness, ink being white.")]
+    Stats(Examine),
+}
+
+/// `collect build`.
+#[derive(clap::Args, Debug)]
+pub struct Build {
+    /// Datasets to join
+    #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
+    pub from: Vec<PathBuf>,
+    /// Where they go
+    #[command(flatten)]
+    pub writing: Writing,
+    /// How they are read
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// `collect augment`.
+#[derive(clap::Args, Debug)]
+pub struct Enlarge {
+    /// Datasets to join and enlarge
+    #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
+    pub from: Vec<PathBuf>,
+    /// Where they go
+    #[command(flatten)]
+    pub writing: Writing,
+    /// Distorted copies of each picture
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub copies: usize,
+    /// Seed of the distortions
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+
+    /// Turn by up to DEG degrees to either side
+    #[arg(long, value_name = "DEG", value_parser = amount, default_value_t = Augment::full().rotate, help_heading = "Distortion")]
+    pub rotate: f32,
+    /// Scale width and height, each by a factor from this range
+    #[arg(long, value_name = "FROM..TO", value_parser = range, default_value = "0.85..1.15", help_heading = "Distortion")]
+    pub scale: (f32, f32),
+    /// Slant to either side by up to this part of the height
+    #[arg(long, value_name = "SLANT", value_parser = amount, default_value_t = Augment::full().shear, help_heading = "Distortion")]
+    pub shear: f32,
+    /// Move by up to so many pixels (of 28) in each direction
+    #[arg(long, value_name = "PIXELS", value_parser = amount, default_value_t = Augment::full().shift, help_heading = "Distortion")]
+    pub shift: f32,
+    /// Bend: how far pixels move on their own, in pixels (of 28)
+    #[arg(long, value_name = "STRENGTH", value_parser = amount, default_value_t = Augment::full().elastic, help_heading = "Distortion")]
+    pub elastic: f32,
+    /// How they are read
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+impl Enlarge {
+    /// The distortion that the flags describe.
+    pub fn distortion(&self) -> Augment {
+        let Self { rotate, scale, shear, shift, elastic, .. } = *self;
+        Augment { rotate, scale, shear, shift, elastic, ..Augment::full() }
+    }
+}
+
+/// `collect stats`.
+#[derive(clap::Args, Debug)]
+pub struct Examine {
+    /// The dataset
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// Draw up to 20 training pictures of each class, a class a row, as the network sees them
+    #[arg(long, value_name = "FILE.png", value_parser = png)]
+    pub sheet: Option<PathBuf>,
+    /// How they are read
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// How datasets are read; the flags of `train`.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Reading")]
+pub struct Reading {
+    /// Size that everything is brought to [default: 28x28; augment and stats leave IDX and CSV as they are]
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    pub size: Option<(u32, u32)>,
+    /// Keep colours; pictures are stretched to the size instead of being centred by their ink
+    #[arg(long)]
+    pub color: bool,
+    /// Swap rows and columns of IDX images, as EMNIST's files need it
+    #[arg(long)]
+    pub transpose: bool,
+    /// Pass over pictures that cannot be decoded instead of stopping at the first
+    #[arg(long)]
+    pub skip_bad: bool,
+}
+
+impl Reading {
+    /// The preprocessing that the flags ask for.
+    pub fn preprocessing(&self) -> Preprocessing {
+        let (width, height) = self.size.unwrap_or((28, 28));
+        if self.color { Preprocessing::picture(width, height, 3) } else { Preprocessing::centred(width, height) }
+    }
+
+    /// Arrays stay as they are unless a flag asks for something else, as in `train`.
+    pub fn arrays(&self) -> Arrays {
+        if self.size.is_some() || self.color { Arrays::Preprocess } else { Arrays::AsTheyAre }
+    }
+}
+
+/// Where a dataset goes.
+#[derive(clap::Args, Debug)]
+pub struct Writing {
+    /// A CSV file, gzipped if it ends in .gz, or a folder
+    #[arg(long, value_name = "FILE.csv[.gz]|DIR")]
+    pub to: PathBuf,
+    /// What a folder is filled with [default: folder]
+    #[arg(long)]
+    pub format: Option<DirFormat>,
+    /// Replace what stands there; a folder only if it holds nothing but a dataset
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl Writing {
+    /// Whether the target is a CSV file, which its name tells.
+    pub fn is_csv(&self) -> bool {
+        let name = self.to.to_string_lossy().to_lowercase();
+        name.ends_with(".csv") || name.ends_with(".csv.gz")
+    }
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub enum DirFormat {
+    /// A folder for each class, with PNG pictures
+    Folder,
+    /// Gzipped IDX files as MNIST has them; classes must be numbers from 0 to 255
+    Idx,
+}
+
+impl Args {
+    /// Refuses flags that do not go together and that clap cannot tell.
+    ///
+    /// # Errors
+    /// Wrong usage: to be shown, with exit code 2.
+    pub fn check(&self) -> Result<(), clap::Error> {
+        match &self.command {
+            Command::Build(Build { writing, .. }) | Command::Augment(Enlarge { writing, .. })
+                if writing.is_csv() && writing.format.is_some() =>
+            {
+                let problem = "--format says how a folder is filled, but --to names a CSV file";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, problem))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&n| n > 0).ok_or_else(|| "it must be a whole number above 0".into())
+}
+
+fn amount(text: &str) -> Result<f32, String> {
+    text.parse()
+        .ok()
+        .filter(|x: &f32| x.is_finite() && *x >= 0.0)
+        .ok_or_else(|| "it must be a number of at least 0".into())
+}
+
+fn range(text: &str) -> Result<(f32, f32), String> {
+    let (from, to) = text.split_once("..").ok_or("it must look like 0.9..1.1")?;
+    let bounds = from.parse().ok().zip(to.parse().ok());
+    let good = |&(from, to): &(f32, f32)| from > 0.0 && from <= to && to.is_finite();
+    bounds.filter(good).ok_or_else(|| "it must go from a number above 0 to one that is not smaller, as 0.9..1.1".into())
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let side = |text: &str| text.parse().ok().filter(|n| (1..=4096).contains(n));
+    let (w, h) = text.split_once(['x', 'X']).ok_or("it must look like 28x28")?;
+    side(w).zip(side(h)).ok_or_else(|| "width and height must be 1 to 4096, as in 28x28".into())
+}
+
+fn png(text: &str) -> Result<PathBuf, String> {
+    let is_png = Path::new(text).extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
+    if is_png { Ok(text.into()) } else { Err("it must end in .png".into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(flags: &str) -> i32 {
+        let parsed = Args::try_parse_from(flags.split(' ')).and_then(|args| args.check());
+        parsed.map_or_else(|error| error.exit_code(), |()| 0)
+    }
+
+    #[test]
+    fn defaults_are_the_full_augmentation() {
+        Args::command().debug_assert();
+        let args =
+            Args::try_parse_from(["collect", "augment", "--from", "a", "b", "--to", "c", "--copies", "2"]).unwrap();
+        let Command::Augment(augment) = args.command else { panic!("{args:?}") };
+        assert_eq!((augment.distortion(), augment.copies, augment.from.len()), (Augment::full(), 2, 2));
+    }
+
+    #[test]
+    fn wrong_usage_is_refused() {
+        assert_eq!(code("collect build --from a --to b.csv --size 20x30 --quiet"), 0);
+        assert_eq!(code("collect build --from a --to b --format idx"), 0);
+        for flags in [
+            "collect",
+            "collect --quiet",
+            "collect build --to b.csv",
+            "collect build --from a --to B.CSV.gz --format idx",
+            "collect build --from a --to b --size 28",
+            "collect augment --from a --to b",
+            "collect augment --from a --to b --copies 0",
+            "collect augment --from a --to b --copies 1 --rotate nan",
+            "collect augment --from a --to b --copies 1 --scale 1.2..0.8",
+            "collect augment --from a --to b --copies 1 --scale 0..1",
+            "collect stats",
+            "collect stats a --sheet b.jpg",
+        ] {
+            assert_eq!(code(flags), 2, "{flags}");
+        }
+    }
+}

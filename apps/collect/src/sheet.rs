@@ -1,0 +1,103 @@
+//! The contact sheet: samples of each class on one picture, to see at a glance what a dataset holds.
+
+use crate::staging::Staging;
+use anyhow::{Context, Result, bail};
+use image::{ImageFormat, Rgb, RgbImage};
+use nn_data::{Dataset, Size};
+use std::io::Cursor;
+use std::path::Path;
+
+/// Samples in a row.
+const COLUMNS: usize = 20;
+/// Pixels between two pictures.
+const GAP: usize = 3;
+/// Small pictures are enlarged so far that a side has about so many pixels.
+const LEGIBLE: usize = 56;
+const MOST_PIXELS: usize = 64 << 20;
+const BACKGROUND: Rgb<u8> = Rgb([70, 90, 120]);
+
+/// Draws a row of up to 20 samples for each class, evenly spread over the class, and writes it as PNG. Returns what the
+/// rows are, as a picture of this kind has no text.
+pub fn write(dataset: &Dataset, path: &Path) -> Result<String> {
+    let sheet = draw(dataset)?;
+    let cannot = || format!("cannot write {}", path.display());
+    let name = path.file_name().and_then(|name| name.to_str()).with_context(cannot)?;
+    let mut bytes = Cursor::new(Vec::new());
+    sheet.write_to(&mut bytes, ImageFormat::Png).with_context(cannot)?;
+    if path.is_dir() {
+        bail!("{} is a folder; the sheet is a file", path.display());
+    }
+    let mut staging = Staging::beside(path)?;
+    std::fs::write(staging.path(name), bytes.into_inner()).with_context(cannot)?;
+    staging.publish(name)?;
+    Ok(format!("\nsheet {}, its rows from the top: {}", path.display(), dataset.classes().join(" ")))
+}
+
+fn draw(dataset: &Dataset) -> Result<RgbImage> {
+    let Size { height, width, channels } = dataset.size();
+    let zoom = (LEGIBLE / height.max(width)).max(1);
+    let (cell_width, cell_height) = (width * zoom + GAP, height * zoom + GAP);
+    let rows = dataset.classes().len();
+    let (sheet_width, sheet_height) = (COLUMNS * cell_width + GAP, rows.saturating_mul(cell_height) + GAP);
+    if sheet_width.saturating_mul(sheet_height) > MOST_PIXELS {
+        bail!("a sheet of {rows} classes would have {sheet_width}x{sheet_height} pixels; choose a smaller --size");
+    }
+    let mut sheet = RgbImage::from_pixel(sheet_width as u32, sheet_height as u32, BACKGROUND);
+    for (class, samples) in samples(dataset).iter().enumerate() {
+        for (place, &sample) in samples.iter().enumerate() {
+            let image = dataset.image(sample);
+            let (left, top) = (GAP + place * cell_width, GAP + class * cell_height);
+            for (y, x) in (0..height * zoom).flat_map(|y| (0..width * zoom).map(move |x| (y, x))) {
+                let pixel = &image[(y / zoom * width + x / zoom) * channels..][..channels];
+                let colour = if let &[r, g, b] = pixel { [r, g, b] } else { [pixel[0]; 3] };
+                sheet.put_pixel((left + x) as u32, (top + y) as u32, Rgb(colour));
+            }
+        }
+    }
+    Ok(sheet)
+}
+
+/// Up to 20 samples of each class, evenly spread.
+fn samples(dataset: &Dataset) -> Vec<Vec<usize>> {
+    let mut of_class = vec![vec![]; dataset.classes().len()];
+    dataset.labels().iter().enumerate().for_each(|(i, &label)| of_class[label as usize].push(i));
+    let spread = |all: Vec<usize>| {
+        let shown = all.len().min(COLUMNS);
+        (0..shown).map(|k| all[k * all.len() / shown]).collect()
+    };
+    of_class.into_iter().map(spread).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_for_each_class() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sheet.png");
+        let names: Vec<&str> = std::iter::repeat_n("a", 40).chain(["b"]).collect();
+        let pixels = (0..41).flat_map(|i| [i * 3, i * 3 + 1, i * 3 + 2]).collect();
+        let dataset = Dataset::from_names(Size::new(1, 1, 3), pixels, &names, vec![]).unwrap();
+        for _ in 0..2 {
+            let told = write(&dataset, &path).unwrap();
+            assert!(told.ends_with("sheet.png, its rows from the top: a b"), "{told}");
+        }
+        let sheet = image::open(&path).unwrap().to_rgb8();
+        assert_eq!(sheet.dimensions(), (20 * 59 + 3, 2 * 59 + 3));
+        assert_eq!(sheet[(3, 3)], Rgb([0, 1, 2]));
+        assert_eq!(sheet[(3 + 19 * 59 + 55, 58)], Rgb([114, 115, 116]), "the last of 20 out of 40 is number 38");
+        assert_eq!((sheet[(3, 62)], sheet[(62, 62)]), (Rgb([120, 121, 122]), BACKGROUND));
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_an_error() {
+        let names: Vec<String> = (0..2000).map(|i| i.to_string()).collect();
+        let dataset = Dataset::from_names(Size::new(28, 28, 1), vec![0; 2000 * 784], &names, vec![]).unwrap();
+        assert!(draw(&dataset).unwrap_err().to_string().contains("choose a smaller --size"));
+        let folder = tempfile::tempdir().unwrap();
+        let error = write(&dataset.limit(0).with_classes(&[]).unwrap(), folder.path()).unwrap_err().to_string();
+        assert!(error.ends_with("is a folder; the sheet is a file"), "{error}");
+    }
+}

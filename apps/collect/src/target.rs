@@ -1,0 +1,176 @@
+//! The place a dataset is written to: a CSV, a folder of class folders or IDX files, whole or not at all.
+
+use crate::Parts;
+use crate::args::{DirFormat, Writing};
+use crate::staging::Staging;
+use anyhow::{Context, Result, bail};
+use nn_data::{Error, Size, csv, folder, idx};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A target that was found free, or may be replaced.
+pub struct Target<'a> {
+    path: &'a Path,
+    name: String,
+    format: Format,
+    force: bool,
+    sources: &'a [PathBuf],
+    staging: Staging,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Format {
+    Csv,
+    Folder,
+    Idx,
+}
+
+impl<'a> Target<'a> {
+    /// The target of the flags, or why it cannot be written. `sources` are what will be read: they are never replaced.
+    pub fn new(writing: &'a Writing, sources: &'a [PathBuf]) -> Result<Self> {
+        let path = writing.to.as_path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name.with_context(|| format!("{} is no name for a dataset; name a folder", path.display()))?;
+        let format = match writing.format {
+            _ if writing.is_csv() => Format::Csv,
+            Some(DirFormat::Idx) => Format::Idx,
+            Some(DirFormat::Folder) | None => Format::Folder,
+        };
+        check_free(path, format == Format::Csv, writing.force, sources)?;
+        let staging = Staging::beside(path)?;
+        Ok(Self { path, name: name.into(), format, force: writing.force, sources, staging })
+    }
+
+    /// Writes both parts and returns what to tell about it.
+    pub fn write(mut self, parts: &Parts, say: &impl Fn(String)) -> Result<String> {
+        say(format!("writing {}", self.path.display()));
+        let mut next = format!("train --data {}", typed(self.path));
+        if self.format == Format::Csv && parts.test.is_some() {
+            let test = self.path.with_file_name(test_name(&self.name));
+            check_free(&test, true, self.force, self.sources)?;
+            next += &format!(" --test {}", typed(&test));
+        }
+        let size @ Size { height, width, channels } = parts.train.size();
+        if self.format == Format::Folder && (width, height) != (28, 28) {
+            next += &format!(" --size {width}x{height}");
+        }
+        if self.format == Format::Folder && channels == 3 {
+            next += " --color";
+        }
+        for name in self.stage(parts).map_err(|error| self.named(error))? {
+            self.staging.publish(&name)?;
+        }
+        let to_test = parts.test.as_ref().map_or(String::new(), |test| format!(" and {} to test on", test.len()));
+        let (samples, classes) = (parts.train.len(), parts.train.classes().len());
+        Ok(format!("{samples} samples of {classes} classes to train on{to_test}, {size}\nnext: {next}"))
+    }
+
+    /// Writes everything beside its place and returns the names of what is to be moved there.
+    fn stage(&self, parts: &Parts) -> Result<Vec<String>, Error> {
+        let Parts { train, test } = parts;
+        let place = self.staging.path(&self.name);
+        let mut names = vec![self.name.clone()];
+        match (self.format, test) {
+            (Format::Csv, test) => {
+                csv::write(train, &place)?;
+                if let Some(test) = test {
+                    names.insert(0, test_name(&self.name));
+                    csv::write(test, &self.staging.path(&names[0]))?;
+                }
+            }
+            (Format::Folder, None) => folder::write(train, &place)?,
+            (Format::Folder, Some(test)) => {
+                folder::write(train, &place.join("train"))?;
+                folder::write(test, &place.join("test"))?;
+            }
+            (Format::Idx, test) => {
+                idx::write(train, &place.join(idx_name("train", train.size())))?;
+                if let Some(test) = test {
+                    idx::write(test, &place.join(idx_name("t10k", test.size())))?;
+                }
+            }
+        }
+        Ok(names)
+    }
+
+    /// An error of writing with the path that the user knows.
+    fn named(&self, error: Error) -> anyhow::Error {
+        let path = self.path.into();
+        match error {
+            Error::Dataset { problem, .. } => Error::Dataset { path, problem }.into(),
+            Error::Write { source, .. } => Error::Write { path, source }.into(),
+            other => other.into(),
+        }
+    }
+}
+
+/// Refuses a place where something stands that must not be replaced.
+fn check_free(path: &Path, is_csv: bool, force: bool, sources: &[PathBuf]) -> Result<()> {
+    let shown = path.display();
+    let Ok(there) = fs::metadata(path) else { return Ok(()) };
+    match (there.is_dir(), is_csv) {
+        (true, true) => bail!("{shown} is a folder; a CSV is a file"),
+        (false, false) => bail!("{shown} is a file; name a folder, or a file that ends in .csv or .csv.gz"),
+        _ => {}
+    }
+    let cannot = || format!("cannot read {shown}");
+    let is_empty = match there.is_dir() {
+        true => fs::read_dir(path).with_context(cannot)?.next().is_none(),
+        false => there.len() == 0,
+    };
+    if is_empty {
+        return Ok(());
+    }
+    if !force {
+        bail!("{shown} exists already; give another name, or --force to replace it");
+    }
+    let place = fs::canonicalize(path).with_context(cannot)?;
+    for source in sources {
+        if fs::canonicalize(source).is_ok_and(|source| source.starts_with(&place)) {
+            bail!("{shown} holds the source {}, which is not replaced; give another name", source.display());
+        }
+    }
+    if let Some(file) = foreign(path, 0).with_context(cannot)? {
+        bail!("{} belongs to no dataset, so {shown} is not replaced; give another name, or remove it", file.display());
+    }
+    Ok(())
+}
+
+/// The first file or folder that is not what this program writes into a folder: IDX files, and PNG in class folders.
+fn foreign(path: &Path, depth: usize) -> std::io::Result<Option<PathBuf>> {
+    if !path.is_dir() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let is_ours = match depth {
+            0 => true, // a file that was named for being replaced
+            1 => name.contains("-ubyte"),
+            _ => name.ends_with(".png"),
+        };
+        return Ok((!is_ours).then(|| path.into()));
+    }
+    if depth > 2 {
+        return Ok(Some(path.into()));
+    }
+    for entry in fs::read_dir(path)? {
+        if let Some(file) = foreign(&entry?.path(), depth + 1)? {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
+}
+
+/// The file of a CSV's test part: `digits-test.csv.gz` for `digits.csv.gz`.
+fn test_name(name: &str) -> String {
+    let end = if name.to_lowercase().ends_with(".gz") { ".csv.gz".len() } else { ".csv".len() };
+    let (stem, ending) = name.split_at(name.len() - end);
+    format!("{stem}-test{ending}")
+}
+
+fn idx_name(part: &str, size: Size) -> String {
+    format!("{part}-images-idx{}-ubyte.gz", if size.channels == 1 { 3 } else { 4 })
+}
+
+/// A path as it is typed.
+fn typed(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.contains(' ') { format!("\"{text}\"") } else { text }
+}

@@ -1,0 +1,277 @@
+//! The command line of `train`.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Parser, ValueEnum};
+use nn_core::{LayerSpec, Schedule};
+use nn_train::{AugmentLevel, LossKind, OptimizerKind, Preset, Recipe};
+use std::path::PathBuf;
+
+/// Trains a network to read pictures, and saves it as a model file.
+#[derive(Parser, Debug)]
+#[command(
+    version,
+    after_help = "Examples:
+  train --data data/mnist
+  train --data data/mnist data/drawings --out digits.mpk --report digits.html
+  train --data letters.csv.gz --validation 0.1 --patience 5
+  train --data data/mnist --layers \"dense:100, tanh, dense:50, tanh\" --optimizer momentum --lr 0.05 --epochs 10
+
+A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), or a folder with one
+folder of PNG or JPEG pictures for each class."
+)]
+pub struct Args {
+    /// Datasets to train on
+    #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
+    pub data: Vec<PathBuf>,
+    /// Dataset to test on [default: the one beside the training data: t10k files, a folder `test`]
+    #[arg(long, value_name = "PATH")]
+    pub test: Option<PathBuf>,
+    /// Where the model goes
+    #[arg(long, value_name = "FILE", default_value = "model.mpk")]
+    pub out: PathBuf,
+
+    /// What changes the preset's recipe
+    #[command(flatten)]
+    pub settings: Settings,
+
+    /// Train on the first N samples only
+    #[arg(long, value_name = "N", value_parser = positive, help_heading = "Data")]
+    pub limit: Option<usize>,
+    /// Size of the network's input; everything is brought to it [default: that of the data; 28x28 for pictures]
+    #[arg(long, value_name = "WxH", value_parser = size, help_heading = "Data")]
+    pub size: Option<(u32, u32)>,
+    /// Keep colours; pictures are stretched to the size instead of being centred by their ink
+    #[arg(long, help_heading = "Data")]
+    pub color: bool,
+    /// Swap rows and columns of IDX images, as EMNIST's files need it
+    #[arg(long, help_heading = "Data")]
+    pub transpose: bool,
+    /// Pass over pictures that cannot be decoded instead of stopping at the first
+    #[arg(long, help_heading = "Data")]
+    pub skip_bad: bool,
+
+    /// Threads; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = positive, help_heading = "Running")]
+    pub threads: Option<usize>,
+    /// Write a checkpoint to FILE after every epoch [default: beside the model, at most every 10 seconds, removed at
+    /// the end]
+    #[arg(long, value_name = "FILE", help_heading = "Running")]
+    pub checkpoint: Option<PathBuf>,
+    /// Go on from a checkpoint, with its settings where no flag says otherwise
+    #[arg(long, value_name = "FILE", help_heading = "Running")]
+    pub resume: Option<PathBuf>,
+    /// Write the results of each epoch to FILE, one JSON object a line
+    #[arg(long, value_name = "FILE.jsonl", help_heading = "Running")]
+    pub metrics: Option<PathBuf>,
+    /// Write a report with curves, confusion matrix and the worst mistakes to FILE
+    #[arg(long, value_name = "FILE.html", help_heading = "Running")]
+    pub report: Option<PathBuf>,
+    /// Print results only
+    #[arg(long, help_heading = "Running")]
+    pub quiet: bool,
+}
+
+/// What changes the preset's recipe.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Recipe")]
+pub struct Settings {
+    /// Architecture and recipe to begin with: mlp reads best; textbook is the network of a first course [default: mlp]
+    #[arg(long, value_parser = PossibleValuesParser::new(Preset::ALL.map(Preset::name)))]
+    pub preset: Option<String>,
+    /// Hidden layers, separated by commas: dense:UNITS, conv:KERNELSxSIZE, batchnorm, relu, leaky-relu:SLOPE, sigmoid,
+    /// tanh, pool:SIZE, average-pool:SIZE, dropout:RATE; the last dense layer and the softmax follow from the classes
+    #[arg(long, value_name = "LIST", value_parser = Layers::parse)]
+    pub layers: Option<Layers>,
+    /// What is minimised
+    #[arg(long)]
+    pub loss: Option<Loss>,
+    /// Rule of a step
+    #[arg(long)]
+    pub optimizer: Option<Optimizer>,
+    /// Peak learning rate
+    #[arg(long, value_name = "RATE", value_parser = above_zero)]
+    pub lr: Option<f32>,
+    /// How the learning rate moves
+    #[arg(long)]
+    pub schedule: Option<LrSchedule>,
+    /// Strength of weight decay
+    #[arg(long, value_name = "STRENGTH", value_parser = not_negative)]
+    pub weight_decay: Option<f32>,
+    /// Share of each target that is spread over all classes
+    #[arg(long, value_name = "SHARE", value_parser = fraction)]
+    pub label_smoothing: Option<f32>,
+    /// Largest norm of a gradient; longer ones are shortened to it
+    #[arg(long, value_name = "NORM", value_parser = above_zero)]
+    pub clip: Option<f32>,
+    /// Passes over the training set
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub epochs: Option<u32>,
+    /// Samples a step
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub batch_size: Option<usize>,
+    /// How strongly training pictures are distorted
+    #[arg(long)]
+    pub augment: Option<Augment>,
+    /// Share of the training set that is held back to choose the best epoch [default: 0, with --patience 0.1]
+    #[arg(long, value_name = "FRACTION", value_parser = fraction)]
+    pub validation: Option<f32>,
+    /// Stop after N epochs without a better validation accuracy
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub patience: Option<u32>,
+    /// Seed of everything random; the same seed gives the same model
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+/// A list of layers (a type of its own, as clap takes a plain `Vec` for repeated values).
+#[derive(Clone, Debug)]
+pub struct Layers(pub Vec<LayerSpec>);
+
+impl Layers {
+    fn parse(text: &str) -> Result<Self, nn_train::Error> {
+        nn_train::layers::parse(text).map(Self)
+    }
+}
+
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident => $target:ty { $($(#[$value_doc:meta])* $value:ident => $to:expr),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, ValueEnum)]
+        pub enum $name { $($(#[$value_doc])* $value),* }
+
+        impl From<$name> for $target {
+            fn from(value: $name) -> Self {
+                match value { $($name::$value => $to),* }
+            }
+        }
+    };
+}
+
+choice! {
+    /// `--loss`.
+    Loss => LossKind {
+        /// Of probabilities, behind a softmax
+        CrossEntropy => LossKind::CrossEntropy,
+        /// Mean squared error
+        Mse => LossKind::Mse,
+    }
+}
+choice! {
+    /// `--optimizer`.
+    Optimizer => OptimizerKind {
+        /// Stochastic gradient descent
+        Sgd => OptimizerKind::Sgd,
+        /// With a momentum of 0.9
+        Momentum => OptimizerKind::Momentum,
+        /// With a Nesterov momentum of 0.9
+        Nesterov => OptimizerKind::Nesterov,
+        /// Adam
+        Adam => OptimizerKind::Adam,
+        /// Adam with decoupled weight decay
+        Adamw => OptimizerKind::Adamw,
+    }
+}
+choice! {
+    /// `--schedule`.
+    LrSchedule => Schedule {
+        /// The same throughout
+        Constant => Schedule::Constant,
+        /// Falls to zero along half a cosine
+        Cosine => Schedule::Cosine,
+        /// Rises for 30 % of the steps, then falls to zero
+        OneCycle => Schedule::OneCycle,
+    }
+}
+choice! {
+    /// `--augment`.
+    Augment => AugmentLevel {
+        /// Not at all
+        None => AugmentLevel::None,
+        /// Slightly moved, turned and scaled
+        Light => AugmentLevel::Light,
+        /// Moved, turned, scaled, sheared and bent
+        Full => AugmentLevel::Full,
+    }
+}
+
+impl Settings {
+    /// `recipe` with what the flags say.
+    pub fn apply(&self, mut recipe: Recipe) -> Recipe {
+        fn set<T: Clone + Into<U>, U>(field: &mut U, flag: &Option<T>) {
+            if let Some(value) = flag.clone() {
+                *field = value.into();
+            }
+        }
+        set(&mut recipe.layers, &self.layers.as_ref().map(|layers| layers.0.clone()));
+        set(&mut recipe.loss, &self.loss);
+        set(&mut recipe.optimizer, &self.optimizer);
+        set(&mut recipe.lr, &self.lr);
+        set(&mut recipe.schedule, &self.schedule);
+        set(&mut recipe.weight_decay, &self.weight_decay);
+        set(&mut recipe.label_smoothing, &self.label_smoothing);
+        set(&mut recipe.epochs, &self.epochs);
+        set(&mut recipe.batch_size, &self.batch_size);
+        set(&mut recipe.augment, &self.augment);
+        set(&mut recipe.seed, &self.seed);
+        set(&mut recipe.validation, &self.validation);
+        recipe.clip = self.clip.or(recipe.clip);
+        recipe.patience = self.patience.or(recipe.patience);
+        if recipe.patience.is_some() && recipe.validation == 0.0 {
+            recipe.validation = 0.1;
+        }
+        if matches!(self.loss, Some(Loss::CrossEntropy)) {
+            recipe.output = None; // a softmax
+        }
+        recipe
+    }
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&n| n > 0).ok_or_else(|| "it must be a whole number above 0".into())
+}
+
+fn number(text: &str, good: impl Fn(f32) -> bool, wanted: &str) -> Result<f32, String> {
+    text.parse().ok().filter(|&x: &f32| x.is_finite() && good(x)).ok_or_else(|| format!("it must be a number {wanted}"))
+}
+
+fn above_zero(text: &str) -> Result<f32, String> {
+    number(text, |x| x > 0.0, "above 0")
+}
+
+fn not_negative(text: &str) -> Result<f32, String> {
+    number(text, |x| x >= 0.0, "of at least 0")
+}
+
+fn fraction(text: &str) -> Result<f32, String> {
+    number(text, |x| (0.0..1.0).contains(&x), "of at least 0 and below 1")
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let side = |text: &str| text.parse().ok().filter(|n| (1..=4096).contains(n));
+    let (w, h) = text.split_once(['x', 'X']).ok_or("it must look like 28x28")?;
+    side(w).zip(side(h)).ok_or_else(|| "width and height must be 1 to 4096, as in 28x28".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn flags_are_consistent_and_change_the_recipe() {
+        Args::command().debug_assert();
+        let flags = ["train", "--data", "a", "b", "--lr", "0.5", "--loss", "mse", "--layers", "dense:3, tanh"];
+        let args = Args::try_parse_from(flags).unwrap();
+        let recipe = args.settings.apply(Preset::Mlp.recipe());
+        assert_eq!((args.data.len(), recipe.lr, recipe.loss), (2, 0.5, LossKind::Mse));
+        assert_eq!(nn_train::layers::to_text(&recipe.layers), "dense:3, tanh");
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused() {
+        for flags in [["--lr", "nan"], ["--lr", "0"], ["--epochs", "0"], ["--validation", "1"], ["--size", "28"]] {
+            let error = Args::try_parse_from(["train", "--data", "x", flags[0], flags[1]]).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{flags:?}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The datasets of a run: loaded, joined and split as the flags say.
+
+use crate::args::Args;
+use anyhow::{Context, Result, bail};
+use nn_data::{Arrays, Dataset, Fit, LoadOptions, Loaded, Preprocessing, Skipped, load};
+use nn_train::Recipe;
+use std::path::Path;
+
+/// What a run learns from, what it is tested on, and how pictures become input.
+pub struct Sets {
+    /// Samples to learn.
+    pub train: Dataset,
+    /// Samples held back, if asked for.
+    pub validation: Option<Dataset>,
+    /// Samples to test on, where there are any.
+    pub test: Option<Dataset>,
+    /// How pictures become input.
+    pub preprocessing: Preprocessing,
+}
+
+impl Sets {
+    /// Loads everything that the flags name. `known` are the classes and the preprocessing of a checkpoint.
+    pub fn load(args: &Args, recipe: &Recipe, known: Option<(&[String], &Preprocessing)>) -> Result<Self> {
+        let preprocessing = known.map_or_else(|| wanted(args), |(_, preprocessing)| preprocessing.clone());
+        let arrays = if args.size.is_some() || args.color { Arrays::Preprocess } else { Arrays::AsTheyAre };
+        let options = LoadOptions {
+            preprocessing,
+            arrays,
+            transpose: args.transpose,
+            skip_bad: args.skip_bad,
+            limit: args.limit,
+        };
+        let mut skipped = Skipped::default();
+        let mut read = |path: &Path, options: &LoadOptions| -> Result<Loaded> {
+            let loaded = load(path, options)?;
+            skipped.not_images += loaded.skipped.not_images;
+            skipped.bad.extend(loaded.skipped.bad.iter().cloned());
+            Ok(loaded)
+        };
+        let (mut train, mut tests) = (vec![], vec![]);
+        for path in &args.data {
+            let loaded = read(path, &options)?;
+            train.push(loaded.train);
+            tests.extend(loaded.test);
+        }
+        if let Some(path) = &args.test {
+            let loaded = read(path, &LoadOptions { limit: None, ..options.clone() })?;
+            tests = vec![loaded.test.unwrap_or(loaded.train)];
+        }
+        report(&skipped);
+
+        let mut train =
+            Dataset::concat(train).context("the datasets cannot be joined; --size WxH brings them together")?;
+        if let Some(n) = args.limit {
+            train = train.limit(n);
+        }
+        if let Some((classes, _)) = known {
+            train = train.with_classes(classes).context("the data is not that of the checkpoint")?;
+        }
+        if train.classes().len() < 2 {
+            bail!("all samples are of one class; a network needs at least two to tell apart");
+        }
+        let test = match tests.is_empty() {
+            true => None,
+            false => Some(Dataset::concat(tests)?.with_classes(train.classes()).context("the test set does not fit")?),
+        };
+        let preprocessing = match known {
+            Some(_) => options.preprocessing,
+            None => fitting(options.preprocessing, &train),
+        };
+        if let Some(test) = &test
+            && test.size() != train.size()
+        {
+            bail!(
+                "the test set's pictures are {}, the training set's {}; --size WxH brings them together",
+                test.size(),
+                train.size()
+            );
+        }
+        let (train, validation) = train.split(recipe.validation.into(), recipe.seed);
+        let validation = Some(validation).filter(|set| !set.is_empty());
+        Ok(Self { train, validation, test, preprocessing })
+    }
+}
+
+/// The preprocessing that the flags ask for.
+fn wanted(args: &Args) -> Preprocessing {
+    let (width, height) = args.size.unwrap_or((28, 28));
+    if args.color { Preprocessing::picture(width, height, 3) } else { Preprocessing::centred(width, height) }
+}
+
+/// The preprocessing for pictures of the size that the data turned out to have. Whole pictures are also standardised.
+fn fitting(preprocessing: Preprocessing, train: &Dataset) -> Preprocessing {
+    let size = train.size();
+    let (width, height) = (size.width as u32, size.height as u32);
+    let mut preprocessing = match (preprocessing.size() == size, size.channels) {
+        (true, _) => preprocessing,
+        (false, 1) => Preprocessing::centred(width, height),
+        (false, _) => Preprocessing::picture(width, height, 3),
+    };
+    if preprocessing.fit == Fit::Stretch {
+        let (mean, std) = train.mean_std();
+        (preprocessing.mean, preprocessing.std) = (mean, std.into_iter().map(|s| s.max(1e-3)).collect());
+    }
+    preprocessing
+}
+
+/// Tells what was passed over.
+fn report(skipped: &Skipped) {
+    if skipped.not_images > 0 {
+        eprintln!("passed over {} files that are no pictures", skipped.not_images);
+    }
+    for (path, reason) in &skipped.bad {
+        eprintln!("passed over {}: {reason}", path.display());
+    }
+}

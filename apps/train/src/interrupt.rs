@@ -1,0 +1,21 @@
+//! Ctrl-C: once to stop between two steps, twice to end at once.
+
+use anyhow::{Context, Result};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Exit code of a program that Ctrl-C has ended.
+const EXIT_CODE: i32 = 130;
+
+/// A flag that the first Ctrl-C sets.
+pub fn watch() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(EXIT_CODE);
+        }
+    })
+    .context("cannot watch for Ctrl-C")?;
+    Ok(stop)
+}

@@ -1,0 +1,12 @@
+//! The `train` program: from datasets to a model file, with progress, metrics and a report on the way.
+
+pub mod args;
+mod data;
+mod interrupt;
+mod metrics;
+mod note;
+mod progress;
+pub mod report;
+mod session;
+
+pub use session::run;

@@ -1,0 +1,93 @@
+//! `metrics.jsonl`: one JSON object an epoch, and a last one with the result.
+
+use anyhow::{Context, Result};
+use nn_train::EpochReport;
+use serde::Serialize;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// An open metrics file, or none.
+pub struct Metrics {
+    file: Option<(File, PathBuf)>,
+}
+
+/// The line of an epoch.
+#[derive(Serialize)]
+struct Epoch {
+    epoch: u32,
+    train_loss: f64,
+    train_accuracy: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validation_loss: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validation_accuracy: Option<f64>,
+    lr: f32,
+    seconds: f64,
+    samples_per_second: f64,
+}
+
+/// The last line. Tests are absent where there is no test set.
+#[derive(Serialize)]
+pub struct Final<'a> {
+    /// Always true: tells the line from an epoch's.
+    pub r#final: bool,
+    /// Share of the test set that was classified correctly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_accuracy: Option<f64>,
+    /// Mean loss on the test set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_loss: Option<f64>,
+    /// Samples in the test set.
+    pub test_samples: usize,
+    /// Parameters of the network.
+    pub parameters: usize,
+    /// Duration of the training, evaluation on the validation set included.
+    pub train_seconds: f64,
+    /// Threads it ran on.
+    pub threads: usize,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// The recipe it began with.
+    pub preset: &'a str,
+    /// Why training ended.
+    pub end: &'a str,
+}
+
+impl Metrics {
+    /// Opens the file, if one is wanted: emptied, or to be continued.
+    pub fn open(path: Option<&Path>, go_on: bool) -> Result<Self> {
+        let open = |path: &Path| {
+            let mut options = File::options();
+            options.create(true).write(true).append(go_on).truncate(!go_on);
+            let file = options.open(path).with_context(|| format!("cannot write {}", path.display()))?;
+            anyhow::Ok((file, path.to_owned()))
+        };
+        Ok(Self { file: path.map(open).transpose()? })
+    }
+
+    /// Writes the line of an epoch.
+    pub fn epoch(&mut self, report: &EpochReport) -> Result<()> {
+        self.line(&Epoch {
+            epoch: report.epoch,
+            train_loss: report.train.loss(),
+            train_accuracy: report.train.accuracy(),
+            validation_loss: report.validation.map(|v| v.loss()),
+            validation_accuracy: report.validation.map(|v| v.accuracy()),
+            lr: report.lr,
+            seconds: report.seconds,
+            samples_per_second: report.samples_per_second(),
+        })
+    }
+
+    /// Writes the last line.
+    pub fn finish(&mut self, result: &Final<'_>) -> Result<()> {
+        self.line(result)
+    }
+
+    fn line(&mut self, value: &impl Serialize) -> Result<()> {
+        let Some((file, path)) = &mut self.file else { return Ok(()) };
+        let line = serde_json::to_string(value)? + "\n";
+        file.write_all(line.as_bytes()).with_context(|| format!("cannot write {}", path.display()))
+    }
+}

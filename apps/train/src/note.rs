@@ -1,0 +1,65 @@
+//! The note in a model file: how the network came to be.
+
+use crate::args::Args;
+use nn_io::TrainingNote;
+use nn_train::Recipe;
+use std::time::SystemTime;
+
+/// Flags that have no influence on the network.
+const WITHOUT_INFLUENCE: [&str; 7] =
+    ["--out", "--threads", "--metrics", "--report", "--checkpoint", "--resume", "--quiet"];
+
+/// The note of this run.
+pub fn note(args: &Args, recipe: &Recipe, samples: usize, epochs: u32, test_accuracy: Option<f64>) -> TrainingNote {
+    TrainingNote {
+        data: args.data.iter().map(|path| path.display().to_string()).collect(),
+        preset: recipe.preset.clone(),
+        seed: recipe.seed,
+        epochs,
+        samples: samples as u64,
+        test_accuracy,
+        validation_accuracy: None,
+        date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string()[..10].into(),
+        command: command(std::env::args().skip(1)),
+    }
+}
+
+/// The command line, less what has no influence on the network, so that the same network gives the same file.
+fn command(arguments: impl Iterator<Item = String>) -> String {
+    let mut words = vec!["train".to_string()];
+    let mut skip = false;
+    for word in arguments {
+        let flag = word.split('=').next().unwrap_or_default();
+        if word.starts_with("--") {
+            skip = WITHOUT_INFLUENCE.contains(&flag);
+        }
+        if !skip {
+            words.push(if word.contains(' ') { format!("{word:?}") } else { word });
+        }
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_keeps_what_matters() {
+        let words = [
+            "--data",
+            "a",
+            "b",
+            "--threads",
+            "2",
+            "--layers",
+            "dense:9, relu",
+            "--out=x.mpk",
+            "--quiet",
+            "--seed",
+            "7",
+        ];
+        let command = command(words.into_iter().map(String::from));
+        assert_eq!(command, "train --data a b --layers \"dense:9, relu\" --seed 7");
+    }
+}

@@ -1,0 +1,280 @@
+//! A dataset: pictures of one size, their labels and the names of the classes.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{Error, Size, class_order};
+
+/// Pictures of one size as bytes, each with a class.
+///
+/// Classes that a reader of this crate finds stand in the order of [`class_order`], so digits are 0 to 9.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dataset {
+    pub(crate) size: Size,
+    pub(crate) pixels: Vec<u8>,
+    pub(crate) labels: Vec<u32>,
+    pub(crate) classes: Vec<String>,
+    pub(crate) sources: Vec<String>,
+}
+
+impl Dataset {
+    /// A dataset of `labels.len()` pictures; `pixels` holds them one after the other, each row by row and channels
+    /// last. `labels` index `classes`. `sources` are the files that the pictures come from, or empty.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when a size is zero, a length does not fit, a label has no class or a class stands twice.
+    pub fn new(
+        size: Size,
+        pixels: Vec<u8>,
+        labels: Vec<u32>,
+        classes: Vec<String>,
+        sources: Vec<String>,
+    ) -> Result<Self, Error> {
+        let n = labels.len();
+        let invalid = |problem: String| Err(Error::Invalid(problem));
+        if size.features() == 0 || !matches!(size.channels, 1 | 3) {
+            return invalid(format!("pictures of {size} are no use: at least one pixel, and 1 or 3 channels"));
+        }
+        if pixels.len() != n * size.features() {
+            return invalid(format!("{n} pictures of {size} are not {} values", pixels.len()));
+        }
+        if !sources.is_empty() && sources.len() != n {
+            return invalid(format!("{n} pictures, but {} sources", sources.len()));
+        }
+        if let Some(label) = labels.iter().find(|&&label| label as usize >= classes.len()) {
+            return invalid(format!("label {label}, but only {} classes", classes.len()));
+        }
+        if let Some((i, name)) = classes.iter().enumerate().find(|(i, name)| classes[..*i].contains(name)) {
+            return invalid(format!("class {i} has the name {name} of an earlier one"));
+        }
+        Ok(Self { size, pixels, labels, classes, sources })
+    }
+
+    /// A dataset from the label of each picture as text; the classes are those that occur, in [`class_order`].
+    ///
+    /// # Errors
+    /// As [`Dataset::new`].
+    pub fn from_names(
+        size: Size,
+        pixels: Vec<u8>,
+        names: &[impl AsRef<str>],
+        sources: Vec<String>,
+    ) -> Result<Self, Error> {
+        let classes = sorted_classes(names.iter().map(AsRef::as_ref));
+        let indices = class_indices(&classes);
+        let labels = names.iter().map(|name| indices[name.as_ref()]).collect();
+        Self::new(size, pixels, labels, classes, sources)
+    }
+
+    /// Number of pictures.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is no picture.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The size of each picture.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Values in a picture: height x width x channels.
+    pub fn features(&self) -> usize {
+        self.size.features()
+    }
+
+    /// Picture `i`: rows from the top, channels last, values 0 to 255.
+    pub fn image(&self, i: usize) -> &[u8] {
+        &self.pixels[i * self.features()..][..self.features()]
+    }
+
+    /// The class of picture `i`, an index of [`Dataset::classes`].
+    pub fn label(&self, i: usize) -> u32 {
+        self.labels[i]
+    }
+
+    /// All pictures, one after the other.
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    /// The class of each picture.
+    pub fn labels(&self) -> &[u32] {
+        &self.labels
+    }
+
+    /// The names of the classes.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// The file of each picture, relative to the dataset, or nothing where pictures have no files.
+    pub fn sources(&self) -> &[String] {
+        &self.sources
+    }
+
+    /// Number of pictures of each class.
+    pub fn counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.classes.len()];
+        self.labels.iter().for_each(|&label| counts[label as usize] += 1);
+        counts
+    }
+
+    /// The pictures of the given indices, in that order; the classes stay.
+    pub fn select(&self, indices: &[usize]) -> Self {
+        let mut pixels = Vec::with_capacity(indices.len() * self.features());
+        indices.iter().for_each(|&i| pixels.extend_from_slice(self.image(i)));
+        let labels = indices.iter().map(|&i| self.labels[i]).collect();
+        let sources = indices.iter().filter_map(|&i| self.sources.get(i).cloned()).collect();
+        Self { size: self.size, pixels, labels, classes: self.classes.clone(), sources }
+    }
+
+    /// The first `n` pictures, or all where there are fewer; the classes stay.
+    pub fn limit(mut self, n: usize) -> Self {
+        self.pixels.truncate(n.saturating_mul(self.features()));
+        self.labels.truncate(n);
+        self.sources.truncate(n);
+        self
+    }
+
+    /// One dataset after the other; classes of the same name become one.
+    ///
+    /// # Errors
+    /// [`Error::Sizes`] when the sizes differ, [`Error::Invalid`] when there is no dataset.
+    pub fn concat(datasets: Vec<Self>) -> Result<Self, Error> {
+        let classes = sorted_classes(datasets.iter().flat_map(|d| &d.classes).map(String::as_str));
+        let with_sources = datasets.iter().any(|d| !d.sources.is_empty());
+        let mut datasets = datasets.into_iter();
+        let first = datasets.next().ok_or_else(|| Error::Invalid("no dataset to join".into()))?;
+        let mut all = first.with_classes(&classes)?;
+        for next in datasets {
+            if next.size != all.size {
+                return Err(Error::Sizes { first: all.size, second: next.size });
+            }
+            let next = next.with_classes(&classes)?;
+            if with_sources {
+                all.sources.resize(all.len(), String::new());
+            }
+            all.pixels.extend(next.pixels);
+            all.labels.extend(next.labels);
+            all.sources.extend(next.sources);
+        }
+        if with_sources {
+            all.sources.resize(all.len(), String::new());
+        }
+        Ok(all)
+    }
+
+    /// The same pictures with the classes of a model, in the model's order; a class that has no picture may be absent.
+    ///
+    /// # Errors
+    /// [`Error::UnknownClasses`] names the classes of this dataset that are not among `classes`.
+    pub fn with_classes(mut self, classes: &[String]) -> Result<Self, Error> {
+        let indices = class_indices(classes);
+        let missing = |name: &String| !indices.contains_key(name.as_str());
+        let used = self.classes.iter().zip(self.counts()).filter(|(_, count)| *count > 0).map(|(name, _)| name);
+        let unknown: Vec<String> = used.filter(|name| missing(name)).cloned().collect();
+        if !unknown.is_empty() {
+            return Err(Error::UnknownClasses { unknown, known: classes.to_vec() });
+        }
+        let map: Vec<u32> = self.classes.iter().map(|name| *indices.get(name.as_str()).unwrap_or(&0)).collect();
+        self.labels.iter_mut().for_each(|label| *label = map[*label as usize]);
+        self.classes = classes.to_vec();
+        Ok(self)
+    }
+
+    /// Mean and standard deviation of each channel, of values scaled to 0..1 (zeros where there is no picture).
+    pub fn mean_std(&self) -> (Vec<f32>, Vec<f32>) {
+        let channels = self.size.channels;
+        let n = (self.pixels.len() / channels).max(1) as f64;
+        let moments = |c| {
+            let values = self.pixels.iter().skip(c).step_by(channels).map(|&p| u64::from(p));
+            let (sum, squares) = values.fold((0, 0), |(sum, squares), p| (sum + p, squares + p * p));
+            let mean = sum as f64 / n;
+            ((mean / 255.0) as f32, ((squares as f64 / n - mean * mean).max(0.0).sqrt() / 255.0) as f32)
+        };
+        (0..channels).map(moments).unzip()
+    }
+}
+
+/// The names without repetition, in the order of classes.
+pub(crate) fn sorted_classes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut distinct: Vec<&str> = names.collect::<HashSet<_>>().into_iter().collect();
+    distinct.sort_unstable_by(|a, b| class_order(a, b));
+    distinct.into_iter().map(String::from).collect()
+}
+
+fn class_indices(classes: &[String]) -> HashMap<&str, u32> {
+    classes.iter().map(String::as_str).zip(0..).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn tiny(names: &[&str]) -> Dataset {
+        let pixels = (0..names.len() as u8 * 2).collect();
+        Dataset::from_names(Size::new(1, 2, 1), pixels, names, vec![]).unwrap()
+    }
+
+    #[test]
+    fn classes_are_sorted_and_counted() {
+        let d = tiny(&["b", "10", "9", "b"]);
+        assert_eq!(d.classes(), ["9", "10", "b"]);
+        assert_eq!(d.labels(), [2, 1, 0, 2]);
+        assert_eq!(d.counts(), [1, 1, 2]);
+        assert_eq!(d.image(1), [2, 3]);
+        assert_eq!(d.select(&[3, 1]).pixels(), [6, 7, 2, 3]);
+        assert_eq!(d.clone().limit(9), d);
+        assert_eq!(d.limit(1).counts(), [0, 0, 1]);
+    }
+
+    #[test]
+    fn new_refuses_what_does_not_fit() {
+        let new = |size, pixels: usize, labels, classes: &[&str], sources: &[&str]| {
+            let names = |s: &[&str]| s.iter().map(|s| s.to_string()).collect();
+            Dataset::new(size, vec![0; pixels], labels, names(classes), names(sources)).unwrap_err().to_string()
+        };
+        let size = Size::new(1, 2, 1);
+        assert_eq!(new(size, 3, vec![0], &["a"], &[]), "1 pictures of 2x1 grey are not 3 values");
+        assert_eq!(new(size, 2, vec![1], &["a"], &[]), "label 1, but only 1 classes");
+        assert_eq!(new(size, 2, vec![0], &["a", "a"], &[]), "class 1 has the name a of an earlier one");
+        assert_eq!(new(size, 2, vec![0], &["a"], &["x", "y"]), "1 pictures, but 2 sources");
+        assert!(new(Size::new(1, 1, 2), 2, vec![0], &["a"], &[]).contains("2 channels"));
+        assert!(new(Size::new(0, 1, 1), 0, vec![], &[], &[]).contains("at least one pixel"));
+    }
+
+    #[test]
+    fn concat_joins_classes_by_name() {
+        let mut second = tiny(&["a", "z"]);
+        second.sources = vec!["x".into(), "y".into()];
+        let all = Dataset::concat(vec![tiny(&["b", "a"]), second.clone(), tiny(&["3"])]).unwrap();
+        assert_eq!(all.classes(), ["3", "a", "b", "z"]);
+        assert_eq!(all.labels(), [2, 1, 1, 3, 0]);
+        assert_eq!(all.sources(), ["", "", "x", "y", ""]);
+        assert_eq!(all.len() * 2, all.pixels().len());
+        let other = Dataset::from_names(Size::new(32, 32, 3), vec![0; 3072], &["a"], vec![]).unwrap();
+        let error = Dataset::concat(vec![second, other]).unwrap_err();
+        assert_eq!(error.to_string(), "pictures of 2x1 grey and of 32x32 colour do not go together");
+        assert!(Dataset::concat(vec![]).is_err());
+    }
+
+    #[test]
+    fn classes_of_a_model_are_matched_by_name() {
+        let model = ["c".to_string(), "a".to_string(), "b".to_string()];
+        assert_eq!(tiny(&["a", "b", "a"]).with_classes(&model).unwrap().labels(), [1, 2, 1]);
+        let error = tiny(&["a", "x"]).with_classes(&model).unwrap_err();
+        assert_eq!(error.to_string(), "unknown class: x; known are c, a, b");
+        assert_eq!(tiny(&["a", "x"]).limit(1).with_classes(&model).unwrap().labels(), [1]);
+    }
+
+    #[test]
+    fn mean_and_deviation_of_each_channel() {
+        let pixels = vec![0, 255, 51, 255, 255, 51];
+        let d = Dataset::from_names(Size::new(1, 2, 3), pixels, &["a"], vec![]).unwrap();
+        assert_eq!(d.mean_std(), (vec![0.5, 1.0, 0.2], vec![0.5, 0.0, 0.0]));
+    }
+}

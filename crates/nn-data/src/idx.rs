@@ -1,0 +1,253 @@
+//! IDX, the format of MNIST: a pair of files of bytes, images and labels, each plain or gzipped.
+//!
+//! A file is a magic number (`00 00 08` for bytes, then the number of dimensions), each dimension as four bytes, the
+//! highest first, and the values. Images have dimensions count, height, width and, in colour, channels.
+
+use std::io::{BufRead, Read};
+use std::path::Path;
+
+use crate::dataset::sorted_classes;
+use crate::idx_names::{labels_beside, labels_path, mapping_beside};
+use crate::{Dataset, Error, Size, file};
+
+/// Reads an images file and the labels file that stands beside it (`images` in the name becomes `labels`).
+///
+/// Classes are the label values that occur, named as numbers, or by the character that a `…mapping.txt` beside them
+/// gives (EMNIST: a line for each value, `value codepoint`). `transpose` swaps rows and columns, as EMNIST needs it.
+/// At most `limit` images are read.
+///
+/// # Errors
+/// [`Error::Idx`] for a wrong magic number, a file shorter or longer than its header says or a label without a name;
+/// [`Error::Counts`] when the two files differ; [`Error::Missing`], [`Error::Read`].
+pub fn read(images: &Path, transpose: bool, limit: Option<usize>) -> Result<Dataset, Error> {
+    let labels = labels_beside(images)?;
+    let (image_count, mut size, mut pixels) = read_images(images, limit)?;
+    let values = read_labels(&labels)?;
+    if image_count != values.len() as u64 {
+        let label_count = values.len() as u64;
+        return Err(Error::Counts { images: images.into(), image_count, labels, label_count });
+    }
+    let names = match mapping_beside(images) {
+        Some(mapping) => read_mapping(&mapping)?,
+        None => (0..=255u8).map(|value| Some(value.to_string())).collect(),
+    };
+    let name = |&value: &u8| {
+        names[usize::from(value)]
+            .as_deref()
+            .ok_or_else(|| idx_error(&labels, format!("label {value} is not in the mapping file beside it")))
+    };
+    let names = values.iter().map(name).collect::<Result<Vec<&str>, Error>>()?;
+    if transpose {
+        transpose_all(&mut pixels, &mut size);
+    }
+    let n = pixels.len() / size.features();
+    let classes = sorted_classes(names.iter().copied()); // of the whole file, also where a limit cuts it
+    Dataset::from_names(size, pixels, &names[..n], vec![])?.with_classes(&classes)
+}
+
+/// Writes a dataset whose classes are numbers up to 255 as an images file and, beside it, a labels file; a name that
+/// ends in .gz is gzipped.
+///
+/// # Errors
+/// [`Error::Dataset`] when the file name lacks `images` or a class is no such number; [`Error::Write`].
+pub fn write(dataset: &Dataset, images: &Path) -> Result<(), Error> {
+    let labels = labels_path(images)?;
+    let value = |name: &String| name.parse::<u8>().ok().filter(|value| value.to_string() == *name);
+    let values = dataset.classes().iter().map(|name| {
+        value(name).ok_or_else(|| {
+            let problem = format!("IDX has numbers 0..255 as labels, so not {name:?}; write a .csv or a folder");
+            Error::dataset(images, problem)
+        })
+    });
+    let values = values.collect::<Result<Vec<u8>, Error>>()?;
+    let Size { height, width, channels } = dataset.size();
+    let mut sizes = vec![dataset.len(), height, width];
+    if channels > 1 {
+        sizes.push(channels);
+    }
+    file::write(images, |w| {
+        w.write_all(&header(&sizes))?;
+        w.write_all(dataset.pixels())
+    })?;
+    file::write(&labels, |w| {
+        w.write_all(&header(&[dataset.len()]))?;
+        w.write_all(&dataset.labels().iter().map(|&label| values[label as usize]).collect::<Vec<u8>>())
+    })
+}
+
+/// Images in the file, their size, and the values of the first `limit`.
+fn read_images(path: &Path, limit: Option<usize>) -> Result<(u64, Size, Vec<u8>), Error> {
+    let mut reader = file::open(path)?;
+    let sizes = read_header(&mut reader, path, &[3, 4], "0x00000803 (or, in colour, 0x00000804)")?;
+    let (count, picture) = (sizes[0], &sizes[1..]);
+    let features = picture.iter().try_fold(1u64, |product, &size| product.checked_mul(size));
+    let claimed = features.and_then(|features| features.checked_mul(count)).filter(|&claimed| claimed < u64::MAX);
+    let (Some(features), Some(claimed)) = (features, claimed) else {
+        return Err(idx_error(path, format!("impossible sizes {sizes:?}")));
+    };
+    if claimed == 0 {
+        return Err(idx_error(path, format!("no images: the header gives the sizes {sizes:?}")));
+    }
+    let wanted = limit.map_or(claimed, |limit| claimed.min(features.saturating_mul(limit as u64)));
+    let pixels = read_values(reader, path, claimed, wanted)?;
+    // The values are in memory, so each size fits.
+    Ok((count, Size::new(sizes[1] as usize, sizes[2] as usize, *sizes.get(3).unwrap_or(&1) as usize), pixels))
+}
+
+fn read_labels(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut reader = file::open(path)?;
+    let sizes = read_header(&mut reader, path, &[1], "0x00000801")?;
+    read_values(reader, path, sizes[0], sizes[0])
+}
+
+/// The dimensions of a file, after its magic number has been checked.
+fn read_header(reader: &mut dyn BufRead, path: &Path, dimensions: &[u8], expected: &str) -> Result<Vec<u64>, Error> {
+    let mut word = || {
+        let mut bytes = [0; 4];
+        reader.read_exact(&mut bytes).map(|()| u32::from_be_bytes(bytes)).map_err(|source| match source.kind() {
+            std::io::ErrorKind::UnexpectedEof => idx_error(path, "truncated: the file ends within its header"),
+            _ => Error::Read { path: path.into(), source },
+        })
+    };
+    let magic = word()?;
+    match magic.checked_sub(0x0800).and_then(|n| u8::try_from(n).ok()) {
+        Some(n) if dimensions.contains(&n) => (0..n).map(|_| word().map(u64::from)).collect(),
+        _ => Err(idx_error(path, format!("wrong magic number {magic:#010x}, expected {expected}"))),
+    }
+}
+
+/// `wanted` of the `claimed` bytes; takes memory only for bytes that are there.
+fn read_values(reader: impl Read, path: &Path, claimed: u64, wanted: u64) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let look_behind = u64::from(wanted == claimed);
+    reader.take(wanted + look_behind).read_to_end(&mut bytes).map_err(Error::read(path))?;
+    match bytes.len() as u64 {
+        n if n < wanted => Err(idx_error(path, format!("truncated: {claimed} bytes announced, {n} there"))),
+        n if n > wanted => Err(idx_error(path, format!("more bytes follow after the {claimed} announced"))),
+        _ => Ok(bytes),
+    }
+}
+
+/// The name of each label value, from lines `value codepoint …`.
+fn read_mapping(path: &Path) -> Result<Vec<Option<String>>, Error> {
+    let mut names = vec![None; 256];
+    for (i, line) in file::open(path)?.lines().enumerate() {
+        let line = line.map_err(Error::read(path))?;
+        let mut numbers = line.split_whitespace().map(str::parse::<u32>);
+        match (numbers.next(), numbers.next()) {
+            (None, _) => {}
+            (Some(Ok(value)), Some(Ok(code))) if value < 256 && char::from_u32(code).is_some() => {
+                names[value as usize] = char::from_u32(code).map(String::from);
+            }
+            _ => return Err(idx_error(path, format!("line {}: expected a label and a code point", i + 1))),
+        }
+    }
+    Ok(names)
+}
+
+/// Swaps rows and columns of every picture.
+fn transpose_all(pixels: &mut [u8], size: &mut Size) {
+    let Size { height, width, channels } = *size;
+    let mut swapped = vec![0; size.features()];
+    for image in pixels.chunks_exact_mut(size.features()) {
+        for (i, pixel) in image.chunks_exact(channels).enumerate() {
+            let (y, x) = (i / width, i % width);
+            swapped[(x * height + y) * channels..][..channels].copy_from_slice(pixel);
+        }
+        image.copy_from_slice(&swapped);
+    }
+    *size = Size::new(width, height, channels);
+}
+
+fn header(sizes: &[usize]) -> Vec<u8> {
+    let words = std::iter::once(0x0800 + sizes.len()).chain(sizes.iter().copied());
+    words.flat_map(|word| (word as u32).to_be_bytes()).collect()
+}
+
+fn idx_error(path: &Path, problem: impl Into<String>) -> Error {
+    Error::Idx { path: path.into(), problem: problem.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::fs;
+
+    const IMAGES: &str = "x-images-idx3-ubyte";
+    const LABELS: &str = "x-labels-idx1-ubyte";
+
+    fn sample(channels: usize) -> Dataset {
+        let pixels = (0..12 * channels as u8).collect();
+        Dataset::from_names(Size::new(3, 2, channels), pixels, &["7", "1"], vec![]).unwrap()
+    }
+
+    /// The error after the images, or labels, file has been changed.
+    fn defect(name: &str, change: impl FnOnce(&mut Vec<u8>)) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        write(&sample(1), &folder.path().join(IMAGES)).unwrap();
+        let mut bytes = fs::read(folder.path().join(name)).unwrap();
+        change(&mut bytes);
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let error = read(&folder.path().join(IMAGES), false, None).unwrap_err().to_string();
+        assert!(error.contains(name), "names the file: {error}");
+        error.replace(&*folder.path().to_string_lossy(), "")
+    }
+
+    #[test]
+    fn round_trip_plain_gzipped_grey_and_colour() {
+        let folder = tempfile::tempdir().unwrap();
+        for (channels, name) in [(1, "a-images.idx"), (3, "b-images-idx4-ubyte.gz")] {
+            write(&sample(channels), &folder.path().join(name)).unwrap();
+            assert_eq!(read(&folder.path().join(name), false, None).unwrap(), sample(channels));
+            let first = read(&folder.path().join(name), false, Some(1)).unwrap();
+            assert_eq!(first, sample(channels).limit(1));
+        }
+        let turned = read(&folder.path().join("a-images.idx"), true, None).unwrap();
+        assert_eq!((turned.size(), turned.image(0)), (Size::new(2, 3, 1), &[0, 2, 4, 1, 3, 5][..]));
+    }
+
+    #[test]
+    fn every_defect_is_named() {
+        let magic = defect(IMAGES, |b| b[3] = 1);
+        assert!(magic.contains("wrong magic number 0x00000801, expected 0x00000803"), "{magic}");
+        assert!(defect(LABELS, |b| b[2] = 9).contains("0x00000901, expected 0x00000801"));
+        assert!(defect(IMAGES, |b| b.truncate(27)).ends_with("truncated: 12 bytes announced, 11 there"));
+        assert!(defect(IMAGES, |b| b.truncate(10)).ends_with("truncated: the file ends within its header"));
+        assert!(defect(LABELS, |b| b.push(0)).ends_with("more bytes follow after the 2 announced"));
+        assert!(defect(IMAGES, |b| b[4..16].fill(255)).contains("impossible sizes"));
+        assert!(defect(IMAGES, |b| b[4..8].fill(127)).contains("12 there"), "no memory for what is claimed");
+        assert!(defect(IMAGES, |b| b[11] = 0).contains("no images"));
+        assert!(defect(IMAGES, |b| b.clear()).contains("the file is empty"));
+        let counts = defect(LABELS, |b| {
+            b[7] = 1;
+            b.truncate(9);
+        });
+        assert_eq!(
+            counts,
+            format!("/{IMAGES} holds 2 images, but /{LABELS} holds 1 labels")
+                .replace('/', std::path::MAIN_SEPARATOR_STR)
+        );
+    }
+
+    #[test]
+    fn a_mapping_names_the_classes() {
+        let folder = tempfile::tempdir().unwrap();
+        let images = folder.path().join("emnist-train-images-idx3-ubyte.gz");
+        write(&sample(1), &images).unwrap();
+        let mapping = folder.path().join("emnist-mapping.txt");
+        fs::write(&mapping, "1 65 97\r\n7 48\n\n").unwrap();
+        assert_eq!(read(&images, false, None).unwrap().classes(), ["0", "A"]);
+        fs::write(&mapping, "1 65\n2 66").unwrap();
+        assert!(read(&images, false, None).unwrap_err().to_string().contains("label 7 is not in the mapping"));
+        fs::write(&mapping, "1 65\n7 b").unwrap();
+        assert!(read(&images, false, None).unwrap_err().to_string().contains("line 2: expected a label"));
+    }
+
+    #[test]
+    fn labels_that_are_no_numbers_are_refused() {
+        let d = Dataset::from_names(Size::new(1, 1, 1), vec![0], &["a"], vec![]).unwrap();
+        let error = write(&d, Path::new("x-images.idx")).unwrap_err().to_string();
+        assert!(error.contains("so not \"a\""), "{error}");
+    }
+}

@@ -1,0 +1,66 @@
+//! Datasets of pictures: read and written, made ready for a network, distorted and put into batches.
+//!
+//! A picture is bytes 0..255, rows from the top, channels last (1 = grey, 3 = colour). What a network sees of a picture
+//! is defined in one place, [`Preprocessing`], for training and for classifying alike. Randomness comes from seeds that
+//! are arguments; the same seed gives the same bits on any number of threads. This crate knows no network, no window.
+//!
+//! In reading order: [`Dataset`], its files ([`load`], [`idx`], [`csv`], [`folder`]), [`Preprocessing`], [`Augment`],
+//! [`Batches`].
+//!
+//! ```
+//! use nn_data::{Augment, Batch, Batches, Dataset, Preprocessing, Size};
+//!
+//! // Ten pictures of 2x2 pixels: five black "no", five white "yes".
+//! let pixels = [[0; 20], [255; 20]].concat();
+//! let names = [["no"; 5], ["yes"; 5]].concat();
+//! let dataset = Dataset::from_names(Size::new(2, 2, 1), pixels, &names, vec![])?;
+//!
+//! let (train, validation) = dataset.split(0.2, 42);
+//! assert_eq!((train.counts(), validation.counts()), (vec![4, 4], vec![1, 1]));
+//!
+//! let preprocessing = Preprocessing::picture(2, 2, 1);
+//! let mut batches = Batches::new(&train, &preprocessing, Augment::none(), 3, 42);
+//! let mut batch = Batch::default();
+//! let mut seen = 0;
+//! while batches.next(&mut batch) {
+//!     seen += batch.len();
+//!     for (x, &label) in batch.x.chunks(4).zip(&batch.labels) {
+//!         assert_eq!(x, [label as f32; 4]); // black is 0, white is 1
+//!     }
+//! }
+//! assert_eq!((seen, batches.batches_per_epoch()), (8, 3));
+//! # Ok::<(), nn_data::Error>(())
+//! ```
+
+mod augment;
+mod batches;
+mod centre;
+pub mod csv;
+mod dataset;
+mod elastic;
+mod error;
+mod file;
+pub mod folder;
+pub mod idx;
+mod idx_names;
+mod label;
+mod load;
+mod picture;
+mod preprocess;
+mod resample;
+mod seed;
+mod size;
+mod split;
+mod warp;
+
+pub use augment::Augment;
+pub use batches::{Batch, Batches};
+pub use dataset::Dataset;
+pub use error::Error;
+pub use label::{class_order, folder_name, label_of};
+pub use load::{Arrays, LoadOptions, Loaded, Skipped, load};
+pub use picture::read_picture;
+pub use preprocess::{Fit, Preprocessing};
+pub use seed::mix;
+pub use size::Size;
+pub use warp::Scratch;

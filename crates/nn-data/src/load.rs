@@ -1,0 +1,140 @@
+//! Loading a dataset from whatever a path leads to: IDX, CSV or class folders.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::{Dataset, Error, Preprocessing, csv, file, folder, idx, idx_names};
+
+/// How [`load`] treats what it finds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadOptions {
+    /// What pictures in folders go through, and arrays where `arrays` says so.
+    pub preprocessing: Preprocessing,
+    /// What happens to the arrays of IDX and CSV.
+    pub arrays: Arrays,
+    /// Swap rows and columns of IDX images, as EMNIST's files need it.
+    pub transpose: bool,
+    /// List pictures that cannot be decoded instead of stopping at the first.
+    pub skip_bad: bool,
+    /// Read at most so many training samples: the first, or, of class folders, the first of each class in turn.
+    pub limit: Option<usize>,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        let preprocessing = Preprocessing::mnist();
+        Self { preprocessing, arrays: Arrays::AsTheyAre, transpose: false, skip_bad: false, limit: None }
+    }
+}
+
+/// What happens to the arrays of IDX and CSV.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrays {
+    /// They are ready for the network, of whatever size.
+    AsTheyAre,
+    /// They go through the preprocessing, as pictures do.
+    Preprocess,
+}
+
+/// What [`load`] found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The training part, or all where there are no parts.
+    pub train: Dataset,
+    /// The test part, if one stands beside the training part; its classes are those of the training part.
+    pub test: Option<Dataset>,
+    /// What was passed over in both parts.
+    pub skipped: Skipped,
+}
+
+/// What was passed over in class folders.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// Files and folders within class folders that are no pictures.
+    pub not_images: usize,
+    /// Pictures that could not be decoded, and why.
+    pub bad: Vec<(PathBuf, String)>,
+}
+
+/// Loads a dataset.
+///
+/// `path` is a folder with IDX files (`train-…` and `t10k-…` or `test-…` are told apart), an IDX images file, a CSV
+/// file (either plain or gzipped), or a folder of class folders, which may have the two parts `train` and `test`. A
+/// test part that stands beside the training part is found: `x/test` for `x/train`, `t10k-images…` for `train-images…`.
+///
+/// # Errors
+/// Those of [`idx::read`], [`csv::read`] and [`folder::read`]; [`Error::Dataset`] when the path holds none of them, or
+/// several, or when the test part does not fit the training part.
+pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
+    options.preprocessing.validate()?;
+    if options.limit == Some(0) {
+        return Err(Error::Invalid("a limit of 0 leaves nothing to load".into()));
+    }
+    let parts = find(path)?;
+    let mut skipped = Skipped::default();
+    let mut read = |path: &Path, limit| {
+        let dataset = match parts.format {
+            Format::Idx => idx::read(path, options.transpose, limit)?,
+            Format::Csv => csv::read(path, limit)?,
+            Format::Folder => {
+                let (dataset, passed) = folder::read(path, &options.preprocessing, options.skip_bad, limit)?;
+                skipped.not_images += passed.not_images;
+                skipped.bad.extend(passed.bad);
+                return Ok(dataset);
+            }
+        };
+        Ok::<_, Error>(match options.arrays {
+            Arrays::AsTheyAre => dataset,
+            Arrays::Preprocess => options.preprocessing.apply_dataset(dataset),
+        })
+    };
+    let train = read(&parts.train, options.limit)?;
+    let test = parts.test.as_deref().map(|path| fitting(read(path, None)?, &train, path)).transpose()?;
+    Ok(Loaded { train, test, skipped })
+}
+
+/// The test part with the classes of the training part.
+fn fitting(test: Dataset, train: &Dataset, path: &Path) -> Result<Dataset, Error> {
+    let problem = |error: Error| Error::dataset(path, format!("does not fit the training data: {error}"));
+    if test.size() != train.size() {
+        return Err(problem(Error::Sizes { first: test.size(), second: train.size() }));
+    }
+    test.with_classes(train.classes()).map_err(problem)
+}
+
+enum Format {
+    Idx,
+    Csv,
+    Folder,
+}
+
+/// What a path stands for.
+struct Parts {
+    format: Format,
+    train: PathBuf,
+    test: Option<PathBuf>,
+}
+
+fn find(path: &Path) -> Result<Parts, Error> {
+    let kind = fs::metadata(path).map_err(Error::read(path))?;
+    let of = |format, train: &Path, test| Parts { format, train: train.into(), test };
+    if !kind.is_dir() {
+        if file::plain_name(path).ends_with(".csv") {
+            return Ok(of(Format::Csv, path, None));
+        }
+        if idx_names::is_idx(path) || file::open(path)?.fill_buf().map_err(Error::read(path))?.starts_with(&[0, 0, 8]) {
+            let images = idx_names::with_test(path)?;
+            return Ok(of(Format::Idx, path, images.test));
+        }
+        return Err(Error::dataset(path, "no dataset: neither .csv, .csv.gz, IDX images nor a folder"));
+    }
+    if let Some(images) = idx_names::find(path)? {
+        return Ok(of(Format::Idx, &images.train, images.test));
+    }
+    let folder = |path: PathBuf| Some(path).filter(|path| path.is_dir());
+    if let Some(train) = folder(path.join("train")) {
+        return Ok(of(Format::Folder, &train, folder(path.join("test"))));
+    }
+    let beside = path.file_name().is_some_and(|name| name == "train").then(|| path.with_file_name("test"));
+    Ok(of(Format::Folder, path, beside.and_then(folder)))
+}

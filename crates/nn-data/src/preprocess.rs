@@ -1,0 +1,277 @@
+//! What the network sees: the one way from any picture to the network's input, for training and for classifying.
+
+use std::borrow::Cow;
+
+use image::{DynamicImage, GrayImage, Pixel, RgbImage, Rgba};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::centre::centre;
+use crate::resample::resample;
+use crate::{Dataset, Error, Size};
+
+/// How a picture of any size becomes the input of a network. It is stored in the model file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Preprocessing {
+    /// How the picture comes into the frame.
+    pub fit: Fit,
+    /// Width of the input in pixels.
+    pub width: u32,
+    /// Height of the input in pixels.
+    pub height: u32,
+    /// 1 for grey, 3 for colour.
+    pub channels: u32,
+    /// What is subtracted from each channel, of values 0..1.
+    pub mean: Vec<f32>,
+    /// What each channel is divided by then.
+    pub std: Vec<f32>,
+}
+
+/// How a picture comes into the frame. The names are part of the model file: what they do stays as it is, and a better
+/// way gets a new name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fit {
+    /// Ink of either polarity becomes bright on black, is fitted into 20/28 of the frame and its centre of mass comes
+    /// to the middle, as in MNIST.
+    CentreOfMass,
+    /// The whole picture fills the frame, whatever its aspect ratio.
+    Stretch,
+}
+
+impl Preprocessing {
+    /// As MNIST was made: ink centred in 28x28, values 0..1.
+    pub fn mnist() -> Self {
+        Self::centred(28, 28)
+    }
+
+    /// Ink centred in a frame of this size, values 0..1.
+    pub fn centred(width: u32, height: u32) -> Self {
+        Self { fit: Fit::CentreOfMass, width, height, channels: 1, mean: vec![0.0], std: vec![1.0] }
+    }
+
+    /// Whole pictures of this size in grey (1 channel) or colour (3), values 0..1.
+    pub fn picture(width: u32, height: u32, channels: u32) -> Self {
+        let (mean, std) = (vec![0.0; channels as usize], vec![1.0; channels as usize]);
+        Self { fit: Fit::Stretch, width, height, channels, mean, std }
+    }
+
+    /// The size of the input.
+    pub fn size(&self) -> Size {
+        Size::new(self.height as usize, self.width as usize, self.channels as usize)
+    }
+
+    /// Values of the input: height x width x channels.
+    pub fn features(&self) -> usize {
+        self.size().features()
+    }
+
+    /// Checks that the fields fit together, as a file may hold anything. All else here needs it to hold.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] says which field is wrong.
+    pub fn validate(&self) -> Result<(), Error> {
+        let Self { fit, width, height, channels, mean, std } = self;
+        let problem = if !(1..=4096).contains(width) || !(1..=4096).contains(height) {
+            format!("an input of {width}x{height} pixels; width and height are 1 to 4096")
+        } else if !matches!((fit, channels), (_, 1) | (Fit::Stretch, 3)) {
+            format!("{channels} channels; 1 is grey, 3 colour, and centred ink is grey")
+        } else if mean.len() != *channels as usize || std.len() != *channels as usize {
+            format!("{} means and {} deviations for {channels} channels", mean.len(), std.len())
+        } else if mean.iter().any(|m| !m.is_finite()) || std.iter().any(|s| !s.is_normal() || *s < 0.0) {
+            format!("mean {mean:?} and deviation {std:?}; means are finite, deviations above 0")
+        } else {
+            return Ok(());
+        };
+        Err(Error::Invalid(format!("impossible preprocessing: {problem}")))
+    }
+
+    /// The picture as the network sees it: bytes, row by row, channels last.
+    ///
+    /// A transparent picture is laid on white, or on black where what is visible is light and covers less than half.
+    pub fn apply(&self, picture: &DynamicImage) -> Vec<u8> {
+        let size = self.size();
+        let picture = opaque(picture);
+        if picture.width() == 0 || picture.height() == 0 {
+            return vec![0; size.features()];
+        }
+        let from = Size::new(picture.height() as usize, picture.width() as usize, size.channels);
+        let stretch = |pixels: &[u8]| {
+            resample(pixels, from, size.height, size.width).into_iter().map(|value| value.round() as u8).collect()
+        };
+        match (self.fit, self.channels) {
+            (Fit::CentreOfMass, _) => centre(&picture.to_luma8(), size.width, size.height),
+            (Fit::Stretch, 3) => stretch(picture.to_rgb8().as_raw()),
+            (Fit::Stretch, _) => stretch(picture.to_luma8().as_raw()),
+        }
+    }
+
+    /// [`Preprocessing::apply`] for a picture as bytes, row by row, channels last, 1 or 3 of them.
+    ///
+    /// # Panics
+    /// When the number of bytes is not that of the size.
+    pub fn apply_array(&self, pixels: &[u8], size: Size) -> Vec<u8> {
+        assert_eq!(pixels.len(), size.features(), "a picture of {size}");
+        let (width, height) = (size.width as u32, size.height as u32);
+        let picture = match size.channels {
+            3 => RgbImage::from_raw(width, height, pixels.to_vec()).map(DynamicImage::from),
+            _ => GrayImage::from_raw(width, height, pixels.to_vec()).map(DynamicImage::from),
+        };
+        self.apply(&picture.unwrap_or_default())
+    }
+
+    /// [`Preprocessing::apply_array`] for every picture of a dataset, in parallel.
+    pub fn apply_dataset(&self, mut dataset: Dataset) -> Dataset {
+        let size = dataset.size;
+        let pictures = dataset.pixels.par_chunks_exact(size.features());
+        dataset.pixels = pictures.flat_map_iter(|pixels| self.apply_array(pixels, size)).collect();
+        dataset.size = self.size();
+        dataset
+    }
+
+    /// Bytes to network input: `(p / 255 - mean) / std`, channel by channel. Both have the same length, one picture or
+    /// several one after the other.
+    ///
+    /// # Panics
+    /// When the lengths differ.
+    pub fn to_input(&self, pixels: &[u8], x: &mut [f32]) {
+        assert_eq!(pixels.len(), x.len(), "as many inputs as pixels");
+        self.scale(pixels, x);
+    }
+
+    /// [`Preprocessing::to_input`] for values of any type, compiled for the widest vectors of the processor.
+    pub(crate) fn scale<T: Copy + Into<f32>>(&self, values: &[T], x: &mut [f32]) {
+        let factor = |c: usize| (1.0 / (255.0 * self.std[c]), -self.mean[c] / self.std[c]);
+        let grey = self.channels == 1;
+        let factors = if grey { [factor(0); 3] } else { [factor(0), factor(1), factor(2)] };
+        pulp::Arch::new().dispatch(
+            #[inline(always)]
+            move || {
+                let x = x; // taken by value: a closure that could be called twice is not inlined, and so not vectorised
+                if grey {
+                    let (scale, offset) = factors[0];
+                    x.iter_mut().zip(values).for_each(|(x, &value)| *x = value.into() * scale + offset);
+                    return;
+                }
+                for (x, values) in x.as_chunks_mut::<3>().0.iter_mut().zip(values.as_chunks::<3>().0) {
+                    for ((x, &value), (scale, offset)) in x.iter_mut().zip(values).zip(factors) {
+                        *x = value.into() * scale + offset;
+                    }
+                }
+            },
+        );
+    }
+}
+
+/// The picture without transparency.
+fn opaque(picture: &DynamicImage) -> Cow<'_, DynamicImage> {
+    if !picture.color().has_alpha() {
+        return Cow::Borrowed(picture);
+    }
+    let picture = picture.to_rgba8();
+    let (mut visible, mut light) = (0, 0);
+    for pixel in picture.pixels() {
+        visible += u64::from(pixel[3]);
+        light += u64::from(pixel[3]) * u64::from(pixel.to_luma()[0]);
+    }
+    let covered = visible as f64 / (255.0 * f64::from(picture.width()) * f64::from(picture.height()));
+    let ground = if covered < 0.5 && light > 127 * visible { 0 } else { 255 };
+    let laid = picture.pixels().flat_map(|&Rgba([r, g, b, a])| {
+        let a = u32::from(a);
+        [r, g, b].map(|value| ((u32::from(value) * a + ground * (255 - a) + 127) / 255) as u8)
+    });
+    let laid = RgbImage::from_raw(picture.width(), picture.height(), laid.collect());
+    Cow::Owned(laid.unwrap_or_default().into())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use image::RgbaImage;
+
+    #[test]
+    fn input_is_scaled_channel_by_channel() {
+        let mut p = Preprocessing::picture(2, 1, 3);
+        (p.mean, p.std) = (vec![0.5, 0.0, 1.0], vec![0.5, 1.0, 0.25]);
+        p.validate().unwrap();
+        let mut x = [0.0; 6];
+        p.to_input(&[0, 51, 255, 255, 102, 0], &mut x);
+        for (x, expected) in x.iter().zip([-1.0, 0.2, 0.0, 1.0, 0.4, -4.0]) {
+            assert!((x - expected).abs() < 1e-6, "{x} {expected}");
+        }
+        let all: Vec<u8> = (0..=255).collect();
+        let mut x = [0.0; 256];
+        Preprocessing::mnist().to_input(&all, &mut x);
+        assert!(x.iter().zip(0..).all(|(x, p)| (x - p as f32 / 255.0).abs() < 1e-7) && x[255] == 1.0);
+    }
+
+    #[test]
+    fn stored_names_stay() {
+        let p = Preprocessing::mnist();
+        let bytes = rmp_serde::to_vec_named(&p).unwrap();
+        assert_eq!(rmp_serde::from_slice::<Preprocessing>(&bytes).unwrap(), p);
+        for name in ["fit", "CentreOfMass", "width", "height", "channels", "mean", "std"] {
+            assert!(bytes.windows(name.len()).any(|w| w == name.as_bytes()), "{name}");
+        }
+        assert_eq!(rmp_serde::to_vec(&Fit::Stretch).unwrap()[1..], *b"Stretch");
+    }
+
+    #[test]
+    fn impossible_fields_are_refused() {
+        let changes: [fn(&mut Preprocessing); 9] = [
+            |p| p.width = 0,
+            |p| p.height = 5000,
+            |p| p.channels = 3,
+            |p| p.channels = 2,
+            |p| p.mean.clear(),
+            |p| p.mean[0] = f32::NAN,
+            |p| p.std[0] = 0.0,
+            |p| p.std[0] = -1.0,
+            |p| p.std.push(1.0),
+        ];
+        for (i, change) in changes.iter().enumerate() {
+            let mut p = Preprocessing::mnist();
+            assert!(p.validate().is_ok());
+            change(&mut p);
+            assert!(p.validate().unwrap_err().to_string().starts_with("impossible preprocessing"), "{i}");
+        }
+        assert!(Preprocessing::picture(32, 32, 3).validate().is_ok());
+    }
+
+    #[test]
+    fn pictures_are_stretched_in_grey_and_colour() {
+        let halves = [255, 0, 0, 0, 0, 255].repeat(2);
+        let colour = Preprocessing::picture(4, 1, 3).apply_array(&halves, Size::new(2, 2, 3));
+        assert_eq!(colour, [255, 0, 0, 191, 0, 64, 64, 0, 191, 0, 0, 255]);
+        let grey = Preprocessing::picture(1, 1, 1).apply_array(&[10, 20, 30, 41], Size::new(2, 2, 1));
+        assert_eq!(grey, [25]);
+        let same = Preprocessing::picture(2, 2, 3).apply_array(&halves, Size::new(2, 2, 3));
+        assert_eq!(same, halves);
+    }
+
+    #[test]
+    fn transparent_pictures_show_dark_and_light_ink() {
+        let ink =
+            |ink: [u8; 4], x: u32, y: u32| if x == 4 && y > 2 && y < 20 { Rgba(ink) } else { Rgba([90, 0, 0, 0]) };
+        let network =
+            |f: &dyn Fn(u32, u32) -> Rgba<u8>| Preprocessing::mnist().apply(&RgbaImage::from_fn(30, 25, f).into());
+        let dark = network(&|x, y| ink([0, 0, 0, 255], x, y));
+        assert_eq!(dark, network(&|x, y| ink([255, 255, 255, 255], x, y)));
+        assert_eq!(
+            dark,
+            network(&|x, y| if ink([0; 4], x, y)[3] == 0 && x == 4 && y > 2 && y < 20 {
+                Rgba([0, 0, 0, 255])
+            } else {
+                Rgba([255; 4])
+            })
+        );
+        assert_eq!(dark.iter().filter(|&&p| p == 255).count(), 20);
+    }
+
+    #[test]
+    fn a_dataset_is_prepared_picture_by_picture() {
+        let d = Dataset::from_names(Size::new(2, 2, 1), vec![1, 1, 1, 1, 9, 9, 9, 9], &["a", "b"], vec![]).unwrap();
+        let d = Preprocessing::picture(1, 1, 1).apply_dataset(d);
+        assert_eq!((d.pixels(), d.size(), d.labels()), (&[1, 9][..], Size::new(1, 1, 1), &[0, 1][..]));
+    }
+}

@@ -1,0 +1,217 @@
+//! Datasets as they lie on a disk: every form that a path may have, and every defect that must be named.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use nn_data::{Arrays, Dataset, Error, LoadOptions, Loaded, Preprocessing, Size, csv, folder, idx, load};
+
+/// Two pictures of "0" and one of "A" or, with numbers only, of "1".
+fn sample(size: Size, other: &str) -> Dataset {
+    let pixels = (0..3 * size.features()).map(|i| (i * 7 % 251) as u8).collect();
+    Dataset::from_names(size, pixels, &["0", other, "0"], vec![]).unwrap()
+}
+
+fn small() -> Dataset {
+    sample(Size::new(4, 4, 1), "1")
+}
+
+/// Pictures as they are, so that they can be compared.
+fn exact() -> LoadOptions {
+    LoadOptions { preprocessing: Preprocessing::picture(4, 4, 1), ..LoadOptions::default() }
+}
+
+fn loaded(path: &Path) -> Loaded {
+    load(path, &exact()).unwrap()
+}
+
+fn message(path: &Path) -> String {
+    let error = load(path, &exact()).unwrap_err().to_string();
+    assert!(!error.contains('\n'), "one line: {error}");
+    error
+}
+
+/// Class folders with the pictures of [`small`].
+fn class_folders() -> (tempfile::TempDir, PathBuf) {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join("set");
+    folder::write(&small(), &path).unwrap();
+    (temporary, path)
+}
+
+#[test]
+fn idx_folders_and_files() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path();
+    idx::write(&small(), &path.join("train-images-idx3-ubyte.gz")).unwrap();
+    assert_eq!(loaded(path).train, small());
+    assert_eq!(loaded(path).test, None);
+    idx::write(&small().limit(1), &path.join("t10k-images-idx3-ubyte")).unwrap();
+    for path in [path.to_path_buf(), path.join("train-images-idx3-ubyte.gz")] {
+        let Loaded { train, test, .. } = loaded(&path);
+        assert_eq!((train, test.unwrap()), (small(), small().limit(1)));
+    }
+    assert_eq!(loaded(&path.join("t10k-images-idx3-ubyte")).train.len(), 1);
+    let first = load(path, &LoadOptions { limit: Some(1), ..exact() }).unwrap();
+    assert_eq!((first.train, first.test.unwrap().len()), (small().limit(1), 1));
+
+    idx::write(&small(), &path.join("emnist-digits-train-images-idx3-ubyte")).unwrap();
+    assert!(
+        message(path).contains("several datasets; name the file you want: emnist-digits-train-images-idx3-ubyte, ")
+    );
+    assert_eq!(loaded(&path.join("emnist-digits-train-images-idx3-ubyte")).test, None);
+}
+
+#[test]
+fn a_test_part_must_fit() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path();
+    idx::write(&small(), &path.join("train-images-idx3-ubyte")).unwrap();
+    idx::write(&sample(Size::new(5, 5, 1), "1"), &path.join("t10k-images-idx3-ubyte")).unwrap();
+    assert!(message(path).ends_with("pictures of 5x5 grey and of 4x4 grey do not go together"));
+    idx::write(&sample(Size::new(4, 4, 1), "7"), &path.join("t10k-images-idx3-ubyte")).unwrap();
+    assert!(message(path).ends_with("does not fit the training data: unknown class: 7; known are 0, 1"));
+}
+
+#[test]
+fn csv_files_whatever_their_compression() {
+    let temporary = tempfile::tempdir().unwrap();
+    for name in ["a.csv", "b.csv.gz"] {
+        csv::write(&small(), &temporary.path().join(name)).unwrap();
+        assert_eq!(loaded(&temporary.path().join(name)).train, small());
+    }
+    fs::rename(temporary.path().join("b.csv.gz"), temporary.path().join("c.csv")).unwrap();
+    assert_eq!(loaded(&temporary.path().join("c.csv")).train, small());
+    let packed = fs::read(temporary.path().join("c.csv")).unwrap();
+    fs::write(temporary.path().join("c.csv"), &packed[..packed.len() - 9]).unwrap();
+    assert!(message(&temporary.path().join("c.csv")).starts_with("cannot read"), "a gzip stream that is cut off");
+    assert!(message(temporary.path()).contains("for a CSV dataset name the file itself, as in "));
+}
+
+#[test]
+fn arrays_go_through_the_preprocessing_when_asked() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join("a.csv");
+    csv::write(&sample(Size::new(40, 40, 1), "A"), &path).unwrap();
+    assert_eq!(loaded(&path).train.size(), Size::new(40, 40, 1));
+    let options = LoadOptions { arrays: Arrays::Preprocess, ..LoadOptions::default() };
+    assert_eq!(load(&path, &options).unwrap().train.size(), Size::new(28, 28, 1));
+}
+
+#[test]
+fn class_folders_come_back_as_written() {
+    let (_temporary, path) = class_folders();
+    let train = loaded(&path).train;
+    assert_eq!(train.sources(), ["digit_0/00001.png", "digit_0/00002.png", "digit_1/00001.png"].map(native));
+    assert_eq!(train.pixels(), small().select(&[0, 2, 1]).pixels());
+    assert_eq!((train.classes(), train.labels()), (small().classes(), &[0, 0, 1][..]));
+    assert!(matches!(folder::write(&small(), &path), Err(Error::Exists { .. })));
+    let words = sample(Size::new(4, 4, 3), "0 ").limit(2);
+    folder::write(&words, &path.join("words")).unwrap();
+    let options = LoadOptions { preprocessing: Preprocessing::picture(4, 4, 3), ..exact() };
+    assert_eq!(load(&path.join("words"), &options).unwrap().train.pixels(), words.pixels());
+}
+
+fn native(path: &str) -> String {
+    path.replace('/', std::path::MAIN_SEPARATOR_STR)
+}
+
+#[test]
+fn train_and_test_folders_are_recognised() {
+    let (_temporary, path) = class_folders();
+    let parent = path.with_file_name("parts");
+    fs::create_dir(&parent).unwrap();
+    fs::rename(&path, parent.join("train")).unwrap();
+    assert_eq!(loaded(&parent).test, None);
+    folder::write(&small().limit(1), &parent.join("test")).unwrap();
+    for path in [parent.clone(), parent.join("train")] {
+        let Loaded { train, test, .. } = loaded(&path);
+        assert_eq!((train.len(), test.unwrap().counts()), (3, vec![1, 0]));
+    }
+    assert_eq!(loaded(&parent.join("test")).test, None);
+}
+
+#[test]
+fn what_is_no_picture_is_skipped_and_counted() {
+    let (_temporary, path) = class_folders();
+    fs::write(path.join("digit_0/notes.txt"), "x").unwrap();
+    fs::write(path.join("digit_1/.DS_Store"), "x").unwrap();
+    fs::write(path.join("labels.csv"), "x").unwrap();
+    fs::create_dir(path.join("digit_1/deeper")).unwrap();
+    fs::create_dir(path.join(".git")).unwrap();
+    fs::create_dir(path.join("no pictures")).unwrap();
+    fs::rename(path.join("digit_0/00002.png"), path.join("digit_0/picture")).unwrap();
+    let Loaded { train, skipped, .. } = loaded(&path);
+    assert_eq!((train.len(), train.classes().len()), (3, 2), "a picture is known by its content too");
+    assert_eq!((skipped.not_images, skipped.bad.len()), (2, 0));
+}
+
+#[test]
+fn a_corrupt_picture_is_named_or_skipped() {
+    let (_temporary, path) = class_folders();
+    let corrupt = path.join("digit_0/00001.png");
+    let bytes = fs::read(&corrupt).unwrap();
+    fs::write(&corrupt, &bytes[..bytes.len() / 2]).unwrap();
+    assert!(message(&path).starts_with(&format!("{}: cannot be decoded: ", corrupt.display())));
+    let options = LoadOptions { skip_bad: true, ..exact() };
+    let Loaded { train, skipped, .. } = load(&path, &options).unwrap();
+    assert_eq!((train.len(), skipped.bad.len()), (2, 1));
+    assert_eq!(skipped.bad[0].0, corrupt);
+    for other in ["digit_0/00002.png", "digit_1/00001.png"] {
+        fs::write(path.join(other), "").unwrap();
+    }
+    let error = load(&path, &options).unwrap_err().to_string();
+    assert!(error.ends_with("none of its 3 pictures can be decoded"), "{error}");
+}
+
+#[test]
+fn a_limit_takes_from_every_class() {
+    let temporary = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..30).map(|i| (i / 10).to_string()).collect();
+    let many = Dataset::from_names(Size::new(4, 4, 1), vec![9; 480], &names, vec![]).unwrap();
+    folder::write(&many, &temporary.path().join("many")).unwrap();
+    let counts = |limit| {
+        let options = LoadOptions { limit: Some(limit), ..exact() };
+        load(&temporary.path().join("many"), &options).unwrap().train.counts()
+    };
+    assert_eq!(counts(7), [3, 2, 2]);
+    assert_eq!(counts(2), [1, 1, 0]);
+    assert_eq!(counts(99), [10, 10, 10]);
+    let none = load(temporary.path(), &LoadOptions { limit: Some(0), ..exact() }).unwrap_err();
+    assert_eq!(none.to_string(), "a limit of 0 leaves nothing to load");
+}
+
+#[test]
+fn labels_that_differ_by_case_only_are_not_written_as_folders() {
+    let temporary = tempfile::tempdir().unwrap();
+    let letters = Dataset::from_names(Size::new(1, 1, 1), vec![1, 2], &["a", "A"], vec![]).unwrap();
+    folder::write(&letters, &temporary.path().join("letters")).unwrap();
+    assert_eq!(loaded(&temporary.path().join("letters")).train.classes(), ["A", "a"]);
+    let words = Dataset::from_names(Size::new(1, 1, 1), vec![1, 2], &["cat", "Cat"], vec![]).unwrap();
+    let error = folder::write(&words, &temporary.path().join("words")).unwrap_err().to_string();
+    assert!(error.contains("class \"cat\" differs from another by case only"), "{error}");
+}
+
+#[test]
+fn paths_without_a_dataset_say_what_is_missing() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path();
+    assert!(message(&path.join("nowhere")).ends_with("nowhere does not exist"));
+    assert!(message(path).ends_with(": the folder is empty"));
+    fs::write(path.join("empty.csv"), "").unwrap();
+    assert!(message(&path.join("empty.csv")).ends_with("empty.csv: the file is empty"));
+    fs::write(path.join("x.txt"), "text").unwrap();
+    assert!(message(&path.join("x.txt")).contains("no dataset: neither .csv"));
+    fs::remove_file(path.join("empty.csv")).unwrap();
+    assert!(message(path).ends_with("neither IDX files nor class folders with pictures"));
+    fs::create_dir(path.join("a")).unwrap();
+    assert!(message(path).ends_with("no PNG or JPEG picture in any of its class folders"));
+    fs::remove_dir(path.join("a")).unwrap();
+    fs::write(path.join("x.png"), "text").unwrap();
+    assert!(message(path).contains("pictures, but no class folders; put the pictures of each class into a folder"));
+    fs::write(path.join("labels"), [0, 0, 8, 1, 0, 0, 0, 0]).unwrap();
+    assert!(message(&path.join("labels")).contains("an IDX images file has `images` in its name"));
+    let mut options = exact();
+    options.preprocessing.std.clear();
+    assert!(load(path, &options).unwrap_err().to_string().starts_with("impossible preprocessing"));
+}

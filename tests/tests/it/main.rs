@@ -1,0 +1,11 @@
+//! The programs as a user runs them, on small datasets in folders of their own.
+#![allow(clippy::unwrap_used)]
+
+mod bad_data;
+mod bad_model;
+mod place;
+mod program;
+mod resume;
+mod settings;
+mod strokes;
+mod whole_way;

@@ -1,0 +1,82 @@
+//! Command lines and settings that cannot work.
+
+use crate::place::{NETWORK, Place, SMALL};
+use nn_io::Model;
+
+#[test]
+fn wrong_usage_is_explained() {
+    let place = Place::with_csv();
+    for (line, part) in [
+        ("train", "--data"),
+        ("train --data strokes.csv --preset gigantic", "mlp"),
+        ("train --data strokes.csv --lr nan", "above 0"),
+        ("train --data strokes.csv --epochs 0", "--epochs"),
+        ("train --data strokes.csv --layers dens:3", "no such layer"),
+        ("train --data strokes.csv --colour", "--color"),
+        ("collect build --to x.csv", "--from"),
+        ("classify", "Usage"),
+        ("classify -i a.png -d strokes.csv", "cannot be used with"),
+        ("classify -d strokes.csv --threads none", "whole number"),
+    ] {
+        let said = place.run(line).usage();
+        assert!(said.contains(part), "{line}\n{said}");
+    }
+    assert!(!place.exists("model.mpk"));
+}
+
+#[test]
+fn help_is_complete() {
+    let place = Place::new();
+    for program in ["collect", "train", "classify"] {
+        let help = place.run(&format!("{program} --help")).success();
+        assert!(help.contains("Examples:"), "{help}");
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_known_before_training() {
+    let place = Place::with_csv();
+    place.write("file", "");
+    for flag in ["--out", "--metrics", "--report", "--checkpoint"] {
+        for path in ["file/x", "."] {
+            let outcome = place.run(&format!("train --data strokes.csv {SMALL} {flag} {path}"));
+            assert!(!outcome.stderr.contains("epoch"), "{}", outcome.stderr);
+            outcome.error_with(&["cannot write", path]);
+        }
+    }
+    place.run("classify -d strokes.csv -o file/x").error_with(&["cannot write", "file"]);
+    assert!(!place.exists("model.mpk"));
+}
+
+#[test]
+fn a_diverging_training_stops_and_says_what_to_lower() {
+    let place = Place::with_csv();
+    place
+        .run(&format!("train --data strokes.csv {NETWORK} --lr 1e9"))
+        .error_with(&["not a finite number", "lower --lr"]);
+    assert!(!place.exists("model.mpk"), "no epoch was finished");
+}
+
+#[test]
+fn a_diverging_training_keeps_the_last_good_model() {
+    let place = Place::with_csv();
+    // The weights decay by more than there is of them, but not before the learning rate has risen.
+    let flags = "--optimizer adamw --schedule one-cycle --lr 1 --weight-decay 10 --epochs 20";
+    place.run(&format!("train --data strokes.csv {NETWORK} {flags}")).error_with(&[
+        "not a finite number",
+        "lower --lr",
+        "is saved as model.mpk",
+    ]);
+    assert!(Model::load(&place.path("model.mpk")).unwrap().note.epochs > 0);
+}
+
+#[test]
+fn one_class_is_not_enough_and_one_sample_of_a_class_is() {
+    let place = Place::with_one_class();
+    for data in ["one", "one.csv"] {
+        place.run(&format!("train --data {data} {SMALL}")).error_with(&["one class", "at least two"]);
+    }
+    place.write("single.csv", "label,a,b,c,d\n0,0,9,9,200\n0,0,0,0,210\n0,1,9,0,190\nx,200,0,0,9\n");
+    place.run(&format!("train --data single.csv --validation 0.3 {SMALL}")).success();
+    assert!(place.run("classify -m model.mpk -d single.csv").success().ends_with(" of 4)\n"));
+}
