@@ -15,8 +15,10 @@ use crate::update::{Part, Step};
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Samples a shard at most, unless told otherwise: products run at nearly full speed from 64 columns on.
-const SHARD_SIZE: usize = 64;
+/// Samples a shard at least, where the batch has so many: products slow down below it.
+const SMALL_SHARD: usize = 64;
+/// Samples a shard at most: products gain little above it, and more shards keep more cores busy.
+const LARGE_SHARD: usize = 128;
 
 /// A network in training: owns the network, the optimizer's state, and the buffers of a step.
 pub struct Trainer {
@@ -24,7 +26,7 @@ pub struct Trainer {
     loss: Loss,
     optimizer: Box<dyn Optimizer>,
     clip: Option<f32>,
-    shard_size: usize,
+    shard_size: Option<usize>,
     seed: u64,
     step: u64,
     first: Vec<f32>,
@@ -58,7 +60,7 @@ impl Trainer {
         let kept = |moment| if optimizer.moments() >= moment { network.params().len() } else { 0 };
         let (first, second) = (vec![0.0; kept(1)], vec![0.0; kept(2)]);
         let decays = network.decays();
-        let (clip, shard_size, shards) = (None, SHARD_SIZE, vec![]);
+        let (clip, shard_size, shards) = (None, None, vec![]);
         Ok(Self { network, loss, optimizer, clip, shard_size, seed, step: 0, first, second, shards, decays })
     }
 
@@ -68,10 +70,15 @@ impl Trainer {
         self
     }
 
-    /// Samples a shard at most, 64 by default. Part of the recipe: another size gives other last bits.
+    /// Samples a shard at most; half a batch, but between 64 and 128, where nobody says. Another size gives other last bits.
     pub fn shard_size(mut self, samples: usize) -> Self {
-        self.shard_size = samples.max(1);
+        self.shard_size = Some(samples.max(1));
         self
+    }
+
+    /// Number of shards of a batch: it depends on the batch only, never on the threads.
+    fn shards_of(&self, samples: usize) -> usize {
+        samples.div_ceil(self.shard_size.unwrap_or((samples / 2).clamp(SMALL_SHARD, LARGE_SHARD)))
     }
 
     /// The network as it is now.
@@ -125,7 +132,7 @@ impl Trainer {
         let score = self.gradient(x, target.into());
         if score.loss_sum.is_finite() {
             self.step += 1;
-            self.apply(lr, score.samples.div_ceil(self.shard_size));
+            self.apply(lr, self.shards_of(score.samples));
         }
         score
     }
@@ -135,7 +142,7 @@ impl Trainer {
         let (inputs, outputs) = (self.network.inputs(), self.network.outputs());
         let samples = x.len() / inputs;
         assert!(samples > 0 && target.len(outputs) == samples, "{samples} samples, {} targets", target.len(outputs));
-        let count = samples.div_ceil(self.shard_size);
+        let count = self.shards_of(samples);
         if self.shards.len() < count {
             self.shards.resize_with(count, Shard::default);
         }

@@ -41,12 +41,13 @@ impl Augment {
 
     /// A small affine distortion, for short trainings.
     pub const fn light() -> Self {
-        Self { rotate: 8.0, scale: (0.92, 1.08), shear: 0.08, shift: 1.5, ..Self::none() }
+        Self { rotate: 8.0, scale: (0.92, 1.08), shear: 0.08, shift: 1.0, ..Self::none() }
     }
 
-    /// Affine and elastic distortion as far as handwriting stays legible, for long trainings.
+    /// Affine and elastic distortion as handwriting varies once it is centred: of the strengths tried on held-back MNIST
+    /// images, the one with which perceptrons read best after a minute of training; twice the elastic part was worse.
     pub const fn full() -> Self {
-        Self { rotate: 12.0, scale: (0.85, 1.15), shear: 0.15, shift: 2.0, elastic: 1.2, ..Self::none() }
+        Self { rotate: 8.0, scale: (0.9, 1.1), shear: 0.1, shift: 1.0, elastic: 0.6, ..Self::none() }
     }
 
     /// Whether pictures stay as they are.

@@ -6,7 +6,8 @@ use nn_core::{Activation, Init, LayerSpec, Schedule};
 /// A documented architecture and recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
-    /// The best perceptron that trains in under 90 seconds on two cores: three wide layers, distorted pictures.
+    /// A perceptron that trains in about a minute on two cores: 800 and 512 units with batch normalisation, pictures
+    /// distorted anew in every epoch.
     Mlp,
     /// The network of a first course: 100 and 50 tanh units, squared error, one sample at a time, nothing else.
     Textbook,
@@ -34,17 +35,20 @@ impl Preset {
         match self {
             Self::Mlp => Recipe {
                 preset: self.name().into(),
-                layers: hidden(&[1024, 512], Activation::Relu),
+                layers: [800, 512]
+                    .into_iter()
+                    .flat_map(|n| [LayerSpec::dense(n), LayerSpec::BatchNorm, Activation::Relu.into()])
+                    .collect(),
                 init: Init::Auto,
                 output: None,
                 loss: LossKind::CrossEntropy,
-                label_smoothing: 0.1,
+                label_smoothing: 0.05,
                 optimizer: OptimizerKind::Adamw,
                 lr: 2e-3,
                 schedule: Schedule::OneCycle,
-                weight_decay: 0.01,
+                weight_decay: 0.1,
                 clip: None,
-                epochs: 30,
+                epochs: 17,
                 batch_size: 128,
                 augment: AugmentLevel::Full,
                 validation: 0.0,
@@ -53,7 +57,7 @@ impl Preset {
             },
             Self::Textbook => Recipe {
                 preset: self.name().into(),
-                layers: hidden(&[100, 50], Activation::Tanh),
+                layers: [100, 50].into_iter().flat_map(|n| [LayerSpec::dense(n), Activation::Tanh.into()]).collect(),
                 init: Init::Uniform(0.5),
                 output: Some(Activation::Tanh),
                 loss: LossKind::Mse,
@@ -72,10 +76,6 @@ impl Preset {
             },
         }
     }
-}
-
-fn hidden(units: &[usize], activation: Activation) -> Vec<LayerSpec> {
-    units.iter().flat_map(|&n| [LayerSpec::dense(n), activation.into()]).collect()
 }
 
 #[cfg(test)]
