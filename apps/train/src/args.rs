@@ -115,7 +115,7 @@ pub struct Settings {
     /// Share of the training set that is held back to choose the best epoch [default: 0, with --patience 0.1]
     #[arg(long, value_name = "FRACTION", value_parser = fraction)]
     pub validation: Option<f32>,
-    /// Stop after N epochs without a better validation accuracy
+    /// Stop after N epochs without a better one on the validation set (more accurate, or as accurate with less loss)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub patience: Option<u32>,
     /// Seed of everything random; the same seed gives the same model

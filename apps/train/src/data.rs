@@ -4,7 +4,7 @@ use crate::args::Args;
 use anyhow::{Context, Result, bail};
 use nn_data::{Arrays, Dataset, Fit, LoadOptions, Loaded, Preprocessing, Skipped, load};
 use nn_train::Recipe;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a run learns from, what it is tested on, and how pictures become input.
 pub struct Sets {
@@ -49,20 +49,30 @@ impl Sets {
         }
         report(&skipped);
 
-        let mut train =
-            Dataset::concat(train).context("the datasets cannot be joined; --size WxH brings them together")?;
+        let mut train = Dataset::concat(train)
+            .with_context(|| format!("{} cannot be joined; --size WxH brings them together", paths(&args.data)))?;
         if let Some(n) = args.limit {
             train = train.limit(n);
         }
         if let Some((classes, _)) = known {
-            train = train.with_classes(classes).context("the data is not that of the checkpoint")?;
+            train = train
+                .with_classes(classes)
+                .with_context(|| format!("{} is not the checkpoint's data", paths(&args.data)))?;
+        }
+        if known.is_some() && train.size() != options.preprocessing.size() {
+            let (data, wanted) = (train.size(), options.preprocessing.size());
+            bail!("the data's pictures are {data}, the checkpoint's {wanted}; --size WxH brings them together");
         }
         if train.classes().len() < 2 {
             bail!("all samples are of one class; a network needs at least two to tell apart");
         }
         let test = match tests.is_empty() {
             true => None,
-            false => Some(Dataset::concat(tests)?.with_classes(train.classes()).context("the test set does not fit")?),
+            false => Some(
+                Dataset::concat(tests)?
+                    .with_classes(train.classes())
+                    .context("the test set does not fit the training set")?,
+            ),
         };
         let preprocessing = match known {
             Some(_) => options.preprocessing,
@@ -81,6 +91,10 @@ impl Sets {
         let validation = Some(validation).filter(|set| !set.is_empty());
         Ok(Self { train, validation, test, preprocessing })
     }
+}
+
+fn paths(data: &[PathBuf]) -> String {
+    data.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// The preprocessing that the flags ask for.

@@ -55,13 +55,18 @@ pub struct Final<'a> {
 }
 
 impl Metrics {
-    /// Opens the file, if one is wanted: emptied, or to be continued.
-    pub fn open(path: Option<&Path>, go_on: bool) -> Result<Self> {
+    /// Opens the file, if one is wanted; of what stands there the lines of the first `epochs` epochs are kept.
+    pub fn open(path: Option<&Path>, epochs: u32) -> Result<Self> {
+        let kept = |line: &&str| {
+            let value: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
+            value["epoch"].as_u64().is_some_and(|epoch| epoch <= u64::from(epochs))
+        };
         let open = |path: &Path| {
-            let mut options = File::options();
-            options.create(true).write(true).append(go_on).truncate(!go_on);
-            let file = options.open(path).with_context(|| format!("cannot write {}", path.display()))?;
-            anyhow::Ok((file, path.to_owned()))
+            let old = if epochs > 0 { std::fs::read_to_string(path).unwrap_or_default() } else { String::new() };
+            let lines: String = old.lines().filter(kept).flat_map(|line| [line, "\n"]).collect();
+            nn_io::atomic::write(path, lines.as_bytes())?;
+            let file = File::options().append(true).open(path);
+            anyhow::Ok((file.with_context(|| format!("cannot write {}", path.display()))?, path.to_owned()))
         };
         Ok(Self { file: path.map(open).transpose()? })
     }

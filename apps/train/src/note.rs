@@ -20,7 +20,7 @@ pub fn note(args: &Args, recipe: &Recipe, samples: usize, epochs: u32, test_accu
         test_accuracy,
         validation_accuracy: None,
         date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string()[..10].into(),
-        command: command(std::env::args().skip(1)),
+        command: command(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())),
     }
 }
 

@@ -52,9 +52,11 @@ impl Progress {
     }
 
     /// A line that stays.
-    pub fn line(&self, text: &str) {
+    fn line(&self, text: &str) {
         if self.quiet {
-        } else if self.bar.is_hidden() {
+            return;
+        }
+        if self.bar.is_hidden() {
             eprintln!("{text}");
         } else {
             self.bar.println(text);

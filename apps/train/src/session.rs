@@ -23,8 +23,13 @@ const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Does what the command line says.
 pub fn run(args: &Args) -> Result<()> {
-    let outputs = [Some(&args.out), args.metrics.as_ref(), args.report.as_ref(), args.checkpoint.as_ref()];
-    for path in outputs.into_iter().flatten() {
+    let checkpoint = checkpoint_path(args);
+    let outputs = [Some(&args.out), args.metrics.as_ref(), args.report.as_ref(), Some(&checkpoint)];
+    let outputs: Vec<&PathBuf> = outputs.into_iter().flatten().collect();
+    for (i, path) in outputs.iter().enumerate() {
+        if outputs[..i].contains(path) {
+            bail!("{} is wanted for two things; give each file its own name", path.display());
+        }
         atomic::check_writable(path)?;
     }
     let mut pool = rayon::ThreadPoolBuilder::new();
@@ -63,9 +68,8 @@ fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
 /// The checkpoint's recipe or the preset's, with what the flags say.
 fn recipe(args: &Args, checkpoint: Option<&Checkpoint>) -> Result<Recipe> {
     let base: Recipe = match checkpoint {
-        Some(checkpoint) => {
-            serde_json::from_str(&checkpoint.recipe).context("the checkpoint's settings are unreadable")?
-        }
+        Some(checkpoint) => serde_json::from_str(&checkpoint.recipe)
+            .context("the settings in the checkpoint are of another Barnacle")?,
         None => preset(args.settings.preset.as_deref().unwrap_or(DEFAULT_PRESET))?,
     };
     let recipe = args.settings.apply(base.clone());
@@ -83,6 +87,11 @@ fn recipe(args: &Args, checkpoint: Option<&Checkpoint>) -> Result<Recipe> {
     }
     recipe.validate()?;
     Ok(recipe)
+}
+
+/// Where checkpoints go: beside the model where nobody says.
+fn checkpoint_path(args: &Args) -> PathBuf {
+    args.checkpoint.clone().unwrap_or_else(|| args.out.with_extension("checkpoint"))
 }
 
 fn preset(name: &str) -> Result<Recipe> {
@@ -127,7 +136,7 @@ impl Session<'_> {
         let steps = train.len().div_ceil(self.recipe.batch_size) as u64;
         let (epochs, done) = (self.recipe.epochs, run.epoch);
         let progress = Progress::new(self.args.quiet, epochs, steps * u64::from(epochs), steps * u64::from(done));
-        let mut metrics = Metrics::open(self.args.metrics.as_deref(), done > 0)?;
+        let mut metrics = Metrics::open(self.args.metrics.as_deref(), done)?;
         let mut history = vec![];
         let mut failure = None;
         let (mut epoch_start, mut last_checkpoint) = (Instant::now(), None::<Instant>);
@@ -162,10 +171,6 @@ impl Session<'_> {
         }
     }
 
-    fn checkpoint_path(&self) -> PathBuf {
-        self.args.checkpoint.clone().unwrap_or_else(|| self.args.out.with_extension("checkpoint"))
-    }
-
     fn checkpoint(&self, run: &Run) -> Result<()> {
         let (step, first, second) = run.trainer.state();
         let checkpoint = Checkpoint {
@@ -176,12 +181,12 @@ impl Session<'_> {
             best: run.best.clone(),
             recipe: serde_json::to_string(self.recipe)?,
         };
-        Ok(checkpoint.save(&self.checkpoint_path())?)
+        Ok(checkpoint.save(&checkpoint_path(self.args))?)
     }
 
     /// What to say after Ctrl-C; `checkpoint` is the epoch of the newest one.
     fn stopped(&self, checkpoint: Option<u32>) -> anyhow::Error {
-        let path = self.checkpoint_path();
+        let path = checkpoint_path(self.args);
         let path = path.display();
         match (checkpoint, &self.args.resume) {
             (Some(epoch), _) => anyhow!(
@@ -210,17 +215,18 @@ impl Session<'_> {
     /// Tests the network, saves it, and writes what else was asked for.
     fn finish(&self, run: Run, history: &[EpochReport], end: End, train_seconds: f64) -> Result<()> {
         let (args, recipe, sets) = (self.args, self.recipe, self.sets);
+        let run_epochs = run.epoch;
         let network = run.trainer.into_network();
         let test = sets.test.as_ref().map(|set| (evaluate(&network, set, &sets.preprocessing, recipe.loss()), set));
         let score = test.as_ref().map(|(evaluation, _)| evaluation.score);
-        let mut model = self.model(network, run.epoch, score.map(|s| s.accuracy()));
+        let mut model = self.model(network, run_epochs, score.map(|s| s.accuracy()));
         model.note.validation_accuracy = run.best.as_ref().map(|best| best.accuracy);
         model.save(&args.out)?;
 
         let end =
             if end == End::NoProgress { "stopped early: no better validation accuracy" } else { "all epochs done" };
         let threads = rayon::current_num_threads();
-        Metrics::open(args.metrics.as_deref(), true)?.finish(&Final {
+        Metrics::open(args.metrics.as_deref(), run_epochs)?.finish(&Final {
             r#final: true,
             test_accuracy: score.map(|s| s.accuracy()),
             test_loss: score.map(|s| s.loss()),
@@ -235,8 +241,9 @@ impl Session<'_> {
         if let Some(path) = &args.report {
             self.report(&model, history, end, &test, train_seconds, threads).write(path)?;
         }
-        if args.checkpoint.is_none() {
-            let _ = std::fs::remove_file(self.checkpoint_path()); // it may never have been written
+        let path = checkpoint_path(args);
+        if args.checkpoint.is_none() && args.resume.as_ref() != Some(&path) {
+            let _ = std::fs::remove_file(path); // it may never have been written
         }
         println!("{}", summary(&model, &test, train_seconds, &args.out));
         Ok(())

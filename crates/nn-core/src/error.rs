@@ -2,7 +2,8 @@
 
 use crate::Shape;
 
-/// Everything that nn-core refuses. All of it is found when a network or trainer is built; a training step cannot fail.
+/// Everything that nn-core refuses. All of it is found when a network or trainer is built; a training step returns
+/// no error, and panics only on a batch that does not fit.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -27,6 +28,14 @@ pub enum Error {
         /// `parameters` or `statistics`.
         what: &'static str,
         /// How many the architecture has.
+        expected: usize,
+        /// How many were given.
+        found: usize,
+    },
+    /// An optimizer's state that belongs to another optimizer.
+    #[error("the optimizer keeps {expected} numbers, but {found} were given: it is not the one that trained so far")]
+    Moments {
+        /// How many the optimizer keeps.
         expected: usize,
         /// How many were given.
         found: usize,

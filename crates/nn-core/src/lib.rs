@@ -10,7 +10,7 @@
 //! - Parameters, gradients, statistics and optimizer state are flat `f32` arrays; a layer knows its ranges.
 //! - A layer is immutable and owns no buffer; everything that changes in a pass lies in a [`Workspace`].
 //! - Whatever is random takes a seed. The same seed gives the same bits on any number of threads.
-//! - Errors come from building a network or trainer; a training step cannot fail.
+//! - Errors come from building a network or trainer; a training step returns none (a batch that does not fit is a panic).
 //!
 //! # Example
 //!
@@ -66,3 +66,7 @@ pub use schedule::Schedule;
 pub use shape::Shape;
 pub use spec::{Activation, Architecture, LayerSpec};
 pub use trainer::Trainer;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

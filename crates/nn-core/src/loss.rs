@@ -73,7 +73,7 @@ impl<'a> Target<'a> {
 /// the reference for [`softmax_cross_entropy`]. Probabilities count as at least 1e-12.
 pub fn cross_entropy(p: &[f32], target: Target<'_>, outputs: usize, smoothing: f32, scale: f32, dp: &mut [f32]) -> f64 {
     each(p, target, outputs, dp, |p, t| {
-        let (t, p) = (smooth(t, smoothing, outputs), p.max(1e-12));
+        let (t, p) = (smooth(t, smoothing, outputs), if p < 1e-12 { 1e-12 } else { p }); // NaN stays NaN
         (if t == 0.0 { 0.0 } else { -t as f64 * (p as f64).ln() }, -t / p * scale)
     })
 }
@@ -84,7 +84,7 @@ pub fn mean_squared_error(p: &[f32], target: Target<'_>, outputs: usize, scale: 
 }
 
 /// Softmax and cross-entropy in one, on scores `z` (outputs x batch): loss `log sum_j e^{z_j} - t z`, gradient
-/// `softmax(z) - t`. Needs no logarithm of a probability, so that it is exact where a probability underflows.
+/// `softmax(z) - t` (for targets that sum to 1). Needs no logarithm of a probability, so that it is exact where a probability underflows.
 pub fn softmax_cross_entropy(
     z: &[f32],
     target: Target<'_>,

@@ -49,15 +49,15 @@ impl Network {
         let mut stages: Vec<Stage> = Vec::new();
         let (mut shape, mut params, mut stats) = (architecture.input, 0usize, 0usize);
         for (i, spec) in architecture.layers.iter().enumerate() {
+            let next = architecture.layers.get(i + 1).and_then(LayerSpec::as_activation);
+            let fail = |reason| Error::Layer { index: i + 1, layer: spec.to_string(), input: shape, reason };
+            let layer = spec.build(shape, next).map_err(fail)?;
             if let (LayerSpec::Activation(activation), Some(last), true) = (spec, stages.last_mut(), fuse)
                 && last.layer.fuse(*activation)
             {
                 last.name += &format!(", {spec}");
                 continue;
             }
-            let next = architecture.layers.get(i + 1).and_then(LayerSpec::as_activation);
-            let fail = |reason| Error::Layer { index: i + 1, layer: spec.to_string(), input: shape, reason };
-            let layer = spec.build(shape, next).map_err(fail)?;
             let place = |slots: Vec<Slot>, from: &mut usize| {
                 let end =
                     slots.iter().try_fold(*from, |sum, slot| sum.checked_add(slot.rows.checked_mul(slot.columns)?));
@@ -77,7 +77,7 @@ impl Network {
 
     fn initialised(mut self, seed: u64) -> Result<Self, Error> {
         let (params, stats) = self.counts();
-        (self.params, self.stats) = (vec![0.0; params], vec![0.0; stats]);
+        (self.params, self.stats) = (zeros(params)?, zeros(stats)?);
         let mut rng = Rng::new(mix(&[seed]));
         for stage in &self.stages {
             let mut fill = |slots: Vec<Slot>, mut values: &mut [f32]| {
@@ -162,7 +162,7 @@ impl Network {
     /// Predictions (outputs x batch) for a batch `x` (inputs x batch), in buffers of `workspace`.
     ///
     /// # Panics
-    /// Where `x` is not a whole number of samples.
+    /// Where `x` is empty or not a whole number of samples.
     pub fn infer<'w>(&self, x: &[f32], workspace: &'w mut Workspace) -> &'w [f32] {
         self.run(x, workspace, self.stages.len(), |layer, pass| layer.infer(pass))
     }
@@ -186,7 +186,11 @@ impl Network {
         step: impl Fn(&dyn Layer, Forward<'_>),
     ) -> &'w [f32] {
         let batch = x.len() / self.inputs();
-        assert_eq!(x.len(), batch * self.inputs(), "a batch must be a whole number of samples of {}", self.inputs());
+        assert!(
+            batch > 0 && x.len() == batch * self.inputs(),
+            "a batch is a whole number of samples of {}",
+            self.inputs()
+        );
         w.fit(self, batch);
         for (i, stage) in self.stages[..stages].iter().enumerate() {
             let (before, rest) = w.outputs.split_at_mut(i);
@@ -231,6 +235,15 @@ impl Network {
     }
 }
 
+/// `n` zeros, where the memory can be had.
+fn zeros(n: usize) -> Result<Vec<f32>, Error> {
+    let mut values = Vec::new();
+    let room = values.try_reserve_exact(n);
+    room.map_err(|_| Error::Architecture(format!("{n} parameters do not fit in memory")))?;
+    values.resize(n, 0.0);
+    Ok(values)
+}
+
 impl LayerSpec {
     fn as_activation(&self) -> Option<Activation> {
         if let Self::Activation(activation) = self { Some(*activation) } else { None }
@@ -267,9 +280,6 @@ pub struct Workspace {
 impl Workspace {
     /// Makes room for `batch` samples in `network`; frees nothing, so that batches of changing size cost nothing.
     fn fit(&mut self, network: &Network, batch: usize) {
-        if self.batch == batch && self.outputs.len() == network.stages.len() {
-            return;
-        }
         self.batch = batch;
         self.outputs.resize_with(network.stages.len(), Vec::new);
         self.caches.resize_with(network.stages.len(), Cache::default);

@@ -2,7 +2,8 @@
 
 /// SplitMix64 (Steele, Lea, Flood 2014): a counter that is stepped by an odd constant and scrambled on the way out.
 ///
-/// It is small, passes the usual batteries, and any two seeds give independent streams. It is not for secrets.
+/// It is small, passes the usual batteries, and different seeds give streams that do not meet in any length that is used
+/// here. It is not for secrets.
 #[derive(Clone, Debug)]
 pub struct Rng {
     state: u64,

@@ -93,7 +93,7 @@ impl LayerSpec {
     }
 
     /// The layer that this describes, for samples of shape `input`; `next` is the activation right behind it, if any.
-    /// The error says what is wrong; [`crate::Network`] adds where. This is the only place that knows every kind of layer.
+    /// The error says what is wrong; [`crate::Network`] adds where. This is the only place that builds layers.
     pub(crate) fn build(&self, input: Shape, next: Option<Activation>) -> Result<Box<dyn Layer>, String> {
         Ok(match *self {
             Self::Dense { outputs, init } => Box::new(Dense::new(input, outputs, init.before(next))?),

@@ -15,7 +15,7 @@ use crate::update::{Part, Step};
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Samples a shard at least, where the batch has so many: products slow down below it.
+/// A batch of no more samples is not cut: products slow down below it.
 const SMALL_SHARD: usize = 64;
 /// Samples a shard at most: products gain little above it, and more shards keep more cores busy.
 const LARGE_SHARD: usize = 128;
@@ -46,6 +46,9 @@ struct Shard {
 impl Trainer {
     /// Puts `network` into training; `seed` is for what is random in a step (dropout).
     pub fn new(network: Network, loss: Loss, optimizer: impl Optimizer + 'static, seed: u64) -> Result<Self, Error> {
+        if network.params().is_empty() {
+            return Err(Error::Architecture("the network has no parameters to learn".into()));
+        }
         let optimizer: Box<dyn Optimizer> = Box::new(optimizer);
         if let Loss::CrossEntropy { label_smoothing } = loss {
             if !(0.0..1.0).contains(&label_smoothing) {
@@ -78,7 +81,7 @@ impl Trainer {
 
     /// Number of shards of a batch: it depends on the batch only, never on the threads.
     fn shards_of(&self, samples: usize) -> usize {
-        samples.div_ceil(self.shard_size.unwrap_or((samples / 2).clamp(SMALL_SHARD, LARGE_SHARD)))
+        samples.div_ceil(self.shard_size.unwrap_or(samples.div_ceil(2).clamp(SMALL_SHARD, LARGE_SHARD)))
     }
 
     /// The network as it is now.
@@ -105,7 +108,7 @@ impl Trainer {
     pub fn restore(&mut self, step: u64, first: Vec<f32>, second: Vec<f32>) -> Result<(), Error> {
         for (expected, found) in [(self.first.len(), first.len()), (self.second.len(), second.len())] {
             if expected != found {
-                return Err(Error::Count { what: "moments", expected, found });
+                return Err(Error::Moments { expected, found });
             }
         }
         (self.step, self.first, self.second) = (step, first, second);
@@ -127,7 +130,7 @@ impl Trainer {
     /// ```
     ///
     /// # Panics
-    /// Where `x` and `target` are not of the same number of samples, or are empty.
+    /// Where `x` is empty or no whole number of samples, `target` has another number, or a label is no class.
     pub fn step<'t>(&mut self, x: &[f32], target: impl Into<Target<'t>>, lr: f32) -> Score {
         let score = self.gradient(x, target.into());
         if score.loss_sum.is_finite() {
@@ -141,7 +144,11 @@ impl Trainer {
     fn gradient(&mut self, x: &[f32], target: Target<'_>) -> Score {
         let (inputs, outputs) = (self.network.inputs(), self.network.outputs());
         let samples = x.len() / inputs;
-        assert!(samples > 0 && target.len(outputs) == samples, "{samples} samples, {} targets", target.len(outputs));
+        assert!(samples > 0 && x.len() == samples * inputs, "a batch is a whole number of samples of {inputs}");
+        assert_eq!(target.len(outputs), samples, "as many targets as samples");
+        if let Target::Labels(labels) = target {
+            assert!(labels.iter().all(|&label| (label as usize) < outputs), "labels are below {outputs}");
+        }
         let count = self.shards_of(samples);
         if self.shards.len() < count {
             self.shards.resize_with(count, Shard::default);

@@ -20,7 +20,4 @@ pub enum Error {
     /// The network cannot be built.
     #[error(transparent)]
     Network(#[from] nn_core::Error),
-    /// A checkpoint whose settings are not those of this program.
-    #[error("the checkpoint's settings cannot be read: {0}")]
-    Checkpoint(String),
 }

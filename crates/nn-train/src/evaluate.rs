@@ -44,7 +44,8 @@ pub fn evaluate(network: &Network, data: &Dataset, preprocessing: &Preprocessing
                 let error = |(i, y): (usize, &f32)| f64::from(*y - f32::from(i == truth)).powi(2);
                 y.iter().enumerate().map(error).sum::<f64>() / classes as f64
             }
-            _ => -f64::from(y[truth].max(1e-12)).ln(),
+            _ if y[truth] < 1e-12 => -1e-12f64.ln(),
+            _ => -f64::from(y[truth]).ln(), // NaN stays NaN
         };
         evaluation.score += Score { loss_sum, correct: usize::from(predicted == truth), samples: 1 };
     }

@@ -66,11 +66,11 @@ impl EpochReport {
 pub enum End {
     /// All epochs are done.
     Done,
-    /// The validation accuracy has not risen for the epochs of the recipe's patience.
+    /// There was no better epoch on the validation set for the epochs of the recipe's patience.
     NoProgress,
     /// The listener said stop.
     Stopped,
-    /// The loss was not finite; the run stands as after the last whole epoch (or as it began).
+    /// The loss was not finite; the network stands as after the last whole epoch (or as it began).
     Diverged {
         /// The epoch, from 1.
         epoch: u32,
@@ -120,12 +120,17 @@ pub fn fit(
             }
             std::mem::swap(&mut now, &mut ahead);
         }
+        // What the last step did shows in no loss: its batch, which the swap left behind, is asked once more.
+        if !run.trainer.network().predict(&ahead.x).iter().all(|y| y.is_finite()) {
+            run.trainer.network_mut().copy_from(&whole);
+            return End::Diverged { epoch, step: steps, lr };
+        }
         let seconds = start.elapsed().as_secs_f64();
         run.epoch = epoch;
         whole.copy_from(run.trainer.network());
         let validation = data.validation.map(|set| validate(run, recipe, set, data.preprocessing));
         let report = EpochReport { epoch, train, validation, lr, seconds };
-        if listener(Event::Epoch { report: &report, run }).is_break() {
+        if listener(Event::Epoch { report: &report, run }).is_break() && epoch < recipe.epochs {
             return End::Stopped;
         }
         if let (Some(patience), Some(best)) = (recipe.patience, &run.best)

@@ -38,7 +38,7 @@ pub struct Recipe {
     pub augment: AugmentLevel,
     /// Share of the training set that is held back to choose the best epoch; 0 for none.
     pub validation: f32,
-    /// Epochs without a better validation accuracy after which training stops.
+    /// Epochs without a better one on the validation set after which training stops.
     pub patience: Option<u32>,
     /// Seed of everything random.
     pub seed: u64,
@@ -164,6 +164,16 @@ impl Recipe {
             (positive, format!("the learning rate must be above 0, not {}", self.lr)),
             (self.epochs > 0, "at least one epoch is needed".into()),
             (self.batch_size > 0, "a batch needs at least one sample".into()),
+            (
+                self.batch_size > 1 || !self.layers.contains(&LayerSpec::BatchNorm),
+                "batch normalisation needs batches of at least two samples".into(),
+            ),
+            (
+                self.clip.is_none_or(|c| c.is_finite() && c > 0.0),
+                "the largest norm of a gradient must be above 0".into(),
+            ),
+            ((0.0..1.0).contains(&self.validation), "the validation share must be at least 0 and below 1".into()),
+            (self.patience != Some(0), "the patience must be at least one epoch".into()),
             (
                 self.weight_decay.is_finite() && self.weight_decay >= 0.0,
                 format!("weight decay must be at least 0, not {}", self.weight_decay),

@@ -68,6 +68,6 @@ fn files_of_another_kind() {
     resume("run.checkpoint --epochs 30 --layers dense:5").error_with(&["--layers cannot change the network"]);
     place.write("other.csv", format!("7{}\n8{}\n", ",0".repeat(64), ",9".repeat(64)));
     let other = "train --data other.csv --resume run.checkpoint --epochs 30 --out new.mpk";
-    place.run(other).error_with(&["not that of the checkpoint", "unknown classes: 7, 8"]);
+    place.run(other).error_with(&["is not the checkpoint's data", "unknown classes: 7, 8"]);
     assert!(!place.exists("new.mpk"));
 }

@@ -80,3 +80,32 @@ fn one_class_is_not_enough_and_one_sample_of_a_class_is() {
     place.run(&format!("train --data single.csv --validation 0.3 {SMALL}")).success();
     assert!(place.run("classify -m model.mpk -d single.csv").success().ends_with(" of 4)\n"));
 }
+
+#[test]
+fn a_diverging_last_step_is_noticed_though_no_loss_shows_it() {
+    let place = Place::with_csv(); // one batch an epoch
+    let flags = "--layers dense:16,relu --batch-size 1000 --epochs 1 --optimizer sgd --schedule constant --lr 1e38";
+    place.run(&format!("train --data strokes.csv {flags}")).error_with(&["not a finite number", "lower --lr"]);
+    assert!(!place.exists("model.mpk"));
+}
+
+#[test]
+fn one_file_is_not_wanted_for_two_things() {
+    let place = Place::with_csv();
+    for flags in ["--out a --metrics a", "--out run.checkpoint"] {
+        let outcome = place.run(&format!("train --data strokes.csv {NETWORK} {flags}"));
+        outcome.error_with(&["is wanted for two things"]);
+    }
+}
+
+#[test]
+fn networks_that_no_memory_holds_are_refused() {
+    let place = Place::with_csv();
+    for (layers, reason) in [
+        ("dense:10000000000000", "parameters do not fit in memory"),
+        ("conv:4000000000000x3", "parameters do not fit in memory"),
+        ("conv:16x9999999999", "layer 1 (conv:16x9999999999): a kernel of"),
+    ] {
+        place.run(&format!("train --data strokes.csv --layers {layers}")).error_with(&[reason]);
+    }
+}

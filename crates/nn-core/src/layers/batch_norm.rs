@@ -90,7 +90,9 @@ impl Layer for BatchNorm {
     }
 
     fn fuse(&mut self, activation: Activation) -> bool {
-        self.activation.replace(activation).is_none()
+        let free = self.activation.is_none();
+        self.activation.get_or_insert(activation);
+        free
     }
 
     /// Mean, variance, and three rows of scratch; the number of values a channel.

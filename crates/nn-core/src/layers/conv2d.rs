@@ -48,6 +48,11 @@ impl Conv2d {
         if outputs == 0 || kernel == 0 || stride == 0 {
             return Err("outputs, kernel and stride must be at least 1".into());
         }
+        if kernel > 2 * input.height.max(input.width) {
+            return Err(format!("a kernel of {kernel}x{kernel} is more than the picture can use"));
+        }
+        let weights = kernel.checked_pow(2).and_then(|n| n.checked_mul(input.channels)?.checked_mul(outputs));
+        weights.ok_or("its weights would not fit in memory")?;
         if padding >= kernel {
             return Err(format!("a padding of {padding} is more than a kernel of {kernel} can use"));
         }
@@ -127,7 +132,9 @@ impl Layer for Conv2d {
     }
 
     fn fuse(&mut self, activation: Activation) -> bool {
-        self.activation.replace(activation).is_none()
+        let free = self.activation.is_none();
+        self.activation.get_or_insert(activation);
+        free
     }
 
     fn cache(&self, batch: usize) -> Room {

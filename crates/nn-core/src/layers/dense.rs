@@ -52,8 +52,9 @@ impl Layer for Dense {
     }
 
     fn fuse(&mut self, activation: Activation) -> bool {
-        self.activation = Some(activation);
-        true
+        let free = self.activation.is_none();
+        self.activation.get_or_insert(activation);
+        free
     }
 
     fn forward(&self, pass: Forward<'_>) {

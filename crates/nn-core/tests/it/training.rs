@@ -13,6 +13,7 @@ pub fn architecture() -> Architecture {
         LayerSpec::Dropout { rate: 0.2 },
         LayerSpec::dense(40),
         Activation::LeakyRelu { slope: 0.01 }.into(),
+        Activation::Tanh.into(), // cannot be fused too
         LayerSpec::dense(30),
         Activation::Tanh.into(),
         LayerSpec::dense(20),
@@ -110,6 +111,8 @@ fn errors_name_the_layer() {
         error.to_string(),
         "layer 2 (dropout:1.5): the rate must be at least 0 and below 1, not 1.5 (its input is 3)"
     );
+    let error = network(vec![LayerSpec::dense(3), Activation::LeakyRelu { slope: -1.0 }.into()]).unwrap_err();
+    assert!(error.to_string().starts_with("layer 2 (leaky-relu:-1): the slope must be"), "{error}");
     assert!(matches!(network(vec![]), Err(Error::Architecture(_))));
     let giant = vec![LayerSpec::dense(1 << 40), LayerSpec::dense(1 << 40)];
     assert!(matches!(network(giant.clone()), Err(Error::Layer { index: 2, .. })));
