@@ -56,16 +56,18 @@ mod shape;
 mod spec;
 mod trainer;
 mod update;
+mod workspace;
 
 pub use error::Error;
 pub use init::Init;
 pub use loss::{Loss, Target};
-pub use network::{Network, Workspace};
+pub use network::Network;
 pub use optimizer::{Adam, AdamW, Optimizer, Sgd, Update};
 pub use schedule::Schedule;
 pub use shape::Shape;
 pub use spec::{Activation, Architecture, LayerSpec};
 pub use trainer::Trainer;
+pub use workspace::Workspace;
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

@@ -1,7 +1,8 @@
-//! A network: layers in a row, their parameters in one flat array, and the buffers of a pass.
+//! A network: layers in a row, their parameters in one flat array, and a pass forward and back.
 
-use crate::layer::{Backward, Cache, Forward, Layer, Slot};
+use crate::layer::{Backward, Forward, Layer, Slot};
 use crate::rng::{Rng, mix};
+use crate::workspace::Workspace;
 use crate::{Activation, Architecture, Error, LayerSpec};
 use std::ops::Range;
 
@@ -191,7 +192,7 @@ impl Network {
             "a batch is a whole number of samples of {}",
             self.inputs()
         );
-        w.fit(self, batch);
+        w.fit(self.stages.iter().map(|stage| &*stage.layer), batch);
         for (i, stage) in self.stages[..stages].iter().enumerate() {
             let (before, rest) = w.outputs.split_at_mut(i);
             let (params, stats) = (&self.params[stage.params.clone()], &self.stats[stage.stats.clone()]);
@@ -263,42 +264,5 @@ impl Clone for Network {
 impl std::fmt::Debug for Network {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.summary())
-    }
-}
-
-/// The buffers of a pass: outputs, gradients and caches. It grows to the largest batch it has seen; use one a thread.
-#[derive(Default)]
-pub struct Workspace {
-    batch: usize,
-    seed: u64,
-    outputs: Vec<Vec<f32>>,
-    caches: Vec<Cache>,
-    pub(crate) dy: Vec<f32>,
-    dx: Vec<f32>,
-}
-
-impl Workspace {
-    /// Makes room for `batch` samples in `network`; frees nothing, so that batches of changing size cost nothing.
-    fn fit(&mut self, network: &Network, batch: usize) {
-        self.batch = batch;
-        self.outputs.resize_with(network.stages.len(), Vec::new);
-        self.caches.resize_with(network.stages.len(), Cache::default);
-        let mut largest = 0;
-        for (stage, (y, cache)) in network.stages.iter().zip(self.outputs.iter_mut().zip(&mut self.caches)) {
-            let features = stage.layer.output().features().unwrap_or(0) * batch;
-            y.resize(features, 0.0);
-            largest = largest.max(features);
-            let wanted = stage.layer.cache(batch);
-            cache.values.resize(wanted.values, 0.0);
-            cache.indices.resize(wanted.indices, 0);
-        }
-        self.dy.resize(largest.max(self.dy.len()), 0.0);
-        self.dx.resize(largest.max(self.dx.len()), 0.0);
-    }
-
-    /// The last output and room for its gradient.
-    pub(crate) fn output_and_gradient(&mut self, stages_back: usize) -> (&[f32], &mut [f32]) {
-        let y = &self.outputs[self.outputs.len() - 1 - stages_back];
-        (y, &mut self.dy[..y.len()])
     }
 }

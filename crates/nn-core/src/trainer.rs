@@ -8,10 +8,11 @@
 use crate::Error;
 use crate::loss::{self, Loss, Target};
 use crate::metrics::{Score, argmax};
-use crate::network::{Network, Workspace};
+use crate::network::Network;
 use crate::optimizer::Optimizer;
 use crate::rng::mix;
 use crate::update::{Part, Step};
+use crate::workspace::Workspace;
 use rayon::prelude::*;
 use std::ops::Range;
 
