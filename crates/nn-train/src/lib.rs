@@ -13,7 +13,7 @@
 //!
 //! let mut recipe = Preset::Mlp.recipe();
 //! recipe.layers = nn_train::layers::parse("dense:8, relu")?;
-//! (recipe.epochs, recipe.augment) = (30, nn_train::AugmentLevel::None);
+//! (recipe.epochs, recipe.lr, recipe.augment) = (30, 0.05, nn_train::AugmentLevel::None);
 //! let mut run = Run::new(&recipe, train.size(), train.classes().len())?;
 //! let data = Data { train: &train, validation: None, preprocessing: &preprocessing };
 //! fit(&mut run, &recipe, &data, &mut |_| ControlFlow::Continue(()));
