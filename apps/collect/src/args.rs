@@ -95,7 +95,7 @@ pub struct Enlarge {
     #[arg(long, value_name = "DEG", value_parser = amount, default_value_t = Augment::full().rotate, help_heading = "Distortion")]
     pub rotate: f32,
     /// Scale width and height, each by a factor from this range
-    #[arg(long, value_name = "FROM..TO", value_parser = range, default_value = "0.85..1.15", help_heading = "Distortion")]
+    #[arg(long, value_name = "FROM..TO", value_parser = range, default_value = "0.9..1.1", help_heading = "Distortion")]
     pub scale: (f32, f32),
     /// Slant to either side by up to this part of the height
     #[arg(long, value_name = "SLANT", value_parser = amount, default_value_t = Augment::full().shear, help_heading = "Distortion")]
