@@ -33,6 +33,11 @@ impl BatchNorm {
         Ok(Self { shape: input, activation: None })
     }
 
+    /// One value a channel, which starts as `start`.
+    fn slot(&self, name: &'static str, start: f32) -> Slot {
+        Slot { name, rows: self.shape.channels, columns: 1, init: Init::Constant(start), decay: false }
+    }
+
     /// `y = f(scale x + shift)` by channel.
     fn scale(&self, x: &[f32], y: &mut [f32], scale: &[f32], shift: &[f32]) {
         let channels = self.shape.channels;
@@ -68,25 +73,11 @@ impl Layer for BatchNorm {
     }
 
     fn params(&self) -> Vec<Slot> {
-        let slot = |name, start| Slot {
-            name,
-            rows: self.shape.channels,
-            columns: 1,
-            init: Init::Constant(start),
-            decay: false,
-        };
-        vec![slot("gamma", 1.0), slot("beta", 0.0)]
+        vec![self.slot("gamma", 1.0), self.slot("beta", 0.0)]
     }
 
     fn stats(&self) -> Vec<Slot> {
-        let slot = |name, start| Slot {
-            name,
-            rows: self.shape.channels,
-            columns: 1,
-            init: Init::Constant(start),
-            decay: false,
-        };
-        vec![slot("mean", 0.0), slot("variance", 1.0)]
+        vec![self.slot("mean", 0.0), self.slot("variance", 1.0)]
     }
 
     fn fuse(&mut self, activation: Activation) -> bool {

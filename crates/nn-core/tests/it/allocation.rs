@@ -1,6 +1,6 @@
 //! After warm-up a training step allocates nothing, on any number of threads.
 
-use crate::training::{architecture, batch};
+use crate::training::{batch, with_convolution};
 use nn_core::{Adam, Loss, Network, Trainer, Workspace};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -36,7 +36,7 @@ static ALLOCATOR: Counting = Counting;
 fn a_step_allocates_nothing() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).start_handler(|_| COUNTED.set(true)).build().unwrap();
     pool.install(|| {
-        let network = Network::new(architecture(), 3).unwrap();
+        let network = Network::new(with_convolution(), 3).unwrap();
         let loss = Loss::CrossEntropy { label_smoothing: 0.0 };
         let mut trainer = Trainer::new(network, loss, Adam::default(), 7).unwrap().clip(Some(1.0)).shard_size(16);
         let ((x, labels), (x_last, labels_last)) = (batch(128, 1), batch(50, 2));

@@ -24,6 +24,21 @@ pub fn architecture() -> Architecture {
     Architecture { input: Shape::new(12, 12, 1), layers }
 }
 
+/// The same behind a convolution, so that every kind of layer takes part.
+pub fn with_convolution() -> Architecture {
+    let Architecture { input, layers } = architecture();
+    let front = [
+        LayerSpec::conv(4, 3),
+        LayerSpec::BatchNorm,
+        Activation::Relu.into(),
+        LayerSpec::MaxPool { size: 2 },
+        LayerSpec::conv(8, 3),
+        Activation::Relu.into(),
+        LayerSpec::AveragePool { size: Some(2) },
+    ];
+    Architecture { input, layers: front.into_iter().chain(layers).collect() }
+}
+
 pub fn batch(samples: usize, seed: u64) -> (Vec<f32>, Vec<u32>) {
     let mut rng = Rng::new(seed);
     let labels: Vec<u32> = (0..samples).map(|_| rng.next_u64() as u32 % 10).collect();
@@ -63,7 +78,7 @@ fn same_bits_on_any_number_of_threads() {
     for clip in [None, Some(0.01)] {
         let on = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| train(Network::new(architecture(), 3).unwrap(), 10, clip))
+            pool.install(|| train(Network::new(with_convolution(), 3).unwrap(), 10, clip))
         };
         let one = on(1);
         assert!(one.iter().all(|p| p.is_finite()));
