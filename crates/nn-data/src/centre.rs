@@ -4,10 +4,13 @@
 //! goes to the middle of the frame, by whole pixels. Before that, whatever was drawn or photographed becomes bright ink
 //! on black: see [`ink`].
 
-use image::{GrayImage, imageops};
+use image::{DynamicImage, GrayImage, imageops};
 
 use crate::Size;
+use crate::paper::{Contrast, contrast};
 use crate::resample::resample;
+use crate::specks::{CLEAN, NOISY, without_specks};
+use crate::stroke::even_out;
 
 /// Ink that differs less than this from its background is no ink.
 const FAINTEST: u8 = 16;
@@ -25,20 +28,40 @@ pub(crate) fn centre(picture: &GrayImage, width: usize, height: usize) -> Vec<u8
     let mut frame = vec![0; width * height];
     let ink = ink(picture.clone());
     let Some((x, y, w, h)) = bounds(&ink) else { return frame };
+    let cut = imageops::crop_imm(&ink, x, y, w, h).to_image();
+    place(cut.as_raw(), w as usize, h as usize, &mut frame, width);
+    frame
+}
+
+/// The ink of a picture of any kind, centred in `width` x `height`; zeros where there is none. Beside what [`centre`]
+/// does it looks for the paper, whatever its light and colour, removes specks, and brings strokes to a usual width.
+pub(crate) fn centre_ink(picture: &DynamicImage, width: usize, height: usize) -> Vec<u8> {
+    let mut frame = vec![0; width * height];
+    let Some(contrast) = contrast(picture) else { return frame };
+    let Contrast { ink, clean } = without_specks(contrast);
+    let threshold = if clean { CLEAN } else { NOISY };
+    let Some(bounds) = ink.bounds(threshold) else { return frame };
+    let mut ink = even_out(ink.cut(bounds), threshold);
+    ink.values.iter_mut().for_each(|value| *value *= 255.0);
+    place(&ink.values, ink.width, ink.height, &mut frame, width);
+    frame
+}
+
+/// Fits ink (0..255) of w x h into the middle 20/28 of a frame, then moves its centre of mass to the frame's middle.
+fn place<T: Copy + Into<f32>>(ink: &[T], w: usize, h: usize, frame: &mut [u8], width: usize) {
+    let height = frame.len() / width;
     let (box_width, box_height) = (width as f32 * 20.0 / 28.0, height as f32 * 20.0 / 28.0);
     let scale = (box_width / w as f32).min(box_height / h as f32);
-    let fitted = |length: u32| ((length as f32 * scale).round() as usize).max(1);
+    let fitted = |length: usize| ((length as f32 * scale).round() as usize).max(1);
     let (columns, rows) = (fitted(w).min(width), fitted(h).min(height));
 
-    let cut = imageops::crop_imm(&ink, x, y, w, h).to_image();
-    let mut values = resample(cut.as_raw(), Size::new(h as usize, w as usize, 1), rows, columns);
+    let mut values = resample(ink, Size::new(h, w, 1), rows, columns);
     brighten(&mut values);
     let left = offset(width, columns, values.iter().enumerate().map(|(i, v)| ((i % columns) as f64, f64::from(*v))));
     let top = offset(height, rows, values.iter().enumerate().map(|(i, v)| ((i / columns) as f64, f64::from(*v))));
     for (row, source) in frame[top * width..].chunks_exact_mut(width).zip(values.chunks_exact(columns)) {
         row[left..].iter_mut().zip(source).for_each(|(pixel, value)| *pixel = value.round() as u8);
     }
-    frame
 }
 
 /// Bright ink on black. The background is the median of the picture's edge. Where it is brighter than the middle of

@@ -45,12 +45,16 @@ pub mod idx;
 mod idx_names;
 mod label;
 mod load;
+mod paper;
 mod picture;
+mod plane;
 mod preprocess;
 mod resample;
 mod seed;
 mod size;
+mod specks;
 mod split;
+mod stroke;
 mod warp;
 
 pub use augment::Augment;

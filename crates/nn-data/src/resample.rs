@@ -2,16 +2,16 @@
 
 use crate::Size;
 
-/// The picture in another height and width, 0..255; the axes are treated one after the other, each on its own.
-/// An axis whose length stays is copied exactly.
-pub(crate) fn resample(pixels: &[u8], size: Size, height: usize, width: usize) -> Vec<f32> {
+/// The picture in another height and width, its values in the range they had; the axes are treated one after the other,
+/// each on its own. An axis whose length stays is copied exactly.
+pub(crate) fn resample<T: Copy + Into<f32>>(pixels: &[T], size: Size, height: usize, width: usize) -> Vec<f32> {
     let c = size.channels;
     let columns = weights(size.width, width);
     let mut narrow = vec![0.0; size.height * width * c];
     for (row, out) in pixels.chunks_exact(size.width * c).zip(narrow.chunks_exact_mut(width * c)) {
         for (pixel, (start, weights)) in out.chunks_exact_mut(c).zip(&columns) {
             for (source, weight) in row[start * c..].chunks_exact(c).zip(weights) {
-                pixel.iter_mut().zip(source).for_each(|(sum, &value)| *sum += weight * f32::from(value));
+                pixel.iter_mut().zip(source).for_each(|(sum, &value)| *sum += weight * value.into());
             }
         }
     }
@@ -58,7 +58,7 @@ mod tests {
         assert_eq!(row(&[30, 60, 90], 2), [40.0, 80.0]);
         assert_eq!(row(&[0, 80], 4), [0.0, 20.0, 60.0, 80.0]);
         assert_eq!(row(&[7], 3), [7.0; 3]);
-        let two_by_two = resample(&[0, 1, 100, 11, 200, 21, 100, 31], Size::new(2, 2, 2), 1, 1);
+        let two_by_two = resample(&[0u8, 1, 100, 11, 200, 21, 100, 31], Size::new(2, 2, 2), 1, 1);
         assert_eq!(two_by_two, [100.0, 16.0], "each channel on its own");
     }
 

@@ -1,0 +1,265 @@
+//! Tells ink from paper: how far each pixel of a drawing, a scan or a photograph stands out from what it is drawn on.
+//!
+//! A drawing has an even ground, known by its share of the picture and of its edge. A photograph has not: its paper is
+//! darker here than there. Its ground is found by a grey closing (of bright paper; an opening of dark), which wipes out
+//! whatever is thinner than a quarter of the picture. Ink may have any colour: what counts is its distance from the
+//! paper's, on the side on which most of what differs lies, so that the bright seams of sharpened photographs are no ink.
+
+use image::DynamicImage;
+
+use crate::plane::Plane;
+
+/// Longer pictures are averaged down, by a whole factor.
+const LONGEST: usize = 320;
+/// An even ground fills this share of the picture, its edge counted as much as its whole.
+const EVEN: f32 = 0.4;
+/// Cells on the longer side of the grid on which uneven paper is found.
+const GRID: usize = 40;
+/// Ink stands out at least this much (of 1) and so many times the noise.
+const FAINTEST: f32 = 0.06;
+const ABOVE_NOISE: f32 = 5.0;
+/// Ink whose strongest pixel is at least this strong is not stretched, where there is no noise.
+const STRONG: f32 = 200.0 / 255.0;
+
+/// What stands out from the paper.
+pub(crate) struct Contrast {
+    /// 0 is paper, 1 is ink.
+    pub ink: Plane,
+    /// Whether the ground is free of noise: every trace of ink counts.
+    pub clean: bool,
+}
+
+/// The ink of a picture without transparency; `None` where nothing stands out.
+pub(crate) fn contrast(picture: &DynamicImage) -> Option<Contrast> {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    if let Some(grey) = picture.as_luma8() {
+        return stand_out(&reduce::<1>(grey, width, height));
+    }
+    let colour = picture.to_rgb8();
+    if colour.pixels().all(|p| p[0] == p[1] && p[1] == p[2]) {
+        return stand_out(&reduce::<1>(&picture.to_luma8(), width, height));
+    }
+    stand_out(&reduce::<3>(&colour, width, height))
+}
+
+/// Pixels of N channels, 0..1.
+struct Pixels<const N: usize> {
+    width: usize,
+    height: usize,
+    values: Vec<[f32; N]>,
+}
+
+/// The picture, averaged over squares where it is longer than [`LONGEST`].
+fn reduce<const N: usize>(raw: &[u8], width: usize, height: usize) -> Pixels<N> {
+    let (source, _) = raw.as_chunks::<N>();
+    let by = width.max(height).div_ceil(LONGEST);
+    let (columns, rows) = ((width / by).max(1), (height / by).max(1));
+    let mut values = vec![[0.0; N]; columns * rows];
+    if by == 1 {
+        values.iter_mut().zip(source).for_each(|(value, source)| *value = source.map(|p| f32::from(p) / 255.0));
+        return Pixels { width, height, values };
+    }
+    let mut sums = vec![[0u32; N]; columns];
+    for (out, band) in values.chunks_exact_mut(columns).zip(source.chunks(by * width)) {
+        sums.fill([0; N]);
+        for row in band.chunks_exact(width) {
+            for (sum, cell) in sums.iter_mut().zip(row.chunks(by)) {
+                cell.iter().for_each(|pixel| (0..N).for_each(|c| sum[c] += u32::from(pixel[c])));
+            }
+        }
+        let pixels = (by.min(width) * (band.len() / width)) as f32 * 255.0;
+        out.iter_mut().zip(&sums).for_each(|(value, sum)| *value = sum.map(|s| s as f32 / pixels));
+    }
+    Pixels { width: columns, height: rows, values }
+}
+
+fn luma<const N: usize>(pixel: &[f32; N]) -> f32 {
+    if N == 1 { pixel[0] } else { 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2] }
+}
+
+fn stand_out<const N: usize>(picture: &Pixels<N>) -> Option<Contrast> {
+    let Pixels { width, height, values } = picture;
+    let ground = even_ground(picture);
+    let mut difference: Vec<[f32; N]> = match ground {
+        Some(ground) => values.iter().map(|v| std::array::from_fn(|c| ground[c] - v[c])).collect(),
+        None => uneven_difference(picture),
+    };
+    // The direction in which ink differs: the strongest pixels decide.
+    let mut direction = [0.0; N];
+    for d in &difference {
+        let square: f32 = d.iter().map(|d| d * d).sum();
+        (0..N).for_each(|c| direction[c] += d[c] * square);
+    }
+    let distance = |d: &mut [f32; N]| {
+        let along: f32 = (0..N).map(|c| d[c] * direction[c]).sum();
+        let square: f32 = d.iter().map(|d| d * d).sum();
+        if along > 0.0 { (square / N as f32).sqrt() } else { 0.0 }
+    };
+    let mut ink = Plane { width: *width, height: *height, values: difference.iter_mut().map(distance).collect() };
+
+    let histogram = Histogram::new(ink.values.iter().copied());
+    let most = ink.values.iter().copied().fold(0.0, f32::max);
+    let few = (ink.values.len() / 250).max(4);
+    let peak = histogram.quantile(1.0 - few as f32 / ink.values.len() as f32).max(0.5 * most);
+    let (level, noise) = histogram.below(0.3 * peak);
+    if ground.is_some() && noise < 0.5 / 255.0 {
+        let full = if most >= STRONG { 1.0 } else { most };
+        ink.values.iter_mut().for_each(|value| *value /= full);
+        return (most >= FAINTEST).then_some(Contrast { ink, clean: true });
+    }
+    if peak - level < FAINTEST || peak - level < ABOVE_NOISE * noise {
+        return None;
+    }
+    let black = level + (0.15 * (peak - level)).max(3.0 * noise);
+    let stretch = 1.0 / (peak - black);
+    ink.values.iter_mut().for_each(|value| *value = ((*value - black) * stretch).clamp(0.0, 1.0));
+    Some(Contrast { ink, clean: false })
+}
+
+/// The colour of a ground that is the same throughout, if there is one.
+fn even_ground<const N: usize>(picture: &Pixels<N>) -> Option<[f32; N]> {
+    let mut counts = [0.0f32; 256];
+    let bin = |pixel: &[f32; N]| (luma(pixel) * 255.0).round() as usize;
+    let whole = 1.0 / picture.values.len() as f32;
+    picture.values.iter().for_each(|pixel| counts[bin(pixel)] += whole);
+    let edge: Vec<usize> = edge(picture).map(bin).collect();
+    edge.iter().for_each(|&bin| counts[bin] += 1.0 / edge.len() as f32);
+    let near = |bin: usize| bin.saturating_sub(2)..(bin + 3).min(256);
+    let share = |bin: usize| counts[near(bin)].iter().sum::<f32>();
+    let best = (0..256).max_by(|&a, &b| {
+        (share(a), counts[a]).partial_cmp(&(share(b), counts[b])).unwrap_or(std::cmp::Ordering::Equal)
+    })?;
+    if share(best) < 2.0 * EVEN {
+        return None;
+    }
+    let (mut sum, mut n) = ([0.0f64; N], 0.0);
+    for pixel in picture.values.iter().filter(|pixel| bin(pixel).abs_diff(best) <= 1) {
+        (0..N).for_each(|c| sum[c] += f64::from(pixel[c]));
+        n += 1.0;
+    }
+    Some(sum.map(|sum| (sum / n) as f32))
+}
+
+/// The outermost pixels: a frame of 1/28 of the shorter side.
+fn edge<const N: usize>(picture: &Pixels<N>) -> impl Iterator<Item = &[f32; N]> {
+    let (width, height) = (picture.width, picture.height);
+    let thick = (width.min(height) / 28).max(1);
+    let rows = picture.values.chunks_exact(width).enumerate();
+    rows.flat_map(move |(y, row)| {
+        let inner = if y < thick || y + thick >= height { width } else { thick };
+        let outer = if inner == width { &row[..0] } else { &row[width - thick.min(width - inner)..] };
+        row[..inner.min(width)].iter().chain(outer)
+    })
+}
+
+/// Differences from a ground that changes over the picture.
+fn uneven_difference<const N: usize>(picture: &Pixels<N>) -> Vec<[f32; N]> {
+    let Pixels { width, height, values } = picture;
+    let bright = paper_is_bright(picture);
+    let cell = width.max(height).div_ceil(GRID).max(1);
+    let (columns, rows) = (width.div_ceil(cell), height.div_ceil(cell));
+    let reach = (columns.max(rows) / 8).max(1);
+    let mut difference = vec![[0.0; N]; values.len()];
+    for c in 0..N {
+        let channel = Plane { width: *width, height: *height, values: values.iter().map(|v| v[c]).collect() };
+        let mut grid = channel.resized(columns, rows);
+        let (first, second): (fn(f32, f32) -> f32, fn(f32, f32) -> f32) =
+            if bright { (f32::max, f32::min) } else { (f32::min, f32::max) };
+        spread(&mut grid, reach, first);
+        spread(&mut grid, reach, second);
+        for _ in 0..2 {
+            average(&mut grid);
+        }
+        let ground = grid.resized(*width, *height);
+        for ((d, v), ground) in difference.iter_mut().zip(&channel.values).zip(&ground.values) {
+            d[c] = ground - v;
+        }
+    }
+    difference
+}
+
+/// Whether the paper is the bright side of the picture: what its edge says or, where that is a margin around the paper,
+/// what seven tenths of all pixels say.
+fn paper_is_bright<const N: usize>(picture: &Pixels<N>) -> bool {
+    let all = Histogram::new(picture.values.iter().map(luma));
+    let middle = (all.quantile(0.02) + all.quantile(0.98)) / 2.0;
+    let bright = picture.values.iter().filter(|v| luma(v) > middle).count() as f32 / picture.values.len() as f32;
+    match bright {
+        0.7.. => true,
+        ..=0.3 => false,
+        _ => Histogram::new(edge(picture).map(luma)).quantile(0.5) > middle,
+    }
+}
+
+/// Each value becomes the extreme of all within `reach`, along both axes; outside there is nothing.
+fn spread(plane: &mut Plane, reach: usize, extreme: fn(f32, f32) -> f32) {
+    along_both(plane, |line, out| {
+        for (i, out) in out.iter_mut().enumerate() {
+            let near = &line[i.saturating_sub(reach)..(i + reach + 1).min(line.len())];
+            *out = near.iter().copied().fold(line[i], extreme);
+        }
+    });
+}
+
+/// Each value becomes the mean of itself and its neighbours, along both axes.
+fn average(plane: &mut Plane) {
+    along_both(plane, |line, out| {
+        for (i, out) in out.iter_mut().enumerate() {
+            *out = (line[i.saturating_sub(1)] + line[i] + line[(i + 1).min(line.len() - 1)]) / 3.0;
+        }
+    });
+}
+
+fn along_both(plane: &mut Plane, on_line: impl Fn(&[f32], &mut [f32])) {
+    for row in plane.values.chunks_exact_mut(plane.width) {
+        on_line(&row.to_vec(), row);
+    }
+    let (mut line, mut out) = (vec![0.0; plane.height], vec![0.0; plane.height]);
+    for x in 0..plane.width {
+        line.iter_mut().enumerate().for_each(|(y, value)| *value = plane.values[y * plane.width + x]);
+        on_line(&line, &mut out);
+        out.iter().enumerate().for_each(|(y, value)| plane.values[y * plane.width + x] = *value);
+    }
+}
+
+/// Counts of values 0..1, in steps of 1/1023.
+struct Histogram {
+    counts: Vec<u32>,
+    total: u32,
+}
+
+impl Histogram {
+    fn new(values: impl Iterator<Item = f32>) -> Self {
+        let (mut counts, mut total) = (vec![0; 1024], 0);
+        for value in values {
+            counts[((value * 1023.0 + 0.5) as usize).min(1023)] += 1;
+            total += 1;
+        }
+        Self { counts, total }
+    }
+
+    /// The value that `part` of all do not exceed.
+    fn quantile(&self, part: f32) -> f32 {
+        Self::quantile_of(&self.counts, (self.total as f32 * part.clamp(0.0, 1.0)) as u32)
+    }
+
+    /// Median and deviation (by the median of the distances from it) of all values below `limit`.
+    fn below(&self, limit: f32) -> (f32, f32) {
+        let counts = &self.counts[..((limit * 1023.0) as usize + 1).min(1024)];
+        let half = counts.iter().sum::<u32>() / 2;
+        let median = Self::quantile_of(counts, half);
+        let at = (median * 1023.0).round() as usize;
+        let mut distances = vec![0; counts.len()];
+        counts.iter().enumerate().for_each(|(i, n)| distances[i.abs_diff(at)] += n);
+        (median, 1.4826 * Self::quantile_of(&distances, half))
+    }
+
+    fn quantile_of(counts: &[u32], place: u32) -> f32 {
+        let mut seen = 0;
+        let at = counts.iter().position(|&n| {
+            seen += n;
+            seen > place
+        });
+        at.unwrap_or(counts.len() - 1) as f32 / 1023.0
+    }
+}
