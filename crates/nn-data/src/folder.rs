@@ -11,7 +11,7 @@ use crate::{Dataset, Error, Preprocessing, Skipped, file, folder_name, label_of,
 
 /// Reads the pictures of all class folders in `path`, each through `preprocessing`, in the order of their paths.
 ///
-/// Hidden files and folders do not exist for it; other files that are no pictures, by name and by content, are counted.
+/// Hidden files and folders and strokes (`.json`) do not exist for it; other files that are no pictures, by name and by content, are counted.
 /// With `skip_bad` a picture that cannot be decoded is listed instead of being an error. Where `limit` is less than
 /// there are, the first pictures of all folders are taken in turn, so that every class is there.
 ///
@@ -28,7 +28,7 @@ pub fn read(
     let mut pictures = Vec::new();
     for folder in class_folders(path)? {
         let (files, others): (Vec<_>, Vec<_>) =
-            entries(&folder)?.into_iter().partition(|file| file.is_file() && is_picture(file));
+            all_but_strokes(&folder)?.into_iter().partition(|file| file.is_file() && is_picture(file));
         skipped.not_images += others.len();
         let label = label_of(&folder.file_name().unwrap_or_default().to_string_lossy());
         pictures.extend(files.into_iter().enumerate().map(|(place, file)| (place, file, label.clone())));
@@ -114,6 +114,13 @@ fn class_folders(path: &Path) -> Result<Vec<PathBuf>, Error> {
         "no dataset: neither IDX files nor class folders with pictures".into()
     };
     Err(Error::dataset(path, problem))
+}
+
+/// What stands in a class folder, without the strokes that the collector keeps beside its pictures: `x.json`.
+fn all_but_strokes(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut files = entries(folder)?;
+    files.retain(|file| file.extension().is_none_or(|e| e != "json"));
+    Ok(files)
 }
 
 /// What stands in a folder and is not hidden, sorted.

@@ -5,7 +5,7 @@
 //! are arguments; the same seed gives the same bits on any number of threads. This crate knows no network, no window.
 //!
 //! In reading order: [`Dataset`], its files ([`load`], [`idx`], [`csv`], [`folder`]), [`Preprocessing`], [`Augment`],
-//! [`Batches`].
+//! [`Batches`]; drawings are [`Ink`].
 //!
 //! ```
 //! use nn_data::{Augment, Batch, Batches, Dataset, Preprocessing, Size};
@@ -43,6 +43,7 @@ mod file;
 pub mod folder;
 pub mod idx;
 mod idx_names;
+mod ink;
 mod label;
 mod load;
 mod paper;
@@ -61,6 +62,7 @@ pub use augment::Augment;
 pub use batches::{Batch, Batches};
 pub use dataset::Dataset;
 pub use error::Error;
+pub use ink::{Area, Ink, StrokeSample, draw_line};
 pub use label::{class_order, folder_name, label_of};
 pub use load::{Arrays, LoadOptions, Loaded, Skipped, load};
 pub use picture::read_picture;

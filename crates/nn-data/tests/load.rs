@@ -135,6 +135,7 @@ fn train_and_test_folders_are_recognised() {
 fn what_is_no_picture_is_skipped_and_counted() {
     let (_temporary, path) = class_folders();
     fs::write(path.join("digit_0/notes.txt"), "x").unwrap();
+    fs::write(path.join("digit_0/00001.json"), "{}").unwrap(); // strokes
     fs::write(path.join("digit_1/.DS_Store"), "x").unwrap();
     fs::write(path.join("labels.csv"), "x").unwrap();
     fs::create_dir(path.join("digit_1/deeper")).unwrap();
