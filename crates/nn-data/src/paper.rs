@@ -126,14 +126,16 @@ fn even_ground<const N: usize>(picture: &Pixels<N>) -> Option<[f32; N]> {
     edge.iter().for_each(|&bin| counts[bin] += 1.0 / edge.len() as f32);
     let near = |bin: usize| bin.saturating_sub(2)..(bin + 3).min(256);
     let share = |bin: usize| counts[near(bin)].iter().sum::<f32>();
-    let best = (0..256).max_by(|&a, &b| {
-        (share(a), counts[a]).partial_cmp(&(share(b), counts[b])).unwrap_or(std::cmp::Ordering::Equal)
-    })?;
-    if share(best) < 2.0 * EVEN {
+    let most = |bins: std::ops::Range<usize>, of: &dyn Fn(usize) -> f32| {
+        bins.reduce(|best, bin| if of(bin) > of(best) { bin } else { best }).unwrap_or(0)
+    };
+    let around = most(0..256, &share);
+    if share(around) < 2.0 * EVEN {
         return None;
     }
+    let ground = most(near(around), &|bin| counts[bin]);
     let (mut sum, mut n) = ([0.0f64; N], 0.0);
-    for pixel in picture.values.iter().filter(|pixel| bin(pixel).abs_diff(best) <= 1) {
+    for pixel in picture.values.iter().filter(|pixel| bin(pixel).abs_diff(ground) <= 1) {
         (0..N).for_each(|c| sum[c] += f64::from(pixel[c]));
         n += 1.0;
     }

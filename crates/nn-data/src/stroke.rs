@@ -7,7 +7,7 @@
 use crate::plane::Plane;
 
 /// The widths, in pixels of a box of [`BOX`], between which strokes stay as they are.
-const RANGE: (f32, f32) = (1.45, 4.6);
+const RANGE: (f32, f32) = (1.35, 4.6);
 /// The longer side of the box around a character, as in MNIST.
 pub(crate) const BOX: f32 = 20.0;
 /// The box while strokes are changed: four times as fine.
@@ -39,17 +39,20 @@ pub(crate) fn even_out(ink: Plane, threshold: f32) -> Plane {
     if (RANGE.0..=RANGE.1).contains(&fitted) || fitted > BLOT {
         return ink;
     }
-    // Grown by g on each side: (width + 2 g) : (longest + 2 g) = wanted : BOX.
-    let wanted = fitted.clamp(RANGE.0, RANGE.1);
-    let grow = (wanted * longest - BOX * width) / (BOX - wanted) / 2.0;
-    let grow = grow.max(-0.25 * width); // a part half as wide as the mean stays
     let scale = (1.5 / width).clamp(FINE / longest, (FINE / longest).max(1.0));
     let size = |length: usize| ((length as f32 * scale).round() as usize).max(1);
-    let margin = (grow * scale).max(0.0).ceil() as usize + 2;
-    let mut fine = ink.resized(size(ink.width), size(ink.height)).padded(margin);
-    let inked = half(&fine, threshold);
-    let reach = grow * scale;
-    let distances = distances(&fine, |value| (value > inked) == (reach > 0.0));
+    let mut fine = ink.resized(size(ink.width), size(ink.height));
+    // Measured anew with full ink and sharp edges, as pale strokes pass for thin ones.
+    let half = half(&fine, threshold);
+    fine.values.iter_mut().for_each(|value| *value = (*value / half - 0.5).clamp(0.0, 1.0));
+    let width = self::width(&fine);
+    let longest = fine.width.max(fine.height) as f32;
+    let wanted = (width * BOX / longest).clamp(RANGE.0, RANGE.1);
+    // Grown by so much on each side: (width + 2 reach) : (longest + 2 reach) = wanted : BOX.
+    let reach = (wanted * longest - BOX * width) / (BOX - wanted) / 2.0;
+    let reach = reach.max(-0.25 * width); // a part half as wide as the mean stays
+    let mut fine = fine.padded(reach.max(0.0).ceil() as usize + 2);
+    let distances = distances(&fine, |value| (value > 0.5) == (reach > 0.0));
     for (value, distance) in fine.values.iter_mut().zip(distances) {
         *value = if reach > 0.0 { 1.0 + reach - distance } else { distance + reach }.clamp(0.0, 1.0);
     }
