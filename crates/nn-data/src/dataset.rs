@@ -1,19 +1,21 @@
 //! A dataset: pictures of one size, their labels and the names of the classes.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use crate::{Error, Size, class_order};
+use crate::{Error, Size, StrokeSample, class_order};
 
 /// Pictures of one size as bytes, each with a class.
 ///
 /// Classes that a reader of this crate finds stand in the order of [`class_order`], so digits are 0 to 9.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
     pub(crate) size: Size,
     pub(crate) pixels: Vec<u8>,
     pub(crate) labels: Vec<u32>,
     pub(crate) classes: Vec<String>,
     pub(crate) sources: Vec<String>,
+    pub(crate) drawings: Vec<Option<Arc<StrokeSample>>>,
 }
 
 impl Dataset {
@@ -46,7 +48,7 @@ impl Dataset {
         if let Some((i, name)) = classes.iter().enumerate().find(|(i, name)| classes[..*i].contains(name)) {
             return invalid(format!("class {i} has the name {name} of an earlier one"));
         }
-        Ok(Self { size, pixels, labels, classes, sources })
+        Ok(Self { size, pixels, labels, classes, sources, drawings: vec![] })
     }
 
     /// A dataset from the label of each picture as text; the classes are those that occur, in [`class_order`].
@@ -115,6 +117,18 @@ impl Dataset {
         &self.sources
     }
 
+    /// The strokes that picture `i` was made of, where they are known: each epoch can draw them anew.
+    pub fn drawing(&self, i: usize) -> Option<&StrokeSample> {
+        self.drawings.get(i)?.as_deref()
+    }
+
+    /// The same pictures with the strokes that they were made of.
+    pub(crate) fn with_drawings(mut self, drawings: Vec<Option<Arc<StrokeSample>>>) -> Self {
+        debug_assert_eq!(drawings.len(), self.len());
+        self.drawings = if drawings.iter().all(Option::is_none) { vec![] } else { drawings };
+        self
+    }
+
     /// Number of pictures of each class.
     pub fn counts(&self) -> Vec<usize> {
         let mut counts = vec![0; self.classes.len()];
@@ -128,7 +142,8 @@ impl Dataset {
         indices.iter().for_each(|&i| pixels.extend_from_slice(self.image(i)));
         let labels = indices.iter().map(|&i| self.labels[i]).collect();
         let sources = indices.iter().filter_map(|&i| self.sources.get(i).cloned()).collect();
-        Self { size: self.size, pixels, labels, classes: self.classes.clone(), sources }
+        let drawings = indices.iter().filter_map(|&i| self.drawings.get(i).cloned()).collect();
+        Self { size: self.size, pixels, labels, classes: self.classes.clone(), sources, drawings }
     }
 
     /// The first `n` pictures, or all where there are fewer; the classes stay.
@@ -136,6 +151,7 @@ impl Dataset {
         self.pixels.truncate(n.saturating_mul(self.features()));
         self.labels.truncate(n);
         self.sources.truncate(n);
+        self.drawings.truncate(n);
         self
     }
 
@@ -146,6 +162,7 @@ impl Dataset {
     pub fn concat(datasets: Vec<Self>) -> Result<Self, Error> {
         let classes = sorted_classes(datasets.iter().flat_map(|d| &d.classes).map(String::as_str));
         let with_sources = datasets.iter().any(|d| !d.sources.is_empty());
+        let with_drawings = datasets.iter().any(|d| !d.drawings.is_empty());
         let mut datasets = datasets.into_iter();
         let first = datasets.next().ok_or_else(|| Error::Invalid("no dataset to join".into()))?;
         let mut all = first.with_classes(&classes)?;
@@ -154,16 +171,17 @@ impl Dataset {
                 return Err(Error::Sizes { first: all.size, second: next.size });
             }
             let next = next.with_classes(&classes)?;
-            if with_sources {
-                all.sources.resize(all.len(), String::new());
-            }
+            let n = all.len();
+            all.sources.resize(if with_sources { n } else { 0 }, String::new());
+            all.drawings.resize(if with_drawings { n } else { 0 }, None);
             all.pixels.extend(next.pixels);
             all.labels.extend(next.labels);
             all.sources.extend(next.sources);
+            all.drawings.extend(next.drawings);
         }
-        if with_sources {
-            all.sources.resize(all.len(), String::new());
-        }
+        let n = all.len();
+        all.sources.resize(if with_sources { n } else { 0 }, String::new());
+        all.drawings.resize(if with_drawings { n } else { 0 }, None);
         Ok(all)
     }
 

@@ -65,7 +65,7 @@ pub enum Error {
         /// Labels in it.
         label_count: u64,
     },
-    /// A value or row of a CSV file.
+    /// A value or row of a CSV file, or a line of a stroke file.
     #[error("{}, line {line}{}: {problem}", path.display(), column.map_or(String::new(), |c| format!(", column {c}")))]
     Csv {
         /// The file.

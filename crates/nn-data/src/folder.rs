@@ -2,17 +2,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::dataset::sorted_classes;
 use crate::picture::{is_picture, write_png};
-use crate::{Dataset, Error, Preprocessing, Skipped, file, folder_name, label_of, read_picture};
+use crate::{Dataset, Error, Preprocessing, Skipped, StrokeSample, file, folder_name, label_of, read_picture};
 
 /// Reads the pictures of all class folders in `path`, each through `preprocessing`, in the order of their paths.
 ///
-/// Hidden files and folders and strokes (`.json`) do not exist for it; other files that are no pictures, by name and by content, are counted.
-/// With `skip_bad` a picture that cannot be decoded is listed instead of being an error. Where `limit` is less than
+/// Hidden files and folders do not exist for it; other files that are no pictures, by name and by content, are counted.
+/// Strokes that stand beside a picture (`x.json` beside `x.png`, a [`StrokeSample`]) belong to it. With `skip_bad` a picture that cannot be decoded is listed instead of being an error. Where `limit` is less than
 /// there are, the first pictures of all folders are taken in turn, so that every class is there.
 ///
 /// # Errors
@@ -43,14 +44,16 @@ pub fn read(
         pictures.sort_by(|a, b| a.1.cmp(&b.1));
     }
     let read = |file: &PathBuf| read_picture(file).map(|picture| preprocessing.apply(&picture));
+    let drawings: Vec<_> = pictures.par_iter().map(|(_, file, _)| strokes_beside(file)).collect();
     let read: Vec<Result<Vec<u8>, Error>> = pictures.par_iter().map(|(_, file, _)| read(file)).collect();
 
-    let (mut pixels, mut labels, mut sources) = (Vec::new(), Vec::new(), Vec::new());
-    for ((_, file, label), result) in pictures.into_iter().zip(read) {
+    let (mut pixels, mut labels, mut sources, mut drawn) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (((_, file, label), result), drawing) in pictures.into_iter().zip(read).zip(drawings) {
         match result {
             Ok(values) => {
                 pixels.extend(values);
                 labels.push(label);
+                drawn.push(drawing);
                 sources.push(file.strip_prefix(path).unwrap_or(&file).to_string_lossy().into_owned());
             }
             Err(Error::Picture { path, problem }) if skip_bad => skipped.bad.push((path, problem)),
@@ -60,8 +63,15 @@ pub fn read(
     if labels.is_empty() {
         return Err(Error::dataset(path, format!("none of its {} pictures can be decoded", skipped.bad.len())));
     }
-    let dataset = Dataset::from_names(preprocessing.size(), pixels, &labels, sources)?;
+    let dataset = Dataset::from_names(preprocessing.size(), pixels, &labels, sources)?.with_drawings(drawn);
     Ok((dataset.with_classes(&classes)?, skipped)) // all classes, also where the limit left one without a picture
+}
+
+/// The strokes in `x.json` beside `x.png`; what is no such file is as if it were not there.
+fn strokes_beside(picture: &Path) -> Option<Arc<StrokeSample>> {
+    let text = fs::read(picture.with_extension("json")).ok()?;
+    let sample: StrokeSample = serde_json::from_slice(&text).ok()?;
+    (!sample.strokes.is_empty()).then(|| Arc::new(sample))
 }
 
 /// Writes each picture as `<class folder>/<number>.png`, numbered within its class. The folder appears whole or not at

@@ -56,6 +56,7 @@ mod size;
 mod specks;
 mod split;
 mod stroke;
+pub mod strokes;
 mod warp;
 
 pub use augment::Augment;

@@ -1,9 +1,9 @@
-//! Loading a dataset from whatever a path leads to: IDX, CSV or class folders.
+//! Loading a dataset from whatever a path leads to: IDX, CSV, strokes or class folders.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Dataset, Error, Preprocessing, csv, file, folder, idx, idx_names};
+use crate::{Dataset, Error, Preprocessing, csv, file, folder, idx, idx_names, strokes};
 
 /// How [`load`] treats what it finds.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,16 +59,21 @@ pub struct Skipped {
 /// Loads a dataset.
 ///
 /// `path` is a folder with IDX files (`train-…` and `t10k-…` or `test-…` are told apart), an IDX images file, a CSV
-/// file (either plain or gzipped), or a folder of class folders, which may have the two parts `train` and `test`. A
+/// file or a stroke file (either plain or gzipped), or a folder of class folders, which may have the two parts `train` and `test`. A
 /// test part that stands beside the training part is found: `x/test` for `x/train`, `t10k-images…` for `train-images…`.
 ///
 /// # Errors
-/// Those of [`idx::read`], [`csv::read`] and [`folder::read`]; [`Error::Dataset`] when the path holds none of them, or
+/// Those of [`idx::read`], [`csv::read`], [`strokes::read`] and [`folder::read`]; [`Error::Dataset`] when the path holds none of them, or
 /// several, or when the test part does not fit the training part.
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
     options.preprocessing.validate()?;
     if options.limit == Some(0) {
         return Err(Error::Invalid("a limit of 0 leaves nothing to load".into()));
+    }
+    if strokes::is_named_so(path) && !path.is_dir() {
+        let (train, test) = strokes::read(path, &options.preprocessing, options.limit)?;
+        let test = test.map(|test| fitting(test, &train, path)).transpose()?;
+        return Ok(Loaded { train, test, skipped: Skipped::default() });
     }
     let parts = find(path)?;
     let mut skipped = Skipped::default();
@@ -126,7 +131,10 @@ fn find(path: &Path) -> Result<Parts, Error> {
             let images = idx_names::with_test(path)?;
             return Ok(of(Format::Idx, path, images.test));
         }
-        return Err(Error::dataset(path, "no dataset: neither .csv, .csv.gz, IDX images nor a folder"));
+        return Err(Error::dataset(
+            path,
+            "no dataset: neither .csv, .jsonl (either may end in .gz), IDX images nor a folder",
+        ));
     }
     if let Some(images) = idx_names::find(path)? {
         return Ok(of(Format::Idx, &images.train, images.test));

@@ -1,6 +1,9 @@
 //! Splitting a dataset into a training and a validation part.
 
+use std::collections::BTreeMap;
+
 use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::Dataset;
 use crate::seed::generator;
@@ -8,13 +11,19 @@ use crate::seed::generator;
 impl Dataset {
     /// Splits into (training, validation): of each class `fraction` (0 to 1, rounded) goes to validation, drawn by
     /// `seed`, but never its last sample. The pictures keep their order.
+    ///
+    /// Where at least two writers are known, what is validated is whether new ones are read: of the samples of known
+    /// writers, those of some writers go to validation, all of each, until `fraction` of those samples are there.
     pub fn split(&self, fraction: f64, seed: u64) -> (Self, Self) {
-        let mut by_class = vec![Vec::new(); self.classes().len()];
-        for (i, &label) in self.labels().iter().enumerate() {
-            by_class[label as usize].push(i);
-        }
         let mut rng = generator(&[seed]);
-        let (mut train, mut validation) = (Vec::new(), Vec::new());
+        let (mut train, mut validation) = self.split_writers(fraction, &mut rng);
+        let mut by_class = vec![Vec::new(); self.classes().len()];
+        let by_writer = !train.is_empty();
+        for (i, &label) in self.labels().iter().enumerate() {
+            if !(by_writer && self.writer(i).is_some()) {
+                by_class[label as usize].push(i);
+            }
+        }
         for mut samples in by_class {
             samples.shuffle(&mut rng);
             let wanted = (samples.len() as f64 * fraction.clamp(0.0, 1.0)).round() as usize; // NaN becomes 0
@@ -26,13 +35,41 @@ impl Dataset {
         validation.sort_unstable();
         (self.select(&train), self.select(&validation))
     }
+
+    /// Who drew sample `i`, where that is known.
+    fn writer(&self, i: usize) -> Option<&str> {
+        self.drawing(i).map(|drawing| drawing.writer.as_str()).filter(|writer| !writer.is_empty())
+    }
+
+    /// The samples of known writers, split between writers; none of them where there are fewer than two.
+    fn split_writers(&self, fraction: f64, rng: &mut Xoshiro256PlusPlus) -> (Vec<usize>, Vec<usize>) {
+        let mut samples: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for i in 0..self.len() {
+            if let Some(writer) = self.writer(i) {
+                samples.entry(writer).or_default().push(i);
+            }
+        }
+        let all: usize = samples.values().map(Vec::len).sum();
+        let wanted = (all as f64 * fraction.clamp(0.0, 1.0)).round() as usize; // NaN becomes 0
+        let mut writers: Vec<_> = samples.into_values().collect();
+        if writers.len() < 2 {
+            return (vec![], vec![]);
+        }
+        writers.shuffle(rng);
+        let (mut train, mut validation) = (writers.pop().unwrap_or_default(), Vec::new());
+        for samples in writers {
+            if validation.len() < wanted { validation.extend(samples) } else { train.extend(samples) }
+        }
+        (train, validation)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::Size;
+    use crate::{Size, StrokeSample};
+    use std::sync::Arc;
 
     fn of(names: &[&str]) -> Dataset {
         let pixels = (0..names.len()).map(|i| i as u8).collect();
@@ -51,6 +88,22 @@ mod tests {
         assert_eq!(all, of(&names).pixels(), "no sample lost, none twice");
         assert_eq!(of(&names).split(0.25, 7).1, validation);
         assert_ne!(of(&names).split(0.25, 8).1, validation);
+    }
+
+    #[test]
+    fn writers_are_held_back_as_a_whole() {
+        let writers = ["", "x", "y", "z", "y", "x", "z", ""];
+        let d = of(&["a", "b", "a", "b", "a", "b", "a", "b"]);
+        let drawn =
+            |writer: &str| (!writer.is_empty()).then(|| StrokeSample { writer: writer.into(), ..Default::default() });
+        let d = d.with_drawings(writers.map(|writer| drawn(writer).map(Arc::new)).to_vec());
+        let (train, validation) = d.split(0.3, 1);
+        let of = |d: &Dataset| (0..d.len()).filter_map(|i| d.writer(i).map(String::from)).collect::<Vec<_>>();
+        assert_eq!((train.len(), validation.len(), of(&validation).len()), (6, 2, 2));
+        assert_eq!(of(&validation)[0], of(&validation)[1]);
+        assert!(!of(&train).contains(&of(&validation)[0]));
+        assert_eq!(d.split(1.0, 1).0.len(), 4, "one writer and the last of each class stay");
+        assert_eq!(d.split(0.0, 1).0, d);
     }
 
     #[test]

@@ -1,0 +1,152 @@
+//! Stroke files: a line a drawing, as a drawing window or a tablet wrote it down; plain or gzipped.
+//!
+//! A line is a JSON object, `{"label": "a", "writer": "w01", "strokes": [[[x, y], …], …]}`, y pointing down, of any scale.
+//! A field `split` may say `train` or `test`; other fields are passed over. Empty lines are too.
+
+use std::io::BufRead;
+use std::path::Path;
+use std::sync::Arc;
+
+use image::DynamicImage;
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use crate::dataset::sorted_classes;
+use crate::{Dataset, Error, Ink, Preprocessing, StrokeSample, file};
+
+/// The part of the paper that the longer side of a drawing fills, and the diameter of the pen, where pictures are made of
+/// strokes: as thick as MNIST's.
+const SHARE: f32 = 0.8;
+const PEN: f32 = 0.09;
+/// The side of such a picture in pixels.
+const SIDE: u32 = 112;
+
+/// A line of the file.
+#[derive(Deserialize)]
+struct Line {
+    label: String,
+    #[serde(default)]
+    writer: String,
+    #[serde(default)]
+    split: Option<Split>,
+    strokes: Ink,
+}
+
+/// The part of the data that a drawing belongs to.
+#[derive(Deserialize, Clone, Copy, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Split {
+    Train,
+    Test,
+}
+
+/// Whether the name is that of a stroke file.
+pub(crate) fn is_named_so(path: &Path) -> bool {
+    file::plain_name(path).ends_with(".jsonl")
+}
+
+/// Reads a stroke file: the drawings to train on, or all where no line says `test`, and those to test on. Each is drawn
+/// with a usual pen and goes through `preprocessing`; [`Dataset::drawing`] keeps its strokes. Of the training part at
+/// most the first `limit` drawings are read.
+///
+/// # Errors
+/// [`Error::Csv`] names the line that is no such object or holds no ink; [`Error::Dataset`] when there is no drawing;
+/// [`Error::Missing`], [`Error::Read`].
+pub fn read(
+    path: &Path,
+    preprocessing: &Preprocessing,
+    limit: Option<usize>,
+) -> Result<(Dataset, Option<Dataset>), Error> {
+    let (mut train, mut test) = (vec![], vec![]);
+    for (i, line) in file::open(path)?.lines().enumerate() {
+        let line = line.map_err(Error::read(path))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let error = |problem| Error::Csv { path: path.into(), line: i as u64 + 1, column: None, problem };
+        let Line { label, writer, split, strokes } = serde_json::from_str(&line).map_err(|e| error(json(&e)))?;
+        if strokes.bounds().is_none() || label.is_empty() {
+            return Err(error("a drawing needs a label and a point of ink".into()));
+        }
+        if strokes.strokes.iter().flatten().flatten().any(|v| !v.is_finite()) {
+            return Err(error("a coordinate is no finite number".into()));
+        }
+        let part = if split == Some(Split::Test) { &mut test } else { &mut train };
+        part.push(Arc::new(StrokeSample { label, writer, strokes }));
+    }
+    if train.is_empty() {
+        std::mem::swap(&mut train, &mut test);
+    }
+    if train.is_empty() {
+        return Err(Error::dataset(path, "the file holds no drawing"));
+    }
+    let classes = sorted_classes(train.iter().map(|sample| sample.label.as_str()));
+    train.truncate(limit.unwrap_or(usize::MAX));
+    let train = drawn(train, preprocessing)?.with_classes(&classes)?; // all, also where the limit left one out
+    let test = if test.is_empty() { None } else { Some(drawn(test, preprocessing)?) };
+    Ok((train, test))
+}
+
+/// The pictures of drawings.
+fn drawn(samples: Vec<Arc<StrokeSample>>, preprocessing: &Preprocessing) -> Result<Dataset, Error> {
+    let picture = |sample: &Arc<StrokeSample>| {
+        let picture = sample.strokes.fitted(SHARE).rasterise(SIDE, PEN);
+        preprocessing.apply(&DynamicImage::from(picture))
+    };
+    let pixels = samples.par_iter().flat_map_iter(picture).collect();
+    let labels: Vec<&str> = samples.iter().map(|sample| sample.label.as_str()).collect();
+    let dataset = Dataset::from_names(preprocessing.size(), pixels, &labels, vec![])?;
+    Ok(dataset.with_drawings(samples.into_iter().map(Some).collect()))
+}
+
+/// What serde_json says, with the column instead of its own line number, which is always 1.
+fn json(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    format!("{text} (character {})", error.column())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn parse(text: &str) -> Result<(Dataset, Option<Dataset>), String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("d.jsonl");
+        std::fs::write(&path, text).unwrap();
+        read(&path, &Preprocessing::ink(28, 28), None).map_err(|e| e.to_string().replace(&*path.to_string_lossy(), "d"))
+    }
+
+    #[test]
+    fn drawings_are_read_and_split() {
+        let line = |label: &str, more: &str| format!(r#"{{"label":"{label}","strokes":[[[0,0],[300,900]]]{more}}}"#);
+        let text = [
+            line("b", ""),
+            line("a", r#","split":"train","n":3"#),
+            String::new(),
+            line("b", r#","split":"test","writer":"w""#),
+        ];
+        let (train, test) = parse(&text.join("\n")).unwrap();
+        assert_eq!((train.classes(), train.labels()), (&["a".to_string(), "b".into()][..], &[1, 0][..]));
+        let test = test.unwrap();
+        assert_eq!((test.len(), test.drawing(0).unwrap().writer.as_str()), (1, "w"));
+        let ink: u32 = train.image(0).iter().map(|&p| u32::from(p)).sum();
+        assert!((25..70).contains(&(ink / 255)), "a stroke of 20 pixels, about two wide: {ink}");
+        assert_eq!(train.image(0), test.image(0));
+        let (only, none) = parse(&line("b", r#","split":"test""#)).unwrap();
+        assert!(only.len() == 1 && none.is_none());
+    }
+
+    #[test]
+    fn every_defect_names_its_line() {
+        let good = r#"{"label":"b","strokes":[[[0,0]]]}"#;
+        let error = |text: &str| parse(&format!("{good}\n{text}")).unwrap_err();
+        assert!(error("nonsense").starts_with("d, line 2: expected ident"), "{}", error("nonsense"));
+        assert!(error(r#"{"label":"b"}"#).starts_with("d, line 2: missing field `strokes`"));
+        assert_eq!(error(r#"{"label":"b","strokes":[[]]}"#), "d, line 2: a drawing needs a label and a point of ink");
+        assert!(error(r#"{"label":"b","strokes":[[[0,1e999]]]}"#).starts_with("d, line 2: "));
+        assert!(error(r#"{"label":"b","split":"x","strokes":[[[0,1]]]}"#).contains("expected `train` or `test`"));
+        assert_eq!(parse("\n").unwrap_err(), "d: the file holds no drawing");
+    }
+}
