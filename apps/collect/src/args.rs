@@ -15,8 +15,9 @@ use std::path::{Path, PathBuf};
   collect augment --from drawings.csv.gz --to enlarged.csv.gz --copies 5
   collect stats data/mnist --sheet mnist.png
 
-A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), or a folder with one
-folder of PNG or JPEG pictures for each class."
+A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), a stroke file (.jsonl,
+plain or .gz: {\"label\": \"a\", \"writer\": \"ada\", \"strokes\": [[[x, y], ...], ...]} a line; a field split may say train or
+test), or a folder with one folder of PNG or JPEG pictures for each class."
 )]
 pub struct Args {
     /// What to do
@@ -155,7 +156,7 @@ impl Reading {
     /// The preprocessing that the flags ask for.
     pub fn preprocessing(&self) -> Preprocessing {
         let (width, height) = self.size.unwrap_or((28, 28));
-        if self.color { Preprocessing::picture(width, height, 3) } else { Preprocessing::centred(width, height) }
+        if self.color { Preprocessing::picture(width, height, 3) } else { Preprocessing::ink(width, height) }
     }
 
     /// Arrays stay as they are unless a flag asks for something else, as in `train`.

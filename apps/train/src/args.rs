@@ -16,8 +16,10 @@ use std::path::PathBuf;
   train --data letters.csv.gz --validation 0.1 --patience 5
   train --data data/mnist --layers \"dense:100, tanh, dense:50, tanh\" --optimizer momentum --lr 0.05 --epochs 10
 
-A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), or a folder with one
-folder of PNG or JPEG pictures for each class."
+A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), a stroke file (.jsonl,
+plain or .gz: {\"label\": \"a\", \"writer\": \"ada\", \"strokes\": [[[x, y], ...], ...]} a line), or a folder with one folder of
+PNG or JPEG pictures for each class, with strokes beside them or without. Where writers are known, --validation holds
+back whole writers."
 )]
 pub struct Args {
     /// Datasets to train on
@@ -191,6 +193,8 @@ choice! {
         Light => AugmentLevel::Light,
         /// Moved, turned, scaled, sheared and bent
         Full => AugmentLevel::Full,
+        /// As people, pens, papers and cameras differ; strokes are drawn anew, some pictures show no character
+        Hand => AugmentLevel::Hand,
     }
 }
 

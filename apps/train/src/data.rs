@@ -100,7 +100,7 @@ fn paths(data: &[PathBuf]) -> String {
 /// The preprocessing that the flags ask for.
 fn wanted(args: &Args) -> Preprocessing {
     let (width, height) = args.size.unwrap_or((28, 28));
-    if args.color { Preprocessing::picture(width, height, 3) } else { Preprocessing::centred(width, height) }
+    if args.color { Preprocessing::picture(width, height, 3) } else { Preprocessing::ink(width, height) }
 }
 
 /// The preprocessing for pictures of the size that the data turned out to have. Whole pictures are also standardised.
@@ -109,7 +109,7 @@ fn fitting(preprocessing: Preprocessing, train: &Dataset) -> Preprocessing {
     let (width, height) = (size.width as u32, size.height as u32);
     let mut preprocessing = match (preprocessing.size() == size, size.channels) {
         (true, _) => preprocessing,
-        (false, 1) => Preprocessing::centred(width, height),
+        (false, 1) => Preprocessing::ink(width, height),
         (false, _) => Preprocessing::picture(width, height, 3),
     };
     if preprocessing.fit == Fit::Stretch {

@@ -3,13 +3,15 @@
 //! Affine and elastic distortion are composed into one bilinear warp from the output to the source, so a picture is
 //! resampled once. What comes from outside is black in grey pictures (ink) and the edge's colour in coloured ones.
 
-use rand::RngExt;
+use rand::{Rng, RngExt};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
+use crate::redraw::redraw;
+use crate::scribble::scribble;
 use crate::seed::generator;
 use crate::warp::Scratch;
-use crate::{Error, Size};
+use crate::{Error, Preprocessing, Size, StrokeSample};
 
 /// The side of the picture that lengths in pixels refer to; they grow with larger pictures.
 const REFERENCE: f32 = 28.0;
@@ -31,12 +33,33 @@ pub struct Augment {
     /// Pixels (of 28) between the control points of the elastic distortion, at least 1; 7 is as smooth as a Gaussian of
     /// sigma 4.
     pub smoothness: f32,
+    /// How far pens and lenses differ, 0 to 1: the thickness of strokes, soft edges, faint ink. Grey pictures only.
+    #[serde(default)]
+    pub retouch: f32,
+    /// How far hands differ, 0 to 1: where the strokes of a sample are known they are drawn anew, with other pens, slants
+    /// and errors, on paper or before a camera. Grey pictures only.
+    #[serde(default)]
+    pub redraw: f32,
+    /// The share of samples, 0 to below 1, in whose place comes a picture of no character with a class drawn at random, so
+    /// that the network learns to be unsure of such. Grey pictures only.
+    #[serde(default)]
+    pub scribbles: f32,
 }
 
 impl Augment {
     /// No distortion.
     pub const fn none() -> Self {
-        Self { rotate: 0.0, scale: (1.0, 1.0), shear: 0.0, shift: 0.0, elastic: 0.0, smoothness: 7.0 }
+        Self {
+            rotate: 0.0,
+            scale: (1.0, 1.0),
+            shear: 0.0,
+            shift: 0.0,
+            elastic: 0.0,
+            smoothness: 7.0,
+            retouch: 0.0,
+            redraw: 0.0,
+            scribbles: 0.0,
+        }
     }
 
     /// A small affine distortion, for short trainings.
@@ -50,6 +73,21 @@ impl Augment {
         Self { rotate: 8.0, scale: (0.9, 1.1), shear: 0.1, shift: 1.0, elastic: 0.6, ..Self::none() }
     }
 
+    /// For reading whoever comes: [`Augment::full`] and stronger, strokes of any pen, and scribbles.
+    pub const fn hand() -> Self {
+        Self {
+            rotate: 12.0,
+            scale: (0.82, 1.12),
+            shear: 0.2,
+            shift: 1.5,
+            elastic: 0.8,
+            retouch: 1.0,
+            redraw: 1.0,
+            scribbles: 0.06,
+            ..Self::none()
+        }
+    }
+
     /// Whether pictures stay as they are.
     pub fn is_none(&self) -> bool {
         Self { smoothness: Self::none().smoothness, ..*self } == Self::none()
@@ -60,7 +98,7 @@ impl Augment {
     /// # Errors
     /// [`Error::Invalid`] says which does not.
     pub fn validate(&self) -> Result<(), Error> {
-        let Self { rotate, scale: (from, to), shear, shift, elastic, smoothness } = *self;
+        let Self { rotate, scale: (from, to), shear, shift, elastic, smoothness, retouch, redraw, scribbles } = *self;
         let amounts = [("rotate", rotate), ("shear", shear), ("shift", shift), ("elastic", elastic)];
         let problem = if let Some((name, value)) = amounts.iter().find(|(_, v)| !v.is_finite() || *v < 0.0) {
             format!("{name} {value}; it is 0 or more")
@@ -68,6 +106,11 @@ impl Augment {
             format!("scale {from}..{to}; it goes from a number above 0 to one that is not smaller")
         } else if !(smoothness >= 1.0 && smoothness.is_finite()) {
             format!("smoothness {smoothness}; it is 1 or more")
+        } else if let Some((name, value)) = [("retouch", retouch), ("redraw", redraw), ("scribbles", scribbles)]
+            .iter()
+            .find(|(_, v)| !(0.0..=1.0).contains(v))
+        {
+            format!("{name} {value}; it is 0 to 1")
         } else {
             return Ok(());
         };
@@ -94,14 +137,39 @@ impl Augment {
         pulp::Arch::new().dispatch(
             #[inline(always)]
             move || {
-                let out = out; // taken by value: see `Preprocessing::scale`
+                let (out, mut rng) = (out, rng); // taken by value: see `Preprocessing::scale`
                 match size.channels {
-                    1 => scratch.warp::<1>(pixels, size, map, bent, out),
+                    1 => {
+                        scratch.warp::<1>(pixels, size, map, bent, out);
+                        if self.retouch > 0.0 {
+                            scratch.retouch(out, size, self.retouch, &mut rng);
+                        }
+                    }
                     3 => scratch.warp::<3>(pixels, size, map, bent, out),
                     n => panic!("pictures have 1 or 3 channels, not {n}"),
                 }
             },
         );
+    }
+
+    /// The picture that is seen of a sample in place of its own, before it is distorted: its strokes drawn anew, or a
+    /// scribble; `None` where it is its own. With a scribble comes a number to draw its class by.
+    pub(crate) fn substitute(
+        &self,
+        drawing: Option<&StrokeSample>,
+        preprocessing: &Preprocessing,
+        seed: u64,
+    ) -> Option<(Vec<u8>, Option<u32>)> {
+        if (self.redraw == 0.0 && self.scribbles == 0.0) || preprocessing.channels != 1 {
+            return None;
+        }
+        let mut rng = generator(&[seed, 1]);
+        if self.scribbles > 0.0 && rng.random::<f32>() < self.scribbles {
+            let class = rng.next_u32();
+            return Some((preprocessing.apply(&scribble(&mut rng)), Some(class)));
+        }
+        let drawing = drawing.filter(|_| self.redraw > 0.0)?;
+        Some((preprocessing.apply(&redraw(&drawing.strokes, self.redraw, &mut rng)), None))
     }
 
     /// The map from output to source pixels: x' = a x + b y + c, y' = d x + e y + f. It takes the shift away, then

@@ -92,7 +92,7 @@ impl<'a> Batches<'a> {
 
     /// Fills the next batch, on all threads of the pool; `false` when the epoch is over.
     ///
-    /// Once the buffers have grown to their size it allocates nothing.
+    /// Once the buffers have grown to their size it allocates nothing, except to draw strokes and scribbles.
     pub fn next(&mut self, batch: &mut Batch) -> bool {
         let samples = &self.order[self.position..self.order.len().min(self.position + self.batch_size)];
         self.position += samples.len();
@@ -102,9 +102,11 @@ impl<'a> Batches<'a> {
         batch.labels.extend(samples.iter().map(|&i| dataset.label(i)));
         batch.x.resize(samples.len() * features, 0.0);
 
+        let classes = dataset.classes().len() as u32;
         let least = if augment.is_none() { 4 } else { 1 }; // copying is too little work to be split finely
         let tasks = batch.x.par_chunks_mut(CHUNK * features).zip(samples.par_chunks(CHUNK)).with_min_len(least);
-        tasks.zip(&mut self.buffers).for_each(|((x, samples), buffers)| {
+        let tasks = tasks.zip(batch.labels.par_chunks_mut(CHUNK));
+        tasks.zip(&mut self.buffers).for_each(|(((x, samples), labels), buffers)| {
             let Buffers { pixels, scratch, warped } = buffers;
             if augment.is_none() {
                 // Copied first, so that the memory of several samples is waited for at once.
@@ -114,8 +116,14 @@ impl<'a> Batches<'a> {
                 return;
             }
             warped.resize(features, 0.0);
-            for (x, &i) in x.chunks_exact_mut(features).zip(samples) {
-                augment.apply(dataset.image(i), size, mix(&[seed, epoch, i as u64]), warped, scratch);
+            for ((x, &i), label) in x.chunks_exact_mut(features).zip(samples).zip(labels) {
+                let seed = mix(&[seed, epoch, i as u64]);
+                let other = augment.substitute(dataset.drawing(i), preprocessing, seed);
+                let picture = other.as_ref().map_or(dataset.image(i), |(pixels, _)| pixels);
+                augment.apply(picture, size, seed, warped, scratch);
+                if let Some((_, Some(class))) = other {
+                    *label = class % classes;
+                }
                 preprocessing.scale(warped, x);
             }
         });

@@ -8,6 +8,7 @@ use image::{DynamicImage, GrayImage, imageops};
 
 use crate::Size;
 use crate::paper::{Contrast, contrast};
+use crate::plane::Plane;
 use crate::resample::resample;
 use crate::specks::{CLEAN, NOISY, without_specks};
 use crate::stroke::even_out;
@@ -20,6 +21,8 @@ const BLACK: u8 = 8;
 const BRIGHT: u8 = 200;
 /// Ink that is this bright after it has been fitted is not brightened.
 const PALE: f32 = 150.0;
+/// Ink whose box is shorter, in a picture that was reduced, is looked at again.
+const COARSE: usize = 60;
 /// The part of the range above an uneven background that counts as its noise.
 const NOISE: f32 = 0.15;
 
@@ -37,14 +40,29 @@ pub(crate) fn centre(picture: &GrayImage, width: usize, height: usize) -> Vec<u8
 /// does it looks for the paper, whatever its light and colour, removes specks, and brings strokes to a usual width.
 pub(crate) fn centre_ink(picture: &DynamicImage, width: usize, height: usize) -> Vec<u8> {
     let mut frame = vec![0; width * height];
-    let Some(contrast) = contrast(picture) else { return frame };
-    let Contrast { ink, clean } = without_specks(contrast);
-    let threshold = if clean { CLEAN } else { NOISY };
-    let Some(bounds) = ink.bounds(threshold) else { return frame };
-    let mut ink = even_out(ink.cut(bounds), threshold);
+    let Some((ink, threshold)) = find(picture, true) else { return frame };
+    let mut ink = even_out(ink, threshold);
     ink.values.iter_mut().for_each(|value| *value *= 255.0);
     place(&ink.values, ink.width, ink.height, &mut frame, width);
     frame
+}
+
+/// The ink of a picture, cut to its box, and the value above which it counts. A large picture is looked at coarsely;
+/// where the ink turns out to be a small part of it, that part is looked at again.
+fn find(picture: &DynamicImage, coarsely: bool) -> Option<(Plane, f32)> {
+    let Contrast { ink, clean, reduced_by: by } = without_specks(contrast(picture)?);
+    let threshold = if clean { CLEAN } else { NOISY };
+    let bounds = ink.bounds(threshold)?;
+    let longest = bounds.width.max(bounds.height);
+    if coarsely && by > 1 && longest < COARSE {
+        let margin = longest / 3 + 2;
+        let range = |from: usize, length: usize| (from.saturating_sub(margin) * by, (length + 2 * margin) * by);
+        let ((x, w), (y, h)) = (range(bounds.x, bounds.width), range(bounds.y, bounds.height));
+        if let Some(found) = find(&picture.crop_imm(x as u32, y as u32, w as u32, h as u32), false) {
+            return Some(found);
+        }
+    }
+    Some((ink.cut(bounds), threshold))
 }
 
 /// Fits ink (0..255) of w x h into the middle 20/28 of a frame, then moves its centre of mass to the frame's middle.

@@ -7,6 +7,8 @@
 
 use rand::Rng;
 
+use crate::seed::normal;
+
 /// The mean over u of the sum of squares of the four spline weights: the variance a lattice loses on one axis.
 const KEPT_VARIANCE: f32 = 151.0 / 315.0;
 
@@ -66,14 +68,6 @@ fn spline(pixel: usize, spacing: f32) -> (usize, [f32; 4]) {
     (place as usize, weights.map(|w| w / 6.0))
 }
 
-/// A number of mean 0 and variance 1, close to normal: the sum of four even ones of 16 bits (whose variance is
-/// 2^32 / 12 each). Exact on every machine.
-fn normal(rng: &mut impl Rng) -> f32 {
-    let bits = rng.next_u64();
-    let sum: i32 = (0..4).map(|k| i32::from((bits >> (16 * k)) as u16)).sum();
-    (sum - 2 * 65535) as f32 * (3.0f32.sqrt() / 65536.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,14 +105,5 @@ mod tests {
             assert!((weights.iter().sum::<f32>() - 1.0).abs() < 1e-6 && weights.iter().all(|w| *w >= 0.0));
         }
         assert_eq!(spline(0, 5.0).1, [1.0 / 6.0, 4.0 / 6.0, 1.0 / 6.0, 0.0]);
-    }
-
-    #[test]
-    fn numbers_are_normal_enough() {
-        let mut rng = generator(&[2]);
-        let drawn: Vec<f64> = (0..100_000).map(|_| f64::from(normal(&mut rng))).collect();
-        let moment = |k: i32| drawn.iter().map(|v| v.powi(k)).sum::<f64>() / drawn.len() as f64;
-        assert!(moment(1).abs() < 0.01 && (moment(2) - 1.0).abs() < 0.02 && moment(3).abs() < 0.03);
-        assert!((moment(4) - 2.7).abs() < 0.05, "3 for the normal distribution, 2.7 for the sum of four");
     }
 }

@@ -10,7 +10,7 @@ use image::DynamicImage;
 use crate::plane::Plane;
 
 /// Longer pictures are averaged down, by a whole factor.
-const LONGEST: usize = 320;
+const LONGEST: usize = 160;
 /// An even ground fills this share of the picture, its edge counted as much as its whole.
 const EVEN: f32 = 0.4;
 /// Cells on the longer side of the grid on which uneven paper is found.
@@ -27,6 +27,8 @@ pub(crate) struct Contrast {
     pub ink: Plane,
     /// Whether the ground is free of noise: every trace of ink counts.
     pub clean: bool,
+    /// Pixels of the picture on the side of one of `ink`.
+    pub reduced_by: usize,
 }
 
 /// The ink of a picture without transparency; `None` where nothing stands out.
@@ -35,11 +37,20 @@ pub(crate) fn contrast(picture: &DynamicImage) -> Option<Contrast> {
     if let Some(grey) = picture.as_luma8() {
         return stand_out(&reduce::<1>(grey, width, height));
     }
-    let colour = picture.to_rgb8();
-    if colour.pixels().all(|p| p[0] == p[1] && p[1] == p[2]) {
-        return stand_out(&reduce::<1>(&picture.to_luma8(), width, height));
+    let converted;
+    let colour = match picture.as_rgb8() {
+        Some(colour) => colour,
+        None => {
+            converted = picture.to_rgb8();
+            &converted
+        }
+    };
+    let (pixels, _) = colour.as_chunks::<3>();
+    if pixels.iter().all(|p| p[0] == p[1] && p[1] == p[2]) {
+        let grey: Vec<u8> = pixels.iter().map(|p| p[0]).collect();
+        return stand_out(&reduce::<1>(&grey, width, height));
     }
-    stand_out(&reduce::<3>(&colour, width, height))
+    stand_out(&reduce::<3>(colour, width, height))
 }
 
 /// Pixels of N channels, 0..1.
@@ -47,6 +58,7 @@ struct Pixels<const N: usize> {
     width: usize,
     height: usize,
     values: Vec<[f32; N]>,
+    reduced_by: usize,
 }
 
 /// The picture, averaged over squares where it is longer than [`LONGEST`].
@@ -57,7 +69,7 @@ fn reduce<const N: usize>(raw: &[u8], width: usize, height: usize) -> Pixels<N> 
     let mut values = vec![[0.0; N]; columns * rows];
     if by == 1 {
         values.iter_mut().zip(source).for_each(|(value, source)| *value = source.map(|p| f32::from(p) / 255.0));
-        return Pixels { width, height, values };
+        return Pixels { width, height, values, reduced_by: by };
     }
     let mut sums = vec![[0u32; N]; columns];
     for (out, band) in values.chunks_exact_mut(columns).zip(source.chunks(by * width)) {
@@ -70,7 +82,7 @@ fn reduce<const N: usize>(raw: &[u8], width: usize, height: usize) -> Pixels<N> 
         let pixels = (by.min(width) * (band.len() / width)) as f32 * 255.0;
         out.iter_mut().zip(&sums).for_each(|(value, sum)| *value = sum.map(|s| s as f32 / pixels));
     }
-    Pixels { width: columns, height: rows, values }
+    Pixels { width: columns, height: rows, values, reduced_by: by }
 }
 
 fn luma<const N: usize>(pixel: &[f32; N]) -> f32 {
@@ -78,7 +90,7 @@ fn luma<const N: usize>(pixel: &[f32; N]) -> f32 {
 }
 
 fn stand_out<const N: usize>(picture: &Pixels<N>) -> Option<Contrast> {
-    let Pixels { width, height, values } = picture;
+    let Pixels { width, height, values, .. } = picture;
     let ground = even_ground(picture);
     let mut difference: Vec<[f32; N]> = match ground {
         Some(ground) => values.iter().map(|v| std::array::from_fn(|c| ground[c] - v[c])).collect(),
@@ -88,7 +100,9 @@ fn stand_out<const N: usize>(picture: &Pixels<N>) -> Option<Contrast> {
     let mut direction = [0.0; N];
     for d in &difference {
         let square: f32 = d.iter().map(|d| d * d).sum();
-        (0..N).for_each(|c| direction[c] += d[c] * square);
+        if square > 1e-4 {
+            (0..N).for_each(|c| direction[c] += d[c] * square);
+        }
     }
     let distance = |d: &mut [f32; N]| {
         let along: f32 = (0..N).map(|c| d[c] * direction[c]).sum();
@@ -98,14 +112,14 @@ fn stand_out<const N: usize>(picture: &Pixels<N>) -> Option<Contrast> {
     let mut ink = Plane { width: *width, height: *height, values: difference.iter_mut().map(distance).collect() };
 
     let histogram = Histogram::new(ink.values.iter().copied());
-    let most = ink.values.iter().copied().fold(0.0, f32::max);
+    let most = ink.values.iter().copied().fold(0.0, |most, value| if value > most { value } else { most });
     let few = (ink.values.len() / 250).max(4);
     let peak = histogram.quantile(1.0 - few as f32 / ink.values.len() as f32).max(0.5 * most);
     let (level, noise) = histogram.below(0.3 * peak);
     if ground.is_some() && noise < 0.5 / 255.0 {
         let full = if most >= STRONG { 1.0 } else { most };
         ink.values.iter_mut().for_each(|value| *value /= full);
-        return (most >= FAINTEST).then_some(Contrast { ink, clean: true });
+        return (most >= FAINTEST).then_some(Contrast { ink, clean: true, reduced_by: picture.reduced_by });
     }
     if peak - level < FAINTEST || peak - level < ABOVE_NOISE * noise {
         return None;
@@ -113,15 +127,13 @@ fn stand_out<const N: usize>(picture: &Pixels<N>) -> Option<Contrast> {
     let black = level + (0.15 * (peak - level)).max(3.0 * noise);
     let stretch = 1.0 / (peak - black);
     ink.values.iter_mut().for_each(|value| *value = ((*value - black) * stretch).clamp(0.0, 1.0));
-    Some(Contrast { ink, clean: false })
+    Some(Contrast { ink, clean: false, reduced_by: picture.reduced_by })
 }
 
 /// The colour of a ground that is the same throughout, if there is one.
 fn even_ground<const N: usize>(picture: &Pixels<N>) -> Option<[f32; N]> {
-    let mut counts = [0.0f32; 256];
-    let bin = |pixel: &[f32; N]| (luma(pixel) * 255.0).round() as usize;
-    let whole = 1.0 / picture.values.len() as f32;
-    picture.values.iter().for_each(|pixel| counts[bin(pixel)] += whole);
+    let bin = |pixel: &[f32; N]| whole(luma(pixel) * 255.0);
+    let mut counts = count::<256>(picture.values.iter().map(bin)).map(|n| n as f32 / picture.values.len() as f32);
     let edge: Vec<usize> = edge(picture).map(bin).collect();
     edge.iter().for_each(|&bin| counts[bin] += 1.0 / edge.len() as f32);
     let near = |bin: usize| bin.saturating_sub(2)..(bin + 3).min(256);
@@ -156,7 +168,7 @@ fn edge<const N: usize>(picture: &Pixels<N>) -> impl Iterator<Item = &[f32; N]> 
 
 /// Differences from a ground that changes over the picture.
 fn uneven_difference<const N: usize>(picture: &Pixels<N>) -> Vec<[f32; N]> {
-    let Pixels { width, height, values } = picture;
+    let Pixels { width, height, values, .. } = picture;
     let bright = paper_is_bright(picture);
     let cell = width.max(height).div_ceil(GRID).max(1);
     let (columns, rows) = (width.div_ceil(cell), height.div_ceil(cell));
@@ -224,6 +236,27 @@ fn along_both(plane: &mut Plane, on_line: impl Fn(&[f32], &mut [f32])) {
     }
 }
 
+/// A number from 0 to 2^22 rounded: where 2^23 is added, it stands in the low bits. (A cast minds every float there is.)
+fn whole(value: f32) -> usize {
+    ((value + (1 << 23) as f32).to_bits() & 0x7f_ffff) as usize
+}
+
+/// How often each number occurs; those that are too large count as the largest. Equal neighbours, as paper has them, are
+/// added at once: to add them one by one would mean to wait for each.
+fn count<const N: usize>(numbers: impl Iterator<Item = usize>) -> [u32; N] {
+    let mut counts = [0; N];
+    let (mut last, mut run) = (0, 0);
+    for number in numbers {
+        if number != last {
+            counts[last.min(N - 1)] += run;
+            (last, run) = (number, 0);
+        }
+        run += 1;
+    }
+    counts[last.min(N - 1)] += run;
+    counts
+}
+
 /// Counts of values 0..1, in steps of 1/1023.
 struct Histogram {
     counts: Vec<u32>,
@@ -232,11 +265,8 @@ struct Histogram {
 
 impl Histogram {
     fn new(values: impl Iterator<Item = f32>) -> Self {
-        let (mut counts, mut total) = (vec![0; 1024], 0);
-        for value in values {
-            counts[((value * 1023.0 + 0.5) as usize).min(1023)] += 1;
-            total += 1;
-        }
+        let counts = count::<1024>(values.map(|value| whole(value * 1023.0))).to_vec();
+        let total = counts.iter().sum();
         Self { counts, total }
     }
 

@@ -1,6 +1,6 @@
 //! Seeds: one number from several, so that every sample of every epoch has a generator of its own.
 
-use rand::SeedableRng;
+use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// One seed from several numbers, for instance the run's seed, the epoch and the sample.
@@ -21,6 +21,14 @@ pub(crate) fn generator(numbers: &[u64]) -> Xoshiro256PlusPlus {
     Xoshiro256PlusPlus::seed_from_u64(mix(numbers))
 }
 
+/// A number of mean 0 and variance 1, close to normal: the sum of four even ones of 16 bits (whose variance is
+/// 2^32 / 12 each). Exact on every machine.
+pub(crate) fn normal(rng: &mut impl Rng) -> f32 {
+    let bits = rng.next_u64();
+    let sum: i32 = (0..4).map(|k| i32::from((bits >> (16 * k)) as u16)).sum();
+    (sum - 2 * 65535) as f32 * (3.0f32.sqrt() / 65536.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,5 +40,14 @@ mod tests {
         assert_ne!(mix(&[1, 2]), mix(&[2, 1]));
         let seeds: HashSet<u64> = (0..10).flat_map(|e| (0..1000).map(move |i| mix(&[1, e, i]))).collect();
         assert_eq!(seeds.len(), 10_000);
+    }
+
+    #[test]
+    fn numbers_are_normal_enough() {
+        let mut rng = generator(&[2]);
+        let drawn: Vec<f64> = (0..100_000).map(|_| f64::from(normal(&mut rng))).collect();
+        let moment = |k: i32| drawn.iter().map(|v| v.powi(k)).sum::<f64>() / drawn.len() as f64;
+        assert!(moment(1).abs() < 0.01 && (moment(2) - 1.0).abs() < 0.02 && moment(3).abs() < 0.03);
+        assert!((moment(4) - 2.7).abs() < 0.05, "3 for the normal distribution, 2.7 for the sum of four");
     }
 }

@@ -37,12 +37,12 @@ struct Run {
 
 /// The ink without what is no part of the character.
 pub(crate) fn without_specks(contrast: Contrast) -> Contrast {
-    let Contrast { mut ink, clean } = contrast;
+    let Contrast { mut ink, clean, .. } = contrast;
     let threshold = if clean { CLEAN } else { NOISY };
     let (rows, pieces) = pieces(&ink, threshold);
     let kept = kept(&pieces, &ink, clean);
     if kept.iter().all(|kept| *kept) && clean {
-        return Contrast { ink, clean };
+        return Contrast { ink, ..contrast };
     }
     // Kept pieces keep their pale seam of one pixel; all else is paper.
     let mut mask = vec![false; ink.values.len()];
@@ -59,7 +59,7 @@ pub(crate) fn without_specks(contrast: Contrast) -> Contrast {
         }
     }
     ink.values.iter_mut().zip(mask).filter(|(_, kept)| !kept).for_each(|(value, _)| *value = 0.0);
-    Contrast { ink, clean }
+    Contrast { ink, ..contrast }
 }
 
 /// Which pieces belong to the character.
@@ -171,7 +171,7 @@ mod tests {
     /// Inked pixels before and after.
     fn cleaned(plane: Plane, clean: bool) -> (f32, f32) {
         let before = plane.values.iter().sum();
-        (before, without_specks(Contrast { ink: plane, clean }).ink.values.iter().sum())
+        (before, without_specks(Contrast { ink: plane, clean, reduced_by: 1 }).ink.values.iter().sum())
     }
 
     #[test]

@@ -4,6 +4,7 @@ use rand::Rng;
 
 use crate::Size;
 use crate::elastic::Displacement;
+use crate::retouch::retouch;
 
 /// Buffers for [`crate::Augment::apply`], so that it allocates nothing from the second sample on.
 #[derive(Debug, Default)]
@@ -13,6 +14,7 @@ pub struct Scratch {
     x: Vec<f32>,
     y: Vec<f32>,
     start: Vec<u32>,
+    spare: Vec<f32>,
 }
 
 impl Scratch {
@@ -27,6 +29,12 @@ impl Scratch {
         );
     }
 
+    /// Changes strokes as pens and lenses do, see [`retouch`].
+    #[inline(always)]
+    pub(crate) fn retouch(&mut self, picture: &mut [f32], size: Size, strength: f32, rng: &mut impl Rng) {
+        retouch(picture, size, strength, rng, &mut self.spare);
+    }
+
     /// Takes the value of each output pixel (x, y) from the source at (a x + b y + c, d x + e y + f), plus the
     /// displacement if it is `bent`. The channels are C.
     #[inline(always)]
@@ -39,7 +47,7 @@ impl Scratch {
         out: &mut [f32],
     ) {
         let Size { height, width, .. } = size;
-        let Self { padded, displacement, x, y, start } = self;
+        let Self { padded, displacement, x, y, start, .. } = self;
         pad::<C>(pixels, size, padded);
         let stride = width + 3;
         let (pixels, _) = padded.as_chunks::<C>();

@@ -77,6 +77,8 @@ pub enum AugmentLevel {
     Light,
     /// Moved, turned, scaled, sheared and bent as handwriting varies.
     Full,
+    /// As people, pens, papers and cameras differ; strokes are drawn anew, and some pictures show no character.
+    Hand,
 }
 
 impl AugmentLevel {
@@ -86,6 +88,7 @@ impl AugmentLevel {
             Self::None => Augment::none(),
             Self::Light => Augment::light(),
             Self::Full => Augment::full(),
+            Self::Hand => Augment::hand(),
         }
     }
 }
