@@ -18,9 +18,14 @@ use std::path::PathBuf;
 With -i, each picture gives a line FILE<TAB>LABEL<TAB>PROBABILITY. With -v, lines <TAB>LABEL<TAB>PROBABILITY for all \
 classes follow it, the most probable first; they begin with a tab and no others do. With -d, the result is a line such \
 as: accuracy 0.9950 (9950 of 10000)
+Where classes differ by case only (s and S), a second line says how many are right if case does not count.
 
-A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), or a folder with one \
-folder of PNG or JPEG pictures for each class. A folder that holds a training and a test part stands for its test part; \
+An answer that a model knows to be unlikely is noted on stderr: \"FILE: not sure\" or \"FILE: no character\" (an empty \
+picture, a scribble, a photo of something else). The thresholds stand in the model file; they were set where half a \
+percent of the characters held back from training fall below.
+
+A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), a stroke file (.jsonl, \
+plain or .gz), or a folder with one folder of PNG or JPEG pictures for each class. A folder or stroke file that holds a training and a test part stands for its test part; \
 to read the training part, name it: data/mnist/train-images-idx3-ubyte.gz, or pets/train. The values of IDX and CSV are \
 taken as they are and need the size of the model's input; `collect build` brings them to it. Pictures may have any size.
 
@@ -33,6 +38,12 @@ pub struct Args {
     /// Dataset to read, and to compare with its labels
     #[arg(short, long, value_name = "PATH", conflicts_with = "image")]
     pub dataset: Option<PathBuf>,
+    /// Leave out samples of a dataset whose class the model does not have; without it they are an error
+    #[arg(long, requires = "dataset")]
+    pub known: bool,
+    /// Draw the mistakes in a dataset, the most frequent confusions first, each a row, and say which row is which
+    #[arg(long, value_name = "FILE.png", requires = "dataset")]
+    pub worst: Option<PathBuf>,
     /// The model [default: the one that ships, for digits]
     #[arg(short, long, value_name = "FILE")]
     pub model: Option<PathBuf>,

@@ -2,19 +2,23 @@
 
 use crate::args::Args;
 use crate::prediction::{Prediction, write_csv};
-use crate::{say, table};
+use crate::{mistakes, say, table};
 use anyhow::{Context, Result, ensure};
 use nn_core::Loss;
+use nn_core::metrics::Confusion;
 use nn_data::{Dataset, LoadOptions, load};
 use nn_io::Model;
-use nn_train::evaluate;
+use nn_train::{calibration_error, evaluate};
 use std::path::Path;
 
 /// The accuracy and, where wanted, what goes wrong, as text.
 pub fn classify(path: &Path, args: &Args, model: &Model) -> Result<String> {
     let data = dataset(path, args, model)?;
     let loss = Loss::CrossEntropy { label_smoothing: 0.0 }; // one must be named; it is not shown
-    let evaluation = evaluate(&model.network, &data, &model.preprocessing, loss);
+    let mut evaluation = evaluate(&model.network, &data, &model.preprocessing, loss);
+    if let Some(calibration) = &model.calibration {
+        calibration.apply(&mut evaluation.probabilities, model.classes.len());
+    }
     if let Some(output) = &args.output {
         let predictions = (0..data.len()).map(|i| {
             let sample = data.sources().get(i).cloned().unwrap_or_else(|| i.to_string());
@@ -25,11 +29,33 @@ pub fn classify(path: &Path, args: &Args, model: &Model) -> Result<String> {
     }
     let score = evaluation.score;
     let mut text = format!("accuracy {:.4} ({} of {})\n", score.accuracy(), score.correct, score.samples);
+    if let Some(folded) = folded(&evaluation.confusion, &model.classes) {
+        let share = folded as f64 / score.samples as f64;
+        text += &format!(
+            "folded accuracy {share:.4} ({folded} of {}), upper and lower case being the same\n",
+            score.samples
+        );
+    }
     if args.verbose {
         let (confusion, classes) = (&evaluation.confusion, &model.classes);
+        let error = calibration_error(&evaluation.probabilities, data.labels(), classes.len());
+        text += &format!("expected calibration error {error:.4}\n");
+        text += &mistakes::list(confusion, classes);
         text += &format!("\n{}\n{}", table::classes(confusion, classes), table::confusion(confusion, classes));
     }
+    if let Some(path) = &args.worst {
+        text += &mistakes::draw(&data, &evaluation, path)?;
+    }
     Ok(text)
+}
+
+/// Samples that are right where case does not count; `None` where no two classes differ by case only.
+fn folded(confusion: &Confusion, classes: &[String]) -> Option<usize> {
+    let folded: Vec<String> = classes.iter().map(|class| class.to_lowercase()).collect();
+    let all = || 0..classes.len();
+    let same = |&(t, p): &(usize, usize)| folded[t] == folded[p];
+    let pairs: Vec<_> = all().flat_map(|t| all().map(move |p| (t, p))).filter(same).collect();
+    (pairs.len() > classes.len()).then(|| pairs.into_iter().map(|(t, p)| confusion.count(t, p)).sum())
 }
 
 /// The part of the dataset that is meant, held against the model.
@@ -61,6 +87,12 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
     let (width, height, color) = (wants.width, wants.height, if wants.channels == 3 { " --color" } else { "" });
     let remedy = format!("`collect build --size {width}x{height}{color}` brings them to it");
     ensure!(has == wants, "{path}: its pictures are {has}, the model reads {wants}; {remedy}");
+    if args.known {
+        let known = data.only(&model.classes);
+        note(format!("left out {} samples of classes that the model does not have", data.len() - known.len()));
+        ensure!(!known.is_empty(), "{path} has no sample of a class of the model");
+        return Ok(known);
+    }
     data.with_classes(&model.classes).with_context(|| format!("{path} does not go with the model"))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod args;
 mod dataset;
+mod mistakes;
 mod pictures;
 mod prediction;
 mod table;
@@ -24,7 +25,7 @@ const WRITING: &str = "cannot write the results";
 /// # Errors
 /// When the model, the dataset or the file of predictions is of no use, or `out` takes no more.
 pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
-    if let Some(path) = &args.output {
+    for path in args.output.iter().chain(&args.worst) {
         atomic::check_writable(path)?;
     }
     let model = model(args.model.as_deref())?;

@@ -4,9 +4,9 @@ use crate::args::Args;
 use crate::prediction::{Prediction, write_csv};
 use crate::{WRITING, say};
 use anyhow::{Context, Result, ensure};
-use nn_data::{Error, read_picture};
-use nn_io::Model;
-use nn_train::probabilities;
+use nn_data::{Error, Fit, read_picture};
+use nn_io::{Model, Verdict};
+use nn_train::answers;
 use rayon::prelude::*;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -31,9 +31,14 @@ pub fn classify(args: &Args, model: &Model, out: &mut (dyn Write + Send)) -> Res
     let mut printed = Ok(());
     for files in files.chunks(AT_A_TIME) {
         let (names, pixels) = read(files, args, model, &mut failures);
-        let probabilities = probabilities(&model.network, &pixels, &model.preprocessing);
-        for (name, probabilities) in names.into_iter().zip(probabilities.chunks_exact(model.classes.len())) {
+        let answers = answers(model, &pixels);
+        let inputs = pixels.chunks_exact(model.preprocessing.features());
+        let answers = answers.chunks_exact(model.classes.len()).zip(inputs);
+        for (name, (probabilities, pixels)) in names.into_iter().zip(answers) {
             let prediction = Prediction::new(name, None, probabilities, model);
+            if let Some(doubt) = doubt(&prediction, pixels, model).filter(|_| !args.quiet) {
+                say(format_args!("{}: {doubt}", prediction.sample));
+            }
             printed = printed.and_then(|()| print(out, &prediction, args.verbose.then_some(probabilities), model));
             predictions.push(prediction);
         }
@@ -71,6 +76,21 @@ fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> 
         }
     }
     (names, pixels)
+}
+
+/// What there is to say against an answer: the model thinks it unlikely, or there is no ink to read.
+fn doubt(prediction: &Prediction<'_>, pixels: &[u8], model: &Model) -> Option<&'static str> {
+    let finds_ink = model.preprocessing.fit != Fit::Stretch;
+    let verdict = match model.calibration {
+        _ if finds_ink && pixels.iter().all(|&p| p == 0) => Verdict::Nothing,
+        Some(calibration) => calibration.verdict(prediction.probability),
+        None => Verdict::Sure,
+    };
+    match verdict {
+        Verdict::Sure => None,
+        Verdict::Unsure => Some("not sure"),
+        Verdict::Nothing => Some("no character"),
+    }
 }
 
 /// The line of a picture and, where wanted, one for each class, the most probable first.

@@ -20,6 +20,7 @@ fn setup() -> (TempDir, PathBuf) {
         network: Network::from_parts(architecture, parameters, vec![]).unwrap(),
         classes: vec!["left".into(), "right".into()],
         preprocessing: Preprocessing::picture(2, 1, 1),
+        calibration: None,
         note: TrainingNote::default(),
     };
     model.save(&path.join("model.mpk")).unwrap();

@@ -2,19 +2,11 @@
 
 use crate::staging::Staging;
 use anyhow::{Context, Result, bail};
-use image::{ImageFormat, Rgb, RgbImage};
-use nn_data::{Dataset, Size};
-use std::io::Cursor;
+use nn_data::Dataset;
 use std::path::Path;
 
 /// Samples in a row.
 const COLUMNS: usize = 20;
-/// Pixels between two pictures.
-const GAP: usize = 3;
-/// Small pictures are enlarged so far that a side has about so many pixels.
-const LEGIBLE: usize = 56;
-const MOST_PIXELS: usize = 64 << 20;
-const BACKGROUND: Rgb<u8> = Rgb([70, 90, 120]);
 
 /// Draws a row of up to 20 samples for each class, evenly spread over the class, and writes it as PNG. Returns what the
 /// rows are, as a picture of this kind has no text.
@@ -22,39 +14,17 @@ pub fn write(dataset: &Dataset, path: &Path) -> Result<String> {
     let sheet = draw(dataset)?;
     let cannot = || format!("cannot write {}", path.display());
     let name = path.file_name().and_then(|name| name.to_str()).with_context(cannot)?;
-    let mut bytes = Cursor::new(Vec::new());
-    sheet.write_to(&mut bytes, ImageFormat::Png).with_context(cannot)?;
     if path.is_dir() {
         bail!("{} is a folder; the sheet is a file", path.display());
     }
     let mut staging = Staging::beside(path)?;
-    std::fs::write(staging.path(name), bytes.into_inner()).with_context(cannot)?;
+    std::fs::write(staging.path(name), sheet).with_context(cannot)?;
     staging.publish(name)?;
     Ok(format!("\nsheet {}, its rows from the top: {}", path.display(), dataset.classes().join(" ")))
 }
 
-fn draw(dataset: &Dataset) -> Result<RgbImage> {
-    let Size { height, width, channels } = dataset.size();
-    let zoom = (LEGIBLE / height.max(width)).max(1);
-    let (cell_width, cell_height) = (width * zoom + GAP, height * zoom + GAP);
-    let rows = dataset.classes().len();
-    let (sheet_width, sheet_height) = (COLUMNS * cell_width + GAP, rows.saturating_mul(cell_height) + GAP);
-    if sheet_width.saturating_mul(sheet_height) > MOST_PIXELS {
-        bail!("a sheet of {rows} classes would have {sheet_width}x{sheet_height} pixels; choose a smaller --size");
-    }
-    let mut sheet = RgbImage::from_pixel(sheet_width as u32, sheet_height as u32, BACKGROUND);
-    for (class, samples) in samples(dataset).iter().enumerate() {
-        for (place, &sample) in samples.iter().enumerate() {
-            let image = dataset.image(sample);
-            let (left, top) = (GAP + place * cell_width, GAP + class * cell_height);
-            for (y, x) in (0..height * zoom).flat_map(|y| (0..width * zoom).map(move |x| (y, x))) {
-                let pixel = &image[(y / zoom * width + x / zoom) * channels..][..channels];
-                let colour = if let &[r, g, b] = pixel { [r, g, b] } else { [pixel[0]; 3] };
-                sheet.put_pixel((left + x) as u32, (top + y) as u32, Rgb(colour));
-            }
-        }
-    }
-    Ok(sheet)
+fn draw(dataset: &Dataset) -> Result<Vec<u8>> {
+    Ok(nn_data::sheet(dataset, &samples(dataset), COLUMNS)?)
 }
 
 /// Up to 20 samples of each class, evenly spread.
@@ -72,6 +42,8 @@ fn samples(dataset: &Dataset) -> Vec<Vec<usize>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use image::Rgb;
+    use nn_data::Size;
 
     #[test]
     fn a_row_for_each_class() {
@@ -88,7 +60,7 @@ mod tests {
         assert_eq!(sheet.dimensions(), (20 * 59 + 3, 2 * 59 + 3));
         assert_eq!(sheet[(3, 3)], Rgb([0, 1, 2]));
         assert_eq!(sheet[(3 + 19 * 59 + 55, 58)], Rgb([114, 115, 116]), "the last of 20 out of 40 is number 38");
-        assert_eq!((sheet[(3, 62)], sheet[(62, 62)]), (Rgb([120, 121, 122]), BACKGROUND));
+        assert_eq!((sheet[(3, 62)], sheet[(62, 62)]), (Rgb([120, 121, 122]), Rgb([70, 90, 120])));
     }
 
     #[test]

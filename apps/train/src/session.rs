@@ -9,8 +9,8 @@ use crate::progress::Progress;
 use crate::report::Report;
 use anyhow::{Context, Result, anyhow, bail};
 use nn_core::Network;
-use nn_io::{Checkpoint, Model, atomic};
-use nn_train::{Data, End, EpochReport, Evaluation, Event, Preset, Recipe, Run, evaluate, fit};
+use nn_io::{Calibration, Checkpoint, Model, atomic};
+use nn_train::{Data, End, EpochReport, Evaluation, Event, Preset, Recipe, Run, calibrate, evaluate, fit};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -221,6 +221,7 @@ impl Session<'_> {
         let score = test.as_ref().map(|(evaluation, _)| evaluation.score);
         let mut model = self.model(network, run_epochs, score.map(|s| s.accuracy()));
         model.note.validation_accuracy = run.best.as_ref().map(|best| best.accuracy);
+        model.calibration = sets.validation.as_ref().map(|set| calibrate(&model.network, set, &sets.preprocessing));
         model.save(&args.out)?;
 
         let end =
@@ -279,7 +280,7 @@ impl Session<'_> {
     fn model(&self, network: Network, epochs: u32, test_accuracy: Option<f64>) -> Model {
         let note = note(self.args, self.recipe, self.sets.train.len(), epochs, test_accuracy);
         let (classes, preprocessing) = (self.sets.train.classes().to_vec(), self.sets.preprocessing.clone());
-        Model { network, classes, preprocessing, note }
+        Model { network, classes, preprocessing, calibration: None, note }
     }
 }
 
@@ -292,5 +293,13 @@ fn summary(model: &Model, test: &Option<(Evaluation, &nn_data::Dataset)>, train_
         None => "no test set".into(),
     };
     let parameters = model.network.params().len();
-    format!("{tested}\nmodel {} ({parameters} parameters, trained in {train_seconds:.1} s)", out.display())
+    let calibrated = model.calibration.map_or(String::new(), |c| {
+        let Calibration { temperature, unsure, nothing, false_alarms, error } = c;
+        format!(
+            "\ncalibrated: temperature {temperature:.2}, error {error:.4}; not sure below {unsure:.2}, no character below \
+             {nothing:.2} (of the validation set {:.2} %)",
+            100.0 * false_alarms
+        )
+    });
+    format!("{tested}{calibrated}\nmodel {} ({parameters} parameters, trained in {train_seconds:.1} s)", out.display())
 }

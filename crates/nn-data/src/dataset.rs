@@ -203,6 +203,18 @@ impl Dataset {
         Ok(self)
     }
 
+    /// The pictures whose class is among `classes`, with those classes and in their order.
+    pub fn only(&self, classes: &[String]) -> Self {
+        let known: Vec<bool> = self.classes.iter().map(|name| classes.contains(name)).collect();
+        let kept: Vec<usize> = (0..self.len()).filter(|&i| known[self.labels[i] as usize]).collect();
+        let mut kept = self.select(&kept);
+        let indices = class_indices(classes);
+        let place = |label: u32| indices.get(self.classes[label as usize].as_str()).copied().unwrap_or(0);
+        kept.labels.iter_mut().for_each(|label| *label = place(*label));
+        kept.classes = classes.to_vec();
+        kept
+    }
+
     /// Mean and standard deviation of each channel, of values scaled to 0..1 (zeros where there is no picture).
     pub fn mean_std(&self) -> (Vec<f32>, Vec<f32>) {
         let channels = self.size.channels;
@@ -287,6 +299,8 @@ mod tests {
         let error = tiny(&["a", "x"]).with_classes(&model).unwrap_err();
         assert_eq!(error.to_string(), "unknown class: x; known are c, a, b");
         assert_eq!(tiny(&["a", "x"]).limit(1).with_classes(&model).unwrap().labels(), [1]);
+        let known = tiny(&["x", "b", "a", "x"]).only(&model);
+        assert_eq!((known.labels(), known.pixels(), known.classes()), (&[2, 1][..], &[2, 3, 4, 5][..], &model[..]));
     }
 
     #[test]

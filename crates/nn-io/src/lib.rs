@@ -15,6 +15,7 @@
 //!     network,
 //!     classes: vec!["cat".into(), "dog".into()],
 //!     preprocessing: Preprocessing::mnist(),
+//!     calibration: None,
 //!     note: TrainingNote { seed: 1, ..TrainingNote::default() },
 //! };
 //! let folder = tempfile::tempdir()?;
@@ -30,11 +31,13 @@
 //! ```
 
 pub mod atomic;
+mod calibration;
 mod checkpoint;
 mod error;
 mod format;
 mod model;
 
+pub use calibration::{Calibration, Verdict};
 pub use checkpoint::{Best, Checkpoint};
 pub use error::Error;
 pub use model::{Model, TrainingNote};

@@ -1,16 +1,17 @@
 //! A trained model: all it takes to turn a picture into the name of a class.
 
-use crate::{Error, atomic, format};
+use crate::{Calibration, Error, atomic, format};
 use nn_core::{Architecture, Network};
-use nn_data::Preprocessing;
+use nn_data::{Fit, Preprocessing};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 const FORMAT: &str = "barnacle-model";
-/// Version 1 is the first; a reader of version N reads every version up to N.
-const VERSION: u32 = 1;
+/// A reader of version N reads every version up to N. Version 1 is the first; version 2 may hold a calibration and
+/// preprocessing by [`Fit::Ink`]. A model that has neither is written as version 1, which older programs read too.
+const VERSION: u32 = 2;
 
 /// A network, what its outputs mean, and how its input is made from a picture.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Model {
     pub classes: Vec<String>,
     /// How a picture becomes the network's input.
     pub preprocessing: Preprocessing,
+    /// What its probabilities are worth, where that was measured.
+    pub calibration: Option<Calibration>,
     /// How the network came to be.
     pub note: TrainingNote,
 }
@@ -57,6 +60,8 @@ struct File<'a> {
     architecture: Cow<'a, Architecture>,
     classes: Cow<'a, [String]>,
     preprocessing: Cow<'a, Preprocessing>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    calibration: Option<Calibration>,
     #[serde(borrow, with = "serde_bytes")]
     parameters: Cow<'a, [u8]>,
     #[serde(borrow, with = "serde_bytes")]
@@ -97,6 +102,7 @@ impl Model {
             network,
             classes: file.classes.into_owned(),
             preprocessing: file.preprocessing.into_owned(),
+            calibration: file.calibration,
             note: file.note.into_owned(),
         };
         model.check()?;
@@ -111,10 +117,11 @@ impl Model {
         self.check()?;
         format::encode(&File {
             format: FORMAT.into(),
-            version: VERSION,
+            version: if self.calibration.is_some() || self.preprocessing.fit == Fit::Ink { VERSION } else { 1 },
             architecture: Cow::Borrowed(self.network.architecture()),
             classes: Cow::Borrowed(&self.classes),
             preprocessing: Cow::Borrowed(&self.preprocessing),
+            calibration: self.calibration,
             parameters: format::to_bytes(self.network.params()),
             statistics: format::to_bytes(self.network.stats()),
             note: Cow::Borrowed(&self.note),
@@ -138,6 +145,9 @@ impl Model {
         if [input.width, input.height, input.channels] != [made.width, made.height, made.channels].map(|n| n as usize) {
             let made = format!("{}x{}x{}", made.height, made.width, made.channels);
             return Err(Error::Invalid(format!("the network reads {input}, the preprocessing makes {made}")));
+        }
+        if let Some(problem) = self.calibration.and_then(|calibration| calibration.problem()) {
+            return Err(Error::Invalid(problem));
         }
         format::check_finite(self.network.params(), "parameters")?;
         format::check_finite(self.network.stats(), "statistics")

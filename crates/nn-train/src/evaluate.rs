@@ -3,6 +3,7 @@
 use nn_core::metrics::{Confusion, Score, argmax};
 use nn_core::{Loss, Network, Workspace};
 use nn_data::{Dataset, Preprocessing};
+use nn_io::Model;
 use rayon::prelude::*;
 
 /// Samples that go through the network at a time.
@@ -56,6 +57,15 @@ pub fn evaluate(network: &Network, data: &Dataset, preprocessing: &Preprocessing
 /// Probabilities (classes x samples) for preprocessed pictures, one after the other.
 pub fn probabilities(network: &Network, pixels: &[u8], preprocessing: &Preprocessing) -> Vec<f32> {
     as_probabilities(network, outputs(network, pixels, preprocessing))
+}
+
+/// A model's answers to preprocessed pictures: probabilities (classes x samples), corrected where the model knows how.
+pub fn answers(model: &Model, pixels: &[u8]) -> Vec<f32> {
+    let mut answers = probabilities(&model.network, pixels, &model.preprocessing);
+    if let Some(calibration) = &model.calibration {
+        calibration.apply(&mut answers, model.classes.len());
+    }
+    answers
 }
 
 /// The network's outputs, computed in parallel.

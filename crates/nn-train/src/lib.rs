@@ -23,6 +23,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod calibrate;
 mod error;
 mod evaluate;
 mod fit;
@@ -31,8 +32,9 @@ mod preset;
 mod recipe;
 mod run;
 
+pub use calibrate::{calibrate, calibration_error};
 pub use error::Error;
-pub use evaluate::{Evaluation, evaluate, probabilities};
+pub use evaluate::{Evaluation, answers, evaluate, probabilities};
 pub use fit::{Data, End, EpochReport, Event, fit};
 pub use preset::Preset;
 pub use recipe::{AugmentLevel, LossKind, OptimizerKind, Recipe};

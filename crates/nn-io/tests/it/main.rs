@@ -28,6 +28,7 @@ fn model() -> Model {
         network: Network::from_parts(architecture, parameters, vec![]).unwrap(),
         classes: vec!["a".into(), "ä".into()],
         preprocessing: Preprocessing::picture(3, 2, 1),
+        calibration: None,
         note: TrainingNote {
             data: vec!["data/mnist".into()],
             preset: "mlp".into(),

@@ -1,0 +1,141 @@
+//! Calibration: a temperature that makes probabilities honest, and thresholds below which an answer is none.
+
+use crate::probabilities;
+use nn_core::Network;
+use nn_core::metrics::argmax;
+use nn_data::{Dataset, Preprocessing};
+use nn_io::Calibration;
+
+/// This share of real characters may be called none.
+const FALSE_ALARMS: f64 = 0.005;
+/// Of the answers that count as sure, this share may be wrong.
+const WRONG: f64 = 0.002;
+/// The thresholds are never lower: an answer that is less likely than not is not sure.
+const LEAST_SURE: f32 = 0.5;
+const BINS: usize = 15;
+
+/// Measures on samples that the network did not learn from what its probabilities are worth.
+///
+/// The temperature is the one of least cross-entropy (Guo et al. 2017). `nothing` lets half a percent of the samples fall
+/// below it, and `unsure` is the least threshold above which at most one answer in 500 is wrong.
+///
+/// # Panics
+/// When pictures or classes are not those of the network.
+pub fn calibrate(network: &Network, data: &Dataset, preprocessing: &Preprocessing) -> Calibration {
+    let classes = network.outputs();
+    let raw = probabilities(network, data.pixels(), preprocessing);
+    let mut calibration =
+        Calibration { temperature: 1.0, unsure: LEAST_SURE, nothing: 0.0, false_alarms: 0.0, error: 0.0 };
+    calibration.temperature = best_temperature(&raw, data.labels(), classes);
+    let mut corrected = raw;
+    calibration.apply(&mut corrected, classes);
+    let mut answers = answers(&corrected, data.labels(), classes);
+    calibration.error = expected_error(&answers) as f32;
+    answers.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let few = (answers.len() as f64 * FALSE_ALARMS) as usize;
+    calibration.nothing = answers.get(few).map_or(0.0, |(p, _)| *p);
+    let below = answers.iter().filter(|(p, _)| *p < calibration.nothing).count();
+    calibration.false_alarms = below as f32 / answers.len().max(1) as f32;
+    calibration.unsure = sure_from(&answers).max(LEAST_SURE).max(calibration.nothing);
+    calibration
+}
+
+/// The expected calibration error of probabilities (classes x samples): in 15 bins of the probability of the answer, how
+/// far its mean is from the share of right answers.
+pub fn calibration_error(probabilities: &[f32], labels: &[u32], classes: usize) -> f64 {
+    expected_error(&answers(probabilities, labels, classes))
+}
+
+/// Of each sample the probability of its answer, and whether that is right.
+fn answers(probabilities: &[f32], labels: &[u32], classes: usize) -> Vec<(f32, bool)> {
+    let answer = |(p, &label): (&[f32], &u32)| {
+        let best = argmax(p);
+        (p[best], best == label as usize)
+    };
+    probabilities.chunks_exact(classes).zip(labels).map(answer).collect()
+}
+
+fn expected_error(answers: &[(f32, bool)]) -> f64 {
+    let mut bins = [(0.0f64, 0.0f64); BINS];
+    for (p, right) in answers {
+        let bin = &mut bins[((p * BINS as f32) as usize).min(BINS - 1)];
+        bin.0 += f64::from(*p);
+        bin.1 += f64::from(u8::from(*right));
+    }
+    bins.iter().map(|(p, right)| (p - right).abs()).sum::<f64>() / answers.len().max(1) as f64
+}
+
+/// The temperature of least cross-entropy, by golden section of its logarithm between 1/5 and 5.
+fn best_temperature(raw: &[f32], labels: &[u32], classes: usize) -> f32 {
+    let logs: Vec<f32> = raw.iter().map(|p| p.max(1e-12).ln()).collect();
+    let loss = |log_temperature: f64| -> f64 {
+        let by = (-log_temperature).exp() as f32;
+        let of = |(logs, &label): (&[f32], &u32)| {
+            let most = logs.iter().copied().fold(f32::MIN, f32::max);
+            let sum: f32 = logs.iter().map(|log| ((log - most) * by).exp()).sum();
+            f64::from(sum.ln() - (logs[label as usize] - most) * by)
+        };
+        logs.chunks_exact(classes).zip(labels).map(of).sum()
+    };
+    let golden = (5.0f64.sqrt() - 1.0) / 2.0;
+    let (mut low, mut high) = (-(5.0f64.ln()), 5.0f64.ln());
+    let (mut a, mut b) = (high - golden * (high - low), low + golden * (high - low));
+    let (mut at_a, mut at_b) = (loss(a), loss(b));
+    for _ in 0..24 {
+        if at_a < at_b {
+            (high, b, at_b) = (b, a, at_a);
+            a = high - golden * (high - low);
+            at_a = loss(a);
+        } else {
+            (low, a, at_a) = (a, b, at_b);
+            b = low + golden * (high - low);
+            at_b = loss(b);
+        }
+    }
+    ((low + high) / 2.0).exp() as f32
+}
+
+/// The least probability from which on at most [`WRONG`] of the answers are wrong; `answers` are sorted.
+fn sure_from(answers: &[(f32, bool)]) -> f32 {
+    let (mut wrong, mut least) = (0, 1.0);
+    for (n, (p, right)) in (1..).zip(answers.iter().rev()) {
+        wrong += usize::from(!right);
+        if wrong as f64 <= WRONG * n as f64 {
+            least = *p;
+        }
+    }
+    least
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Answers of two classes whose odds are too bold: 0.99 where 0.9 are right.
+    fn bold() -> (Vec<f32>, Vec<u32>) {
+        let labels: Vec<u32> = (0..1000).map(|i| u32::from(i % 10 == 0)).collect();
+        ([0.99, 0.01].repeat(1000), labels)
+    }
+
+    #[test]
+    fn the_temperature_makes_bold_answers_honest() {
+        let (raw, labels) = bold();
+        let temperature = best_temperature(&raw, &labels, 2);
+        let expected = 99f32.ln() / 9f32.ln();
+        assert!((temperature / expected - 1.0).abs() < 0.01, "{temperature}");
+        assert!((calibration_error(&raw, &labels, 2) - 0.09).abs() < 1e-6);
+        let calibration = Calibration { temperature, unsure: 0.0, nothing: 0.0, false_alarms: 0.0, error: 0.0 };
+        let mut corrected = raw;
+        calibration.apply(&mut corrected, 2);
+        assert!(calibration_error(&corrected, &labels, 2) < 0.002);
+    }
+
+    #[test]
+    fn answers_are_sure_from_where_few_are_wrong() {
+        let mut answers: Vec<(f32, bool)> = (0..1000).map(|i| (i as f32 / 1000.0, i > 300)).collect();
+        assert_eq!(sure_from(&answers), 0.3, "the first wrong answer among 700 is one in 500");
+        answers[900].1 = false;
+        assert!(sure_from(&answers) > 0.3 && sure_from(&answers) < 0.5, "one of 500 may be wrong");
+        assert_eq!(sure_from(&[(0.9, false)]), 1.0);
+    }
+}
