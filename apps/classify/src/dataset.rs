@@ -96,7 +96,9 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
     data.with_classes(&model.classes).with_context(|| format!("{path} does not go with the model"))
 }
 
-/// Whether a path names one part of a dataset, beside which the other was found.
+/// Whether a path names one part of a dataset, beside which the other was found; a stroke file holds both itself.
 fn is_one_part(path: &Path) -> bool {
-    !path.is_dir() || path.file_name().is_some_and(|name| name == "train") && path.with_file_name("test").is_dir()
+    let name = path.to_string_lossy().to_lowercase();
+    !path.is_dir() && !name.trim_end_matches(".gz").ends_with(".jsonl")
+        || path.file_name().is_some_and(|name| name == "train") && path.with_file_name("test").is_dir()
 }

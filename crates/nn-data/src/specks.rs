@@ -64,18 +64,23 @@ pub(crate) fn without_specks(contrast: Contrast) -> Contrast {
 
 /// Which pieces belong to the character.
 fn kept(pieces: &[Piece], ink: &Plane, clean: bool) -> Vec<bool> {
-    let margin: Vec<bool> = pieces.iter().map(|piece| is_margin(piece, ink)).collect();
-    let heaviest = |of_margin: bool| {
-        let masses =
-            pieces.iter().zip(&margin).filter(|(_, margin)| **margin == of_margin).map(|(piece, _)| piece.mass);
-        masses.fold(0.0, f32::max)
+    let mut margin: Vec<bool> = pieces.iter().map(|piece| piece.runs_along_edge(ink)).collect();
+    let heaviest = |margin: &[bool], of_margin: bool| {
+        let pieces = pieces.iter().zip(margin).filter(|(_, margin)| **margin == of_margin).map(|(piece, _)| *piece);
+        pieces.reduce(|a, b| if b.mass > a.mass { b } else { a }).unwrap_or_default()
     };
     // What lies inside must be a character itself before anything along the edge is given up.
-    let inside = pieces.iter().zip(&margin).filter(|(_, margin)| !**margin).map(|(piece, _)| piece);
-    let tallest = inside.map(|p| (p.bottom - p.top + 1).max(p.right - p.left + 1)).max().unwrap_or(0);
-    let give_up = 4 * tallest >= ink.width.min(ink.height) && heaviest(false) >= 0.25 * heaviest(true)
-        || 5 * tallest >= 2 * ink.width.min(ink.height);
-    let heaviest = if give_up { heaviest(false) } else { heaviest(false).max(heaviest(true)) };
+    let (inside, outside) = (heaviest(&margin, false), heaviest(&margin, true));
+    let tall = (inside.bottom - inside.top).max(inside.right - inside.left) + 1;
+    let side = ink.width.min(ink.height);
+    let give_up = 4 * tall >= side && inside.mass >= 0.25 * outside.mass || 5 * tall >= 2 * side;
+    if give_up && !inside.touches_edge(ink) {
+        // Then what comes in from the edge is a part of something else.
+        for (piece, margin) in pieces.iter().zip(&mut margin) {
+            *margin |= piece.touches_edge(ink) && piece.mass < 0.25 * inside.mass;
+        }
+    }
+    let heaviest = if give_up { inside.mass } else { inside.mass.max(outside.mass) };
     let least = heaviest * if clean { LEAST_CLEAN } else { LEAST_NOISY };
     let keep = |(piece, margin): (&Piece, &bool)| {
         let faint = !clean && piece.strongest < STRONG;
@@ -84,13 +89,25 @@ fn kept(pieces: &[Piece], ink: &Plane, clean: bool) -> Vec<bool> {
     pieces.iter().zip(&margin).map(keep).collect()
 }
 
-/// Whether a piece runs along the edge: within the outer twelfth, or with much of it on the edge itself.
-fn is_margin(piece: &Piece, ink: &Plane) -> bool {
-    let (width, height) = (ink.width, ink.height);
-    let touches = piece.on_edge > 0;
-    let outer = |low: usize, high: usize, length: usize| 12 * (high + 1) <= length || 12 * (length - low) <= length;
-    let within = outer(piece.left, piece.right, width) || outer(piece.top, piece.bottom, height);
-    touches && (within || 4 * piece.on_edge >= width.min(height))
+impl Piece {
+    /// Whether it comes within a pixel of the picture's edge.
+    fn touches_edge(&self, ink: &Plane) -> bool {
+        self.left < 2 || self.top < 2 || self.right + 2 >= ink.width || self.bottom + 2 >= ink.height
+    }
+
+    /// Whether it is a margin: within the outer twelfth at the edge, a thin line within the outer eighth, or with much of
+    /// it on the edge itself.
+    fn runs_along_edge(&self, ink: &Plane) -> bool {
+        let (width, height) = (ink.width, ink.height);
+        let outer = |low: usize, high: usize, length: usize, part: usize| {
+            part * (high + 1) <= length || part * (length - low) <= length
+        };
+        let within = |part| outer(self.left, self.right, width, part) || outer(self.top, self.bottom, height, part);
+        let (wide, high) = (self.right - self.left + 1, self.bottom - self.top + 1);
+        let line = 4 * wide.max(high) >= width.min(height) && wide.max(high) >= 4 * wide.min(high);
+        let much = self.on_edge > 0 && 4 * self.on_edge >= width.min(height);
+        self.touches_edge(ink) && within(12) || line && within(8) || much
+    }
 }
 
 /// The runs of each row, and the pieces they belong to.
@@ -199,6 +216,10 @@ mod tests {
         assert_eq!(cleaned(drawn(40, 40, table), false).1, 96.0);
         let frame = move |x: usize, y: usize| stem(x, y) || x == 0 || y == 0 || x == 39 || y == 39;
         assert_eq!(cleaned(drawn(40, 40, frame), true).1, 96.0);
+        let ruled = move |x: usize, y: usize| stem(x, y) || y == 37 && x > 5;
+        assert_eq!(cleaned(drawn(40, 40, ruled), false).1, 96.0, "a line near the edge");
+        let below = move |x: usize, y: usize| stem(x, y) || y > 35 && (18..21).contains(&x);
+        assert_eq!(cleaned(drawn(40, 40, below), false).1, 96.0, "the top of a character below");
         let bar = drawn(9, 40, |_, y| y > 12);
         assert_eq!(cleaned(bar, true).1, 27.0 * 9.0, "a tight cut leaves no paper at the edge");
         let dotted = drawn(6, 40, |_, y| y < 5 || y > 10);
