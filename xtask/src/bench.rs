@@ -1,19 +1,47 @@
-//! `cargo xtask bench`: the benchmarks, whose tables pass through.
+//! `cargo xtask bench`: the benchmarks, whose tables pass through, and the accuracy of the models that ship.
 
+use crate::accuracy;
 use crate::cargo::{self, cargo};
 use anyhow::Result;
+use std::path::PathBuf;
 
 /// Run the benchmarks and show their tables
 #[derive(clap::Args)]
+#[command(after_help = "Examples:
+  cargo xtask bench              speed of training
+  cargo xtask bench accuracy     accuracy of the models that ship, on every set at hand")]
 pub struct Bench {
+    /// What is measured
+    #[arg(value_enum, default_value_t = What::Speed)]
+    what: What,
+    /// Where the sets lie that do not ship (accuracy only) [default: ../shared/data beside the repository]
+    #[arg(long, value_name = "DIR")]
+    shared: Option<PathBuf>,
     /// Flags for the benchmarks
     #[arg(last = true, value_name = "BENCH FLAGS")]
     flags: Vec<String>,
 }
 
+/// What is measured.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum What {
+    /// The benchmarks of nn-core
+    Speed,
+    /// The models that ship
+    Accuracy,
+}
+
 impl Bench {
-    /// Runs the benchmarks of nn-core and returns cargo's exit code.
+    /// Runs the benchmarks and returns the exit code.
     pub fn run(self) -> Result<i32> {
-        cargo::run(cargo(&["bench", "--package", "nn-core", "--bench", "*"]).arg("--").args(self.flags))
+        match self.what {
+            What::Speed => {
+                cargo::run(cargo(&["bench", "--package", "nn-core", "--bench", "*"]).arg("--").args(self.flags))
+            }
+            What::Accuracy => {
+                let shared = self.shared.unwrap_or_else(|| cargo::root().join("..").join("shared").join("data"));
+                accuracy::run(&shared)
+            }
+        }
     }
 }

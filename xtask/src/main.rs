@@ -1,5 +1,6 @@
 //! The project's own chores, started as `cargo xtask <chore>` from any folder of the repository.
 
+mod accuracy;
 mod bench;
 mod cargo;
 mod ci;

@@ -41,6 +41,9 @@ pub struct Args {
     /// Leave out samples of a dataset whose class the model does not have; without it they are an error
     #[arg(long, requires = "dataset")]
     pub known: bool,
+    /// Only what these writers drew, of a dataset whose strokes name their writer
+    #[arg(long, value_name = "WRITER", value_delimiter = ',', requires = "dataset")]
+    pub writers: Vec<String>,
     /// Draw the mistakes in a dataset, the most frequent confusions first, each a row, and say which row is which
     #[arg(long, value_name = "FILE.png", requires = "dataset")]
     pub worst: Option<PathBuf>,

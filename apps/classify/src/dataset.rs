@@ -75,13 +75,17 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
     for (file, reason) in &loaded.skipped.bad {
         note(format!("passed over {}: {reason}", file.display()));
     }
-    let data = match loaded.test {
+    let mut data = match loaded.test {
         Some(test) if !is_one_part(path) => {
             note(format!("{} has a training and a test part: this is the test part", path.display()));
             test
         }
         _ => loaded.train,
     };
+    if !args.writers.is_empty() {
+        data = data.of_writers(&args.writers, true);
+        ensure!(!data.is_empty(), "{} has no sample of {}", path.display(), args.writers.join(", "));
+    }
     let (has, wants) = (data.size(), model.preprocessing.size());
     let path = path.display();
     let (width, height, color) = (wants.width, wants.height, if wants.channels == 3 { " --color" } else { "" });

@@ -156,3 +156,50 @@ fn a_file_of_predictions_that_cannot_be_written_is_known_first() {
     let error = complaint(&at, &["-i", "missing.png", "-o", text(&at)]);
     assert!(error.starts_with(&format!("cannot write {}: ", at.display())), "{error}");
 }
+
+#[test]
+fn unknown_classes_are_left_out_where_asked() {
+    let (_folder, at) = setup();
+    folder::write(&data("left", "other"), &at.join("more")).unwrap();
+    assert!(complaint(&at, &["-d", text(&at.join("more"))]).contains("unknown class"));
+    let (out, _) = run(&at, &["-d", text(&at.join("more")), "--known"]).unwrap();
+    assert_eq!(out, "accuracy 1.0000 (1 of 1)\n");
+    let strange = data("up", "down");
+    folder::write(&strange, &at.join("strange")).unwrap();
+    assert!(
+        complaint(&at, &["-d", text(&at.join("strange")), "--known"]).contains("no sample of a class of the model")
+    );
+}
+
+#[test]
+fn mistakes_are_listed_and_drawn() {
+    let (_folder, at) = setup();
+    folder::write(&data("left", "right"), &at.join("set")).unwrap();
+    let sheet = at.join("worst.png");
+    let (out, _) = run(&at, &["-d", text(&at.join("set")), "-v", "--worst", text(&sheet)]).unwrap();
+    assert!(out.starts_with("accuracy 0.7500 (3 of 4)\nexpected calibration error 0."), "{out}");
+    assert!(out.contains("\nworst confusions:\nright taken for left: once\n"), "{out}");
+    assert!(out.ends_with("worst.png shows, from the top:\nright taken for left: once\n"), "{out}");
+    assert!(fs::read(&sheet).unwrap().starts_with(b"\x89PNG"));
+    assert!(complaint(&at, &["-d", text(&at.join("set")), "--writers", "ada"]).ends_with("has no sample of ada"));
+}
+
+/// A model whose two classes differ by case only, and stroke files with parts.
+#[test]
+fn case_is_folded_and_stroke_files_stand_for_their_test_part() {
+    let (_folder, at) = setup();
+    let mut model = Model::load(&at.join("model.mpk")).unwrap();
+    model.classes = vec!["s".into(), "S".into()];
+    model.save(&at.join("model.mpk")).unwrap();
+    let line = |label: &str, split: &str, x: f32| {
+        format!(r#"{{"label":"{label}","split":"{split}","writer":"ada","strokes":[[[{x},0.5]],[[0.5,0.5]]]}}"#)
+    };
+    let lines = [line("s", "train", 0.4), line("S", "train", 0.6), line("s", "test", 0.6), line("S", "test", 0.6)];
+    let file = at.join("set.jsonl");
+    fs::write(&file, lines.join("\n")).unwrap();
+    for flags in [&[][..], &["--writers", "ada"]] {
+        let (out, _) = run(&at, &[&["-d", text(&file)], flags].concat()).unwrap();
+        let folded = "folded accuracy 1.0000 (2 of 2), upper and lower case being the same\n";
+        assert_eq!(out, format!("accuracy 0.5000 (1 of 2)\n{folded}"));
+    }
+}

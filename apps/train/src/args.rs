@@ -39,6 +39,9 @@ pub struct Args {
     /// Train on the first N samples only
     #[arg(long, value_name = "N", value_parser = positive, help_heading = "Data")]
     pub limit: Option<usize>,
+    /// Leave out what these writers drew (where strokes name their writer), to be tested on new people afterwards
+    #[arg(long, value_name = "WRITER", value_delimiter = ',', help_heading = "Data")]
+    pub without_writers: Vec<String>,
     /// Size of the network's input; everything is brought to it [default: that of the data; 28x28 for pictures]
     #[arg(long, value_name = "WxH", value_parser = size, help_heading = "Data")]
     pub size: Option<(u32, u32)>,

@@ -51,6 +51,14 @@ impl Sets {
 
         let mut train = Dataset::concat(train)
             .with_context(|| format!("{} cannot be joined; --size WxH brings them together", paths(&args.data)))?;
+        if !args.without_writers.is_empty() {
+            let all = train.len();
+            train = train.of_writers(&args.without_writers, false);
+            if train.len() == all || train.is_empty() {
+                let writers = args.without_writers.join(", ");
+                bail!("--without-writers {writers} leaves out {} of {all} samples", all - train.len());
+            }
+        }
         if let Some(n) = args.limit {
             train = train.limit(n);
         }

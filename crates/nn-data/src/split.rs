@@ -36,6 +36,12 @@ impl Dataset {
         (self.select(&train), self.select(&validation))
     }
 
+    /// The samples of these writers only, or (`drawn_by` false) all but theirs. A sample of no known writer is not theirs.
+    pub fn of_writers(&self, writers: &[String], drawn_by: bool) -> Self {
+        let theirs = |i: usize| self.writer(i).is_some_and(|writer| writers.iter().any(|name| name == writer));
+        self.select(&(0..self.len()).filter(|&i| theirs(i) == drawn_by).collect::<Vec<_>>())
+    }
+
     /// Who drew sample `i`, where that is known.
     fn writer(&self, i: usize) -> Option<&str> {
         self.drawing(i).map(|drawing| drawing.writer.as_str()).filter(|writer| !writer.is_empty())
@@ -104,6 +110,8 @@ mod tests {
         assert!(!of(&train).contains(&of(&validation)[0]));
         assert_eq!(d.split(1.0, 1).0.len(), 4, "one writer and the last of each class stay");
         assert_eq!(d.split(0.0, 1).0, d);
+        let [x, all_else] = [true, false].map(|drawn_by| d.of_writers(&["x".into(), "?".into()], drawn_by));
+        assert_eq!((of(&x), all_else.len()), (vec!["x".to_string(); 2], 6));
     }
 
     #[test]
