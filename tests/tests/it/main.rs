@@ -7,5 +7,6 @@ mod place;
 mod program;
 mod resume;
 mod settings;
+mod sources;
 mod strokes;
 mod whole_way;
