@@ -1,6 +1,6 @@
 //! Seconds an epoch of training takes (60,000 samples of 784 values, batches of 128), beside its matrix products alone.
 //!
-//! `cargo bench -p nn-core --bench training`
+//! `cargo bench -p nn-core --bench training`, with a part of a network's name behind `--` for that alone.
 
 use nn_core::linalg::{View, product, product_by_rows};
 use nn_core::rng::Rng;
@@ -13,6 +13,7 @@ const BATCH: usize = 128;
 const RUNS: usize = 5;
 
 fn main() {
+    let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-')).unwrap_or_default();
     let threads = rayon::current_num_threads();
     let peak = rayon::broadcast(|_| peak()).iter().sum::<f64>();
     println!("{threads} threads; products of 512x512 reach {peak:.0} GFLOP/s together");
@@ -22,6 +23,9 @@ fn main() {
             ("784-100-50-10 tanh", &[784, 100, 50, 10][..], Activation::Tanh),
             ("784-512-256-10 relu", &[784, 512, 256, 10][..], Activation::Relu),
         ] {
+            if !name.contains(&wanted) {
+                continue;
+            }
             let (mut epochs, mut floors) = (vec![], vec![]);
             let mut run = epoch(sizes, activation);
             for _ in 0..RUNS {

@@ -18,7 +18,8 @@
 use super::window::Window;
 use crate::layer::{Backward, Forward, Layer, Room, Slot};
 use crate::linalg::{View, add_product_by_rows, product, product_by_rows};
-use crate::{Activation, Init, Shape};
+use crate::{Activation, Init, Shape, parallel};
+use rayon::prelude::*;
 
 /// Columns of a product at least, where there are pictures enough: several small pictures go through together.
 const COLUMNS: usize = 256;
@@ -89,12 +90,18 @@ impl Conv2d {
         self.output.channels * self.forward.patch()
     }
 
-    /// Room for the stacks and for the product's columns of a group, for the larger of both directions.
-    fn scratch(&self, batch: usize) -> (usize, usize) {
+    /// Scratch of a piece of the batch: the stacks, the product's columns of a group, and its part of `dw` and `db`.
+    fn scratch(&self, batch: usize) -> [usize; 3] {
         let (group, (f, b)) = (self.group(batch), (&self.forward, &self.backward));
         let stacks = f.stack_len().max(b.stack_len()) * group;
         let wide = (f.columns(group) * self.output.channels).max(b.columns(group) * self.input.channels);
-        (stacks, wide)
+        [stacks, wide, self.weights() + self.output.channels]
+    }
+
+    /// Samples in a piece of the batch.
+    fn piece(&self, batch: usize) -> usize {
+        let group = self.group(batch);
+        parallel::samples_a_sum(self.output.features().unwrap_or(1), batch).next_multiple_of(group)
     }
 
     /// The kernel turned by 180 degrees, inputs and outputs exchanged: input channels x (columns x rows x outputs).
@@ -137,59 +144,79 @@ impl Layer for Conv2d {
         free
     }
 
+    /// The turned kernels, and scratch for each piece.
     fn cache(&self, batch: usize) -> Room {
-        let (stacks, wide) = self.scratch(batch);
-        Room { values: stacks + wide + self.weights(), indices: 0 }
+        let pieces = batch.div_ceil(self.piece(batch));
+        Room { values: self.weights() + pieces * self.scratch(batch).iter().sum::<usize>(), indices: 0 }
     }
 
     fn forward(&self, pass: Forward<'_>) {
         let (w, b) = pass.params.split_at(self.weights());
         let (window, channels) = (&self.forward, self.output.channels);
         let w = View::by_rows(w, channels, window.patch());
-        let group = self.group(pass.batch);
-        let (stacks, wide) = pass.cache.values.split_at_mut(self.scratch(pass.batch).0);
+        let (group, piece, [stack_len, wide_len, sums]) =
+            (self.group(pass.batch), self.piece(pass.batch), self.scratch(pass.batch));
         let (inputs, outputs) = (pass.x.len() / pass.batch, pass.y.len() / pass.batch);
-        for (x, y) in pass.x.chunks(group * inputs).zip(pass.y.chunks_mut(group * outputs)) {
-            let pictures = x.len() / inputs;
-            stack(window, x, stacks);
-            let wide = &mut wide[..window.columns(pictures) * channels];
-            product(wide, w, window.patches(stacks, pictures));
-            window.narrow(wide, channels, y);
-            Activation::add_bias(self.activation, b, y);
-        }
+        let scratch = pass.cache.values[self.weights()..].par_chunks_mut(stack_len + wide_len + sums);
+        let pieces = pass.x.par_chunks(piece * inputs).zip(pass.y.par_chunks_mut(piece * outputs));
+        parallel::each(pieces.zip(scratch), |((x, y), scratch)| {
+            let (stacks, wide) = scratch.split_at_mut(stack_len);
+            for (x, y) in x.chunks(group * inputs).zip(y.chunks_mut(group * outputs)) {
+                let pictures = x.len() / inputs;
+                stack(window, x, stacks);
+                let wide = &mut wide[..window.columns(pictures) * channels];
+                product(wide, w, window.patches(stacks, pictures));
+                window.narrow(wide, channels, y);
+                Activation::add_bias(self.activation, b, y);
+            }
+        });
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let (w, _) = pass.params.split_at(self.weights());
-        let (dw, db) = pass.grads.split_at_mut(self.weights());
-        Activation::backward_bias(self.activation, pass.y, pass.dy, db);
-        let dy = &*pass.dy;
-        let (inputs, outputs) = (pass.x.len() / pass.batch, dy.len() / pass.batch);
-        let group = self.group(pass.batch);
-        let (stack_len, wide_len) = self.scratch(pass.batch);
-        let (stacks, rest) = pass.cache.values.split_at_mut(stack_len);
-        let (wide, turned) = rest.split_at_mut(wide_len);
+        let (turned, scratch) = pass.cache.values.split_at_mut(self.weights());
+        let (group, piece) = (self.group(pass.batch), self.piece(pass.batch));
+        let [stack_len, wide_len, sums] = self.scratch(pass.batch);
+        let (inputs, outputs) = (pass.x.len() / pass.batch, pass.y.len() / pass.batch);
         let (window, channels) = (&self.forward, self.output.channels);
-        for (i, (x, dy)) in pass.x.chunks(group * inputs).zip(dy.chunks(group * outputs)).enumerate() {
-            let pictures = x.len() / inputs;
-            stack(window, x, stacks);
-            let wide = &mut wide[..window.columns(pictures) * channels];
-            window.widen(dy, channels, wide);
-            let dz = View::by_columns(wide, channels, window.columns(pictures));
-            let step = if i == 0 { product_by_rows } else { add_product_by_rows };
-            step(dw, dz, window.patches(stacks, pictures).t());
+        let batch = pass.x.par_chunks(piece * inputs).zip(pass.y.par_chunks(piece * outputs));
+        let batch = batch.zip(pass.dy.par_chunks_mut(piece * outputs));
+        let scratches = scratch.par_chunks_mut(stack_len + wide_len + sums);
+        parallel::each(batch.zip(scratches), |(((x, y), dy), scratch)| {
+            let (stacks, rest) = scratch.split_at_mut(stack_len);
+            let (wide, sums) = rest.split_at_mut(wide_len);
+            let (dw, db) = sums.split_at_mut(self.weights());
+            Activation::backward_bias(self.activation, y, dy, db);
+            for (i, (x, dy)) in x.chunks(group * inputs).zip(dy.chunks(group * outputs)).enumerate() {
+                let pictures = x.len() / inputs;
+                stack(window, x, stacks);
+                let wide = &mut wide[..window.columns(pictures) * channels];
+                window.widen(dy, channels, wide);
+                let dz = View::by_columns(wide, channels, window.columns(pictures));
+                let step = if i == 0 { product_by_rows } else { add_product_by_rows };
+                step(dw, dz, window.patches(stacks, pictures).t());
+            }
+        });
+        pass.grads.fill(0.0);
+        for scratch in scratch.chunks_exact(stack_len + wide_len + sums) {
+            pass.grads.iter_mut().zip(&scratch[stack_len + wide_len..]).for_each(|(sum, value)| *sum += value);
         }
         let Some(dx) = pass.dx else { return };
         let (window, channels) = (&self.backward, self.input.channels);
         self.turn(w, turned);
         let turned = View::by_rows(turned, channels, window.patch());
-        for (dx, dy) in dx.chunks_mut(group * inputs).zip(dy.chunks(group * outputs)) {
-            let pictures = dx.len() / inputs;
-            stack(window, dy, stacks);
-            let wide = &mut wide[..window.columns(pictures) * channels];
-            product(wide, turned, window.patches(stacks, pictures));
-            window.narrow(wide, channels, dx);
-        }
+        let batch = dx.par_chunks_mut(piece * inputs).zip(pass.dy.par_chunks(piece * outputs));
+        let scratches = scratch.par_chunks_mut(stack_len + wide_len + sums);
+        parallel::each(batch.zip(scratches), |((dx, dy), scratch)| {
+            let (stacks, wide) = scratch.split_at_mut(stack_len);
+            for (dx, dy) in dx.chunks_mut(group * inputs).zip(dy.chunks(group * outputs)) {
+                let pictures = dx.len() / inputs;
+                stack(window, dy, stacks);
+                let wide = &mut wide[..window.columns(pictures) * channels];
+                product(wide, turned, window.patches(stacks, pictures));
+                window.narrow(wide, channels, dx);
+            }
+        });
     }
 }
 

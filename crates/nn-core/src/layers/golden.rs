@@ -114,7 +114,7 @@ fn layers_agree_with_pytorch() {
         let (params, stats, x, batch) = (&bench.params[..], &bench.stats[..], &bench.x[..], bench.batch);
         bench.layer.forward(Forward { params, stats, x, y: &mut y, cache: &mut cache, seed: 0, batch });
         let mut after = bench.stats.clone();
-        bench.layer.absorb(&mut after, &cache, 1.0);
+        bench.layer.absorb(&mut after, &cache);
         let expected = running(&case.running_mean_after, &case.running_var_after);
         assert_close(&after, &expected, 1e-5, &format!("{} running statistics", case.name));
     }

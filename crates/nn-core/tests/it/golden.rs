@@ -181,9 +181,7 @@ fn trainings_agree_with_pytorch() {
         let mut network = Network::new(architecture, 1).unwrap();
         network.params_mut().copy_from_slice(&flat(&case.params_before, flattened));
         let config = &case.config["optimizer"];
-        // batch norm needs the whole batch in one shard to agree
-        let shard_size = if picture { 64 } else { 4 };
-        let mut trainer = Trainer::new(network, loss, optimizer(config), 1).unwrap().shard_size(shard_size);
+        let mut trainer = Trainer::new(network, loss, optimizer(config), 1).unwrap();
         for (i, step) in case.steps.iter().enumerate() {
             let shape = &step.input.shape;
             let x = if picture { permuted(shape, &step.input.data, &[0, 2, 3, 1]) } else { step.input.data.clone() };
