@@ -10,7 +10,7 @@ use rayon::prelude::*;
 /// Values that a piece of element-wise work has at least.
 const VALUES: usize = 8192;
 /// Pieces at most where each leaves a sum of its own behind.
-const SUMS: usize = 16;
+const SUMS: usize = 8;
 
 /// Samples in a piece of element-wise work on samples of `features` values.
 pub(crate) fn samples_a_piece(features: usize) -> usize {

@@ -13,7 +13,6 @@ mod harness;
 mod max_pool;
 mod softmax;
 mod wide;
-mod window;
 
 pub use activation::ActivationLayer;
 pub use average_pool::AveragePool;

@@ -40,7 +40,7 @@ mod tests {
             let values: Vec<f32> = (0..n).map(|i| i as f32).collect();
             let (room, mut total) = (&mut [0.0; WIDE], vec![f32::NAN; n]);
             let wide = repeat(&values, room);
-            assert!(wide.len() % n == 0 && wide.iter().enumerate().all(|(i, v)| *v == (i % n) as f32));
+            assert!(wide.len().is_multiple_of(n) && wide.iter().enumerate().all(|(i, v)| *v == (i % n) as f32));
             sums(&mut total, |sum| sum.iter_mut().enumerate().for_each(|(i, s)| *s += (i % n) as f32));
             let times = (wide.len() / n) as f32;
             assert!(total.iter().zip(&values).all(|(t, v)| *t == times * v));

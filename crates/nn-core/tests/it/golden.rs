@@ -149,7 +149,7 @@ fn permuted(shape: &[usize], data: &[f32], axes: &[usize]) -> Vec<f32> {
 fn flat(params: &BTreeMap<String, Array>, flattened: Option<[usize; 3]>) -> Vec<f32> {
     let layers = params.keys().filter_map(|name| name.strip_suffix(".weight"));
     let ours = |a: &Array| match (&a.shape[..], flattened) {
-        (&[_, _, _, _], _) => permuted(&a.shape, &a.data, &[0, 3, 2, 1]),
+        (&[_, _, _, _], _) => permuted(&a.shape, &a.data, &[2, 3, 1, 0]),
         (&[outputs, inputs], Some([c, h, w])) if inputs == c * h * w => {
             permuted(&[outputs, c, h, w], &a.data, &[0, 2, 3, 1])
         }
