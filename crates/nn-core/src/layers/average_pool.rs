@@ -3,9 +3,10 @@
 //!
 //! `y = mean x` over a square of `n` pixels; `dx = dy / n` at each of them.
 
-use crate::Shape;
 use crate::layer::{Backward, Forward, Layer};
 use crate::math::vectorized;
+use crate::{Shape, parallel};
+use rayon::prelude::*;
 
 /// The mean of each square.
 pub struct AveragePool {
@@ -47,12 +48,28 @@ impl Squares {
         self.height * self.width
     }
 
-    /// Where the values of a pixel of a square lie in the input, for an output pixel.
+    /// Where the first pixel of each square lies in the input, in the order of the output's pixels.
     #[inline(always)]
-    pub fn source(&self, pixel: usize, place: usize) -> usize {
-        let (row, column) = (pixel / self.output.width * self.height, pixel % self.output.width * self.width);
-        let (i, j) = (place / self.width, place % self.width);
-        ((row + i) * self.input.width + column + j) * self.input.channels
+    pub fn corners(&self) -> impl Iterator<Item = usize> {
+        let Self { input, output, height, width } = *self;
+        let rows = (0..output.height).map(move |row| row * height * input.width);
+        rows.flat_map(move |row| (0..output.width).map(move |column| (row + column * width) * input.channels))
+    }
+
+    /// Where the pixels of a square lie behind its first.
+    #[inline(always)]
+    pub fn offsets(&self) -> impl Iterator<Item = usize> {
+        let Self { input, height, width, .. } = *self;
+        (0..height).flat_map(move |i| (0..width).map(move |j| (i * input.width + j) * input.channels))
+    }
+
+    /// Zeroes pictures where squares leave a rest at the edge.
+    #[inline(always)]
+    pub fn clear_rest(&self, dx: &mut [f32]) {
+        let Self { input, output, height, width } = *self;
+        if output.height * height < input.height || output.width * width < input.width {
+            dx.fill(0.0);
+        }
     }
 }
 
@@ -71,42 +88,50 @@ impl Layer for AveragePool {
 
     fn forward(&self, pass: Forward<'_>) {
         let (s, channels) = (&self.squares, self.squares.output.channels);
-        let share = 1.0 / s.places() as f32;
-        vectorized(
-            #[inline(always)]
-            || {
-                for (x, y) in pass.x.chunks_exact(s.inputs()).zip(pass.y.chunks_exact_mut(s.outputs())) {
-                    for (pixel, y) in y.chunks_exact_mut(channels).enumerate() {
-                        y.fill(0.0);
-                        for place in 0..s.places() {
-                            let x = &x[s.source(pixel, place)..][..channels];
-                            y.iter_mut().zip(x).for_each(|(y, x)| *y += x);
+        let (inputs, outputs, share) = (s.inputs(), s.outputs(), 1.0 / s.places() as f32);
+        let size = parallel::samples_a_piece(inputs);
+        let pieces = pass.x.par_chunks(size * inputs).zip(pass.y.par_chunks_mut(size * outputs));
+        parallel::each(pieces, |(x, y)| {
+            vectorized(
+                #[inline(always)]
+                || {
+                    for (x, y) in x.chunks_exact(inputs).zip(y.chunks_exact_mut(outputs)) {
+                        for (y, corner) in y.chunks_exact_mut(channels).zip(s.corners()) {
+                            y.fill(0.0);
+                            for offset in s.offsets() {
+                                let x = &x[corner + offset..][..channels];
+                                y.iter_mut().zip(x).for_each(|(y, x)| *y += x);
+                            }
+                            y.iter_mut().for_each(|y| *y *= share);
                         }
-                        y.iter_mut().for_each(|y| *y *= share);
                     }
-                }
-            },
-        );
+                },
+            );
+        });
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let Some(dx) = pass.dx else { return };
-        dx.fill(0.0);
         let (s, channels) = (&self.squares, self.squares.output.channels);
-        let share = 1.0 / s.places() as f32;
-        vectorized(
-            #[inline(always)]
-            || {
-                for (dx, dy) in dx.chunks_exact_mut(s.inputs()).zip(pass.dy.chunks_exact(s.outputs())) {
-                    for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
-                        for place in 0..s.places() {
-                            let dx = &mut dx[s.source(pixel, place)..][..channels];
-                            dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * share);
+        let (inputs, outputs, share) = (s.inputs(), s.outputs(), 1.0 / s.places() as f32);
+        let size = parallel::samples_a_piece(inputs);
+        let pieces = dx.par_chunks_mut(size * inputs).zip(pass.dy.par_chunks(size * outputs));
+        parallel::each(pieces, |(dx, dy)| {
+            vectorized(
+                #[inline(always)]
+                || {
+                    s.clear_rest(dx);
+                    for (dx, dy) in dx.chunks_exact_mut(inputs).zip(dy.chunks_exact(outputs)) {
+                        for (dy, corner) in dy.chunks_exact(channels).zip(s.corners()) {
+                            for offset in s.offsets() {
+                                let dx = &mut dx[corner + offset..][..channels];
+                                dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * share);
+                            }
                         }
                     }
-                }
-            },
-        );
+                },
+            );
+        });
     }
 }
 

@@ -47,7 +47,7 @@ pub fn batch(samples: usize, seed: u64) -> (Vec<f32>, Vec<u32>) {
 }
 
 fn train(network: Network, steps: u64, clip: Option<f32>) -> Vec<f32> {
-    let mut trainer = Trainer::new(network, CROSS_ENTROPY, AdamW::default(), 7).unwrap().clip(clip).shard_size(32);
+    let mut trainer = Trainer::new(network, CROSS_ENTROPY, AdamW::default(), 7).unwrap().clip(clip);
     for step in 0..steps {
         let (x, labels) = batch(100, step);
         trainer.step(&x, &labels[..], 0.01);
