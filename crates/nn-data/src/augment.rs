@@ -76,14 +76,14 @@ impl Augment {
     /// For reading whoever comes: [`Augment::full`] and stronger, strokes of any pen, and scribbles.
     pub const fn hand() -> Self {
         Self {
-            rotate: 12.0,
-            scale: (0.82, 1.12),
-            shear: 0.2,
-            shift: 1.5,
-            elastic: 0.8,
-            retouch: 1.0,
+            rotate: 10.0,
+            scale: (0.84, 1.1),
+            shear: 0.18,
+            shift: 1.3,
+            elastic: 0.75,
+            retouch: 0.9,
             redraw: 1.0,
-            scribbles: 0.06,
+            scribbles: 0.04,
             ..Self::none()
         }
     }
