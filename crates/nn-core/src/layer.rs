@@ -4,7 +4,7 @@
 //! `x[s * features..][..features]`. A layer is immutable and owns no buffer: parameters, gradients and activations are
 //! slices that the caller lends, and what `backward` needs to remember from `forward` lies in a [`Cache`].
 
-use crate::{Activation, Init, Shape};
+use crate::{Init, LayerSpec, Shape};
 
 /// A step from `x` to `y`, and back from dL/dy to dL/dx.
 pub trait Layer: Send + Sync {
@@ -21,8 +21,8 @@ pub trait Layer: Send + Sync {
         vec![]
     }
 
-    /// Takes over the activation right behind the layer; `false` where it cannot. Saves a pass over memory.
-    fn fuse(&mut self, _activation: Activation) -> bool {
+    /// Takes over the layer right behind; `false` where it cannot. Saves a way through memory.
+    fn fuse(&mut self, _next: &LayerSpec) -> bool {
         false
     }
 

@@ -15,7 +15,7 @@ pub struct Network {
     stats: Vec<f32>,
 }
 
-/// A layer, together with the activation behind it where it has fused that, and its place in the flat arrays.
+/// A layer, together with those behind it that it has fused, and its place in the flat arrays.
 struct Stage {
     layer: Box<dyn Layer>,
     name: String,
@@ -54,10 +54,11 @@ impl Network {
             let next = architecture.layers.get(i + 1).and_then(LayerSpec::as_activation);
             let fail = |reason| Error::Layer { index: i + 1, layer: spec.to_string(), input: shape, reason };
             let layer = spec.build(shape, next).map_err(fail)?;
-            if let (LayerSpec::Activation(activation), Some(last), true) = (spec, stages.last_mut(), fuse)
-                && last.layer.fuse(*activation)
+            if let (Some(last), true) = (stages.last_mut(), fuse)
+                && last.layer.fuse(spec)
             {
                 last.name += &format!(", {spec}");
+                shape = last.layer.output();
                 continue;
             }
             let place = |slots: Vec<Slot>, from: &mut usize| {

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 /// Samples of a shard at most: products slow down below it.
 const SHARD: usize = 64;
 /// Networks of fewer parameters are quick to read for every thread, so that a batch may be cut.
-const FEW_PARAMETERS: usize = 256 * 1024;
+const FEW_PARAMETERS: usize = 100 * 1024;
 
 /// A network in training: owns the network, the optimizer's state, and the buffers of a step.
 pub struct Trainer {

@@ -12,7 +12,7 @@
 use super::wide::{self, WIDE};
 use crate::layer::{Backward, Forward, Layer};
 use crate::math::{self, vectorized};
-use crate::{Activation, Shape, parallel};
+use crate::{Activation, LayerSpec, Shape, parallel};
 use rayon::prelude::*;
 
 /// `y = f(x)`, value by value.
@@ -60,6 +60,13 @@ impl Layer for ActivationLayer {
 
 /// The epilogues: one pass over memory for bias and activation together. `None` is the identity.
 impl Activation {
+    /// Puts the activation behind a layer into its `place`, where that is free and `next` is one.
+    pub(crate) fn fuse(place: &mut Option<Self>, next: &LayerSpec) -> bool {
+        let (LayerSpec::Activation(activation), None) = (next, &place) else { return false };
+        *place = Some(*activation);
+        true
+    }
+
     /// `y = f(y + b)` for columns `y` as long as `b`.
     #[inline(always)]
     pub(crate) fn finish<'y>(activation: Option<Self>, b: &[f32], columns: impl IntoIterator<Item = &'y mut [f32]>) {

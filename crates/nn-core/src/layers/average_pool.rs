@@ -3,6 +3,7 @@
 //!
 //! `y = mean x` over a square of `n` pixels; `dx = dy / n` at each of them.
 
+use super::squares::Squares;
 use crate::layer::{Backward, Forward, Layer};
 use crate::math::vectorized;
 use crate::{Shape, parallel};
@@ -13,71 +14,11 @@ pub struct AveragePool {
     squares: Squares,
 }
 
-/// Squares (or, for the whole picture, a rectangle) of pixels side by side.
-pub(super) struct Squares {
-    input: Shape,
-    /// Shape of the output: one pixel a square.
-    pub output: Shape,
-    height: usize,
-    width: usize,
-}
-
-/// Squares of `height` x `width` pixels in pictures of shape `input`.
-pub(super) fn squares(input: Shape, height: usize, width: usize) -> Result<Squares, String> {
-    super::features(input)?;
-    if height == 0 || width == 0 || height > input.height || width > input.width {
-        return Err(format!("squares of {height}x{width} pixels do not fit"));
-    }
-    let output = Shape::new(input.height / height, input.width / width, input.channels);
-    Ok(Squares { input, output, height, width })
-}
-
-impl Squares {
-    /// Values of an input picture.
-    pub fn inputs(&self) -> usize {
-        self.input.height * self.input.width * self.input.channels
-    }
-
-    /// Values of an output picture.
-    pub fn outputs(&self) -> usize {
-        self.output.height * self.output.width * self.output.channels
-    }
-
-    /// Pixels of a square.
-    pub fn places(&self) -> usize {
-        self.height * self.width
-    }
-
-    /// Where the first pixel of each square lies in the input, in the order of the output's pixels.
-    #[inline(always)]
-    pub fn corners(&self) -> impl Iterator<Item = usize> {
-        let Self { input, output, height, width } = *self;
-        let rows = (0..output.height).map(move |row| row * height * input.width);
-        rows.flat_map(move |row| (0..output.width).map(move |column| (row + column * width) * input.channels))
-    }
-
-    /// Where the pixels of a square lie behind its first.
-    #[inline(always)]
-    pub fn offsets(&self) -> impl Iterator<Item = usize> {
-        let Self { input, height, width, .. } = *self;
-        (0..height).flat_map(move |i| (0..width).map(move |j| (i * input.width + j) * input.channels))
-    }
-
-    /// Zeroes pictures where squares leave a rest at the edge.
-    #[inline(always)]
-    pub fn clear_rest(&self, dx: &mut [f32]) {
-        let Self { input, output, height, width } = *self;
-        if output.height * height < input.height || output.width * width < input.width {
-            dx.fill(0.0);
-        }
-    }
-}
-
 impl AveragePool {
     /// Squares of `size` x `size` pixels side by side, a rest at the edge dropped; the whole picture without a size.
     pub fn new(input: Shape, size: Option<usize>) -> Result<Self, String> {
         let (height, width) = size.map_or((input.height, input.width), |size| (size, size));
-        Ok(Self { squares: squares(input, height, width)? })
+        Ok(Self { squares: Squares::new(input, height, width)? })
     }
 }
 
@@ -96,10 +37,10 @@ impl Layer for AveragePool {
                 #[inline(always)]
                 || {
                     for (x, y) in x.chunks_exact(inputs).zip(y.chunks_exact_mut(outputs)) {
-                        for (y, corner) in y.chunks_exact_mut(channels).zip(s.corners()) {
+                        for (pixel, y) in y.chunks_exact_mut(channels).enumerate() {
                             y.fill(0.0);
-                            for offset in s.offsets() {
-                                let x = &x[corner + offset..][..channels];
+                            for (row, column) in (0..s.height).flat_map(|row| (0..s.width).map(move |c| (row, c))) {
+                                let x = &x[s.corner(pixel) + s.offset(row, column)..][..channels];
                                 y.iter_mut().zip(x).for_each(|(y, x)| *y += x);
                             }
                             y.iter_mut().for_each(|y| *y *= share);
@@ -122,9 +63,9 @@ impl Layer for AveragePool {
                 || {
                     s.clear_rest(dx);
                     for (dx, dy) in dx.chunks_exact_mut(inputs).zip(dy.chunks_exact(outputs)) {
-                        for (dy, corner) in dy.chunks_exact(channels).zip(s.corners()) {
-                            for offset in s.offsets() {
-                                let dx = &mut dx[corner + offset..][..channels];
+                        for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
+                            for (row, column) in (0..s.height).flat_map(|row| (0..s.width).map(move |c| (row, c))) {
+                                let dx = &mut dx[s.corner(pixel) + s.offset(row, column)..][..channels];
                                 dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * share);
                             }
                         }

@@ -14,7 +14,7 @@
 use super::wide::{self, WIDE};
 use crate::layer::{Backward, Cache, Forward, Layer, Room, Slot};
 use crate::math::vectorized;
-use crate::{Activation, Init, Shape, parallel};
+use crate::{Activation, Init, LayerSpec, Shape, parallel};
 use rayon::prelude::*;
 
 /// Keeps the root away from zero.
@@ -113,10 +113,8 @@ impl Layer for BatchNorm {
         vec![self.slot("mean", 0.0), self.slot("variance", 1.0)]
     }
 
-    fn fuse(&mut self, activation: Activation) -> bool {
-        let free = self.activation.is_none();
-        self.activation.get_or_insert(activation);
-        free
+    fn fuse(&mut self, next: &LayerSpec) -> bool {
+        Activation::fuse(&mut self.activation, next)
     }
 
     /// Mean, variance, three rows of coefficients, two rows of sums for each piece; the number of values a channel.
@@ -244,7 +242,6 @@ fn affine(params: &[f32], mean: &[f32], variance: &[f32], coefficients: &mut [f3
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::LayerSpec;
     use crate::layers::harness::check_training;
 
     #[test]

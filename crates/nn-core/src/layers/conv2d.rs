@@ -14,12 +14,16 @@
 //! where only whole quotients count. The last is a convolution again: of `dZ`, spread out by the stride, with the
 //! kernel turned by 180 degrees and inputs and outputs exchanged. There are two ways to compute each: straight from the
 //! picture where channels fill vectors (`direct.rs`), and as a matrix product with any shape (`patches.rs`).
+//!
+//! A max pooling behind the layer is fused: `Y = f(max Z + b)`, as an activation that never falls may change places with a
+//! maximum. The whole `Z` of a picture stays in the near caches then.
 
 mod direct;
 mod patches;
 
+use super::squares::Squares;
 use crate::layer::{Backward, Forward, Layer, Room, Slot};
-use crate::{Activation, Init, Shape, parallel};
+use crate::{Activation, Init, LayerSpec, Shape, parallel};
 use direct::Direct;
 use patches::Patches;
 use rayon::prelude::*;
@@ -32,6 +36,7 @@ pub struct Conv2d {
     kernel: usize,
     init: Init,
     activation: Option<Activation>,
+    pool: Option<Squares>,
     forward: Way,
     backward: Way,
 }
@@ -74,7 +79,7 @@ impl Conv2d {
         let forward = Patches { source: from, output: to, kernel, stride, dilation: 1, padding: forward };
         let backward = Patches { source: to, output: from, kernel, stride: 1, dilation: stride, padding: back };
         let [forward, backward] = [forward, backward].map(Way::new);
-        Ok(Self { input, output, kernel, init, activation: None, forward, backward })
+        Ok(Self { input, output, kernel, init, activation: None, pool: None, forward, backward })
     }
 
     fn weights(&self) -> usize {
@@ -86,9 +91,15 @@ impl Conv2d {
         parallel::samples_a_sum(self.output.features().unwrap_or(1), batch).next_multiple_of(self.forward.group())
     }
 
-    /// Values of scratch of a piece, and of its part of `dw` and `db` behind it.
-    fn scratch(&self) -> (usize, usize) {
-        (self.forward.scratch().max(self.backward.scratch()), self.weights() + self.output.channels)
+    /// What each piece has of its own: scratch, `z` of a group where that is pooled, and its part of `dw` and `db`.
+    fn room(&self) -> [usize; 3] {
+        let z = self.pool.map_or(0, |squares| squares.inputs() * self.forward.group());
+        [self.forward.scratch().max(self.backward.scratch()), z, self.weights() + self.output.channels]
+    }
+
+    /// Indices of some pictures: the place of each pooled value.
+    fn places(&self, pictures: usize) -> usize {
+        self.pool.map_or(1, |squares| squares.outputs()) * pictures
     }
 
     /// The kernel turned by 180 degrees, inputs and outputs exchanged.
@@ -168,29 +179,44 @@ impl Layer for Conv2d {
         ]
     }
 
-    fn fuse(&mut self, activation: Activation) -> bool {
-        let free = self.activation.is_none();
-        self.activation.get_or_insert(activation);
-        free
+    fn fuse(&mut self, next: &LayerSpec) -> bool {
+        match *next {
+            LayerSpec::MaxPool { size } if self.pool.is_none() => {
+                self.pool = Squares::new(self.output, size, size).ok();
+                self.output = self.pool.map_or(self.output, |squares| squares.output);
+                self.pool.is_some()
+            }
+            _ => Activation::fuse(&mut self.activation, next),
+        }
     }
 
     /// The kernels turned, the kernels arranged, and what each piece needs.
     fn cache(&self, batch: usize) -> Room {
-        let pieces = batch.div_ceil(self.piece(batch));
-        let (scratch, sums) = self.scratch();
-        Room { values: 2 * self.weights() + pieces * (scratch + sums), indices: 0 }
+        let (piece, room) = (self.piece(batch), self.room().iter().sum::<usize>());
+        let pieces = batch.div_ceil(piece);
+        Room { values: 2 * self.weights() + pieces * room, indices: pieces * self.places(piece) }
     }
 
     fn forward(&self, pass: Forward<'_>) {
         let (w, b) = pass.params.split_at(self.weights());
-        let (arranged, pieces) = pass.cache.values[self.weights()..].split_at_mut(self.weights());
+        let (arranged, rooms) = pass.cache.values[self.weights()..].split_at_mut(self.weights());
         let w = self.forward.arrange(w, arranged);
         let (inputs, outputs) = (pass.x.len() / pass.batch, pass.y.len() / pass.batch);
-        let (piece, group, (scratch, sums)) = (self.piece(pass.batch), self.forward.group(), self.scratch());
+        let (piece, group, [scratch, z, sums]) = (self.piece(pass.batch), self.forward.group(), self.room());
         let batch = pass.x.par_chunks(piece * inputs).zip(pass.y.par_chunks_mut(piece * outputs));
-        parallel::each(batch.zip(pieces.par_chunks_mut(scratch + sums)), |((x, y), scratch)| {
-            for (x, y) in x.chunks(group * inputs).zip(y.chunks_mut(group * outputs)) {
-                self.forward.convolve(w, x, y, scratch);
+        let own = rooms.par_chunks_mut(scratch + z + sums).zip(pass.cache.indices.par_chunks_mut(self.places(piece)));
+        parallel::each(batch.zip(own), |((x, y), (room, places))| {
+            let (scratch, z) = room.split_at_mut(scratch);
+            let groups = x.chunks(group * inputs).zip(y.chunks_mut(group * outputs));
+            for ((x, y), places) in groups.zip(places.chunks_mut(self.places(group))) {
+                match &self.pool {
+                    None => self.forward.convolve(w, x, y, scratch),
+                    Some(squares) => {
+                        let z = &mut z[..x.len() / inputs * squares.inputs()];
+                        self.forward.convolve(w, x, z, scratch);
+                        squares.largest(z, y, places);
+                    }
+                }
                 Activation::add_bias(self.activation, b, y);
             }
         });
@@ -199,39 +225,56 @@ impl Layer for Conv2d {
     fn backward(&self, pass: Backward<'_>) {
         let (w, _) = pass.params.split_at(self.weights());
         let (turned, rest) = pass.cache.values.split_at_mut(self.weights());
-        let (arranged, pieces) = rest.split_at_mut(self.weights());
+        let (arranged, rooms) = rest.split_at_mut(self.weights());
         if pass.dx.is_some() {
             self.turn(w, turned);
         }
         let w = self.backward.arrange(turned, arranged);
         let (inputs, outputs) = (pass.x.len() / pass.batch, pass.y.len() / pass.batch);
-        let (piece, (scratch, sums)) = (self.piece(pass.batch), self.scratch());
-        let back = |x: &[f32], y: &[f32], dy: &mut [f32], dx: Option<&mut [f32]>, room: &mut [f32]| {
-            let (room, sums) = room.split_at_mut(scratch);
-            let (dw, db) = sums.split_at_mut(self.weights());
-            Activation::backward_bias(self.activation, y, dy, db);
-            dw.fill(0.0);
-            let group = self.forward.group();
-            for (x, dz) in x.chunks(group * inputs).zip(dy.chunks(group * outputs)) {
-                self.forward.correlate(x, dz, dw, room);
-            }
-            let group = self.backward.group();
-            for (dx, dz) in dx.into_iter().flat_map(|dx| dx.chunks_mut(group * inputs)).zip(dy.chunks(group * outputs))
-            {
-                self.backward.convolve(w, dz, dx, room);
-            }
-        };
+        let (piece, group, [scratch, z, sums]) = (self.piece(pass.batch), self.forward.group(), self.room());
+        let all = scratch + z + sums;
+        let back =
+            |x: &[f32], y: &[f32], dy: &mut [f32], places: &[u32], room: &mut [f32], mut dx: Option<&mut [f32]>| {
+                let (scratch, rest) = room.split_at_mut(scratch);
+                let (z, sums) = rest.split_at_mut(z);
+                let (dw, db) = sums.split_at_mut(self.weights());
+                Activation::backward_bias(self.activation, y, dy, db);
+                dw.fill(0.0);
+                let groups = x.chunks(group * inputs).zip(dy.chunks(group * outputs));
+                for (i, ((x, dy), places)) in groups.zip(places.chunks(self.places(group))).enumerate() {
+                    let dz = match &self.pool {
+                        None => dy,
+                        Some(squares) => {
+                            let dz = &mut z[..x.len() / inputs * squares.inputs()];
+                            squares.spread(dz, dy, places);
+                            dz
+                        }
+                    };
+                    self.forward.correlate(x, dz, dw, scratch);
+                    if let Some(dx) = &mut dx {
+                        let (dx, features) = (&mut dx[i * group * inputs..][..x.len()], dz.len() / (x.len() / inputs));
+                        let group = self.backward.group();
+                        for (dx, dz) in dx.chunks_mut(group * inputs).zip(dz.chunks(group * features)) {
+                            self.backward.convolve(w, dz, dx, scratch);
+                        }
+                    }
+                }
+            };
         let batch = pass.x.par_chunks(piece * inputs).zip(pass.y.par_chunks(piece * outputs));
-        let batch = batch.zip(pass.dy.par_chunks_mut(piece * outputs)).zip(pieces.par_chunks_mut(scratch + sums));
+        let batch = batch.zip(pass.dy.par_chunks_mut(piece * outputs));
+        let own = pass.cache.indices.par_chunks(self.places(piece)).zip(rooms.par_chunks_mut(all));
+        let batch = batch.zip(own);
         match pass.dx {
-            None => parallel::each(batch, |(((x, y), dy), room)| back(x, y, dy, None, room)),
-            Some(dx) => parallel::each(batch.zip(dx.par_chunks_mut(piece * inputs)), |((((x, y), dy), room), dx)| {
-                back(x, y, dy, Some(dx), room);
-            }),
+            None => parallel::each(batch, |(((x, y), dy), (places, room))| back(x, y, dy, places, room, None)),
+            Some(dx) => {
+                parallel::each(batch.zip(dx.par_chunks_mut(piece * inputs)), |((((x, y), dy), (places, room)), dx)| {
+                    back(x, y, dy, places, room, Some(dx))
+                })
+            }
         }
         pass.grads.fill(0.0);
-        for piece in pieces.chunks_exact(scratch + sums) {
-            pass.grads.iter_mut().zip(&piece[scratch..]).for_each(|(sum, value)| *sum += value);
+        for room in rooms.chunks_exact(all) {
+            pass.grads.iter_mut().zip(&room[scratch + z..]).for_each(|(sum, value)| *sum += value);
         }
         if let Way::Patches(patches) = &self.forward {
             let dw = &mut pass.grads[..self.weights()];
@@ -244,7 +287,6 @@ impl Layer for Conv2d {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::LayerSpec;
     use crate::layers::harness::{Bench, assert_close, check};
     use proptest::prelude::*;
 

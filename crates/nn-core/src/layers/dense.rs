@@ -13,7 +13,7 @@
 use super::activation::bias_sums;
 use crate::layer::{Backward, Forward, Layer, Room, Slot};
 use crate::linalg::{View, product_in_pieces};
-use crate::{Activation, Init, Shape};
+use crate::{Activation, Init, LayerSpec, Shape};
 
 /// `y = f(W x + b)`. Parameters: `weight` (outputs x inputs, row after row), `bias` (outputs).
 pub struct Dense {
@@ -52,10 +52,8 @@ impl Layer for Dense {
         ]
     }
 
-    fn fuse(&mut self, activation: Activation) -> bool {
-        let free = self.activation.is_none();
-        self.activation.get_or_insert(activation);
-        free
+    fn fuse(&mut self, next: &LayerSpec) -> bool {
+        Activation::fuse(&mut self.activation, next)
     }
 
     /// Scratch for the sums of the bias' gradient.
@@ -89,7 +87,6 @@ impl Layer for Dense {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::LayerSpec;
     use crate::layers::harness::check;
 
     #[test]

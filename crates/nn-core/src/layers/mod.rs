@@ -12,6 +12,7 @@ mod golden;
 mod harness;
 mod max_pool;
 mod softmax;
+mod squares;
 mod wide;
 
 pub use activation::ActivationLayer;
