@@ -66,3 +66,6 @@ pub use preprocess::{Fit, Preprocessing};
 pub use seed::mix;
 pub use size::Size;
 pub use warp::Scratch;
+
+/// A grey picture, as [`Ink::rasterise`] makes it.
+pub type Picture = image::GrayImage;
