@@ -30,6 +30,7 @@ pub mod layers;
 mod preset;
 mod recipe;
 mod run;
+mod teach;
 
 pub use error::Error;
 pub use evaluate::{Evaluation, evaluate, probabilities};
@@ -37,3 +38,4 @@ pub use fit::{Data, End, EpochReport, Event, fit};
 pub use preset::Preset;
 pub use recipe::{AugmentLevel, LossKind, OptimizerKind, Recipe};
 pub use run::Run;
+pub use teach::{Lesson, Taught, teach};
