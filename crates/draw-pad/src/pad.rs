@@ -32,9 +32,16 @@ pub struct DrawPad {
 
 impl Default for DrawPad {
     fn default() -> Self {
+        Self::with_pen(0.06)
+    }
+}
+
+impl DrawPad {
+    /// Fresh paper, and a pen whose diameter is such a part of the side.
+    pub fn with_pen(pen: f32) -> Self {
         Self {
             ink: Ink::default(),
-            pen: 0.06,
+            pen,
             erasing: false,
             history: History::default(),
             gesture: Gesture::default(),
@@ -42,9 +49,7 @@ impl Default for DrawPad {
             version: 0,
         }
     }
-}
 
-impl DrawPad {
     /// The drawing.
     pub fn ink(&self) -> &Ink {
         &self.ink

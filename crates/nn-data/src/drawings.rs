@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use image::{ExtendedColorType, ImageFormat, imageops};
 
@@ -52,6 +53,9 @@ impl Drawings {
     pub fn save(&self, sample: &StrokeSample, pen: f32, name: &str) -> Result<PathBuf, Error> {
         let folder = self.class_folder(&sample.label)?;
         let path = folder.join(format!("{name}.png"));
+        if path.exists() {
+            return Err(Error::Exists { path });
+        }
         write_strokes(&path, sample)?;
         let mut picture = sample.strokes.rasterise(Self::SIDE, pen);
         imageops::invert(&mut picture);
@@ -61,6 +65,23 @@ impl Drawings {
             .map_err(|error| Error::Picture { path: path.clone(), problem: error.to_string() })?;
         file::write_new(&path, &bytes.into_inner())?;
         Ok(path)
+    }
+
+    /// [`Drawings::save`] under a name made of the time and the process, so that no two collectors take the same.
+    ///
+    /// # Errors
+    /// As [`Drawings::save`].
+    pub fn save_new(&self, sample: &StrokeSample, pen: f32, now: SystemTime) -> Result<PathBuf, Error> {
+        let millis = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
+        let name = |n: u32| format!("{millis:013}-{:x}-{n}", std::process::id());
+        let mut result = self.save(sample, pen, &name(0));
+        for n in 1..100 {
+            if !matches!(result, Err(Error::Exists { .. })) {
+                break;
+            }
+            result = self.save(sample, pen, &name(n));
+        }
+        result
     }
 
     /// The strokes of a picture.
@@ -223,6 +244,9 @@ mod tests {
         assert_eq!((loaded.train.classes().join(" "), loaded.skipped.not_images), ("1 A a".into(), 0));
         let error = drawings.save(&sample("a"), 0.08, "x").unwrap_err();
         assert!(matches!(error, Error::Exists { .. }), "{error}");
+        let now = SystemTime::now();
+        let [one, two] = [0, 1].map(|_| drawings.save_new(&sample("a"), 0.08, now).unwrap());
+        assert!(one != two && one.exists() && two.exists());
     }
 
     #[test]

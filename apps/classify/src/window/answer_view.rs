@@ -83,7 +83,7 @@ fn bar(ui: &mut Ui, class: &str, p: f32, colour: Color32, enabled: bool) -> Resp
     }
     painter.rect_filled(track, 4, look::GROUND);
     let mut filled = track;
-    filled.set_width((track.width() * p).max(if p > 0.0005 { 2.0 } else { 0.0 }));
+    filled.set_width(track.width() * p);
     painter.rect_filled(filled, 4, colour);
     let text = |at, align, text: &str, colour| {
         painter.text(at, align, text, FontId::proportional(15.0), colour);

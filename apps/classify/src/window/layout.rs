@@ -14,7 +14,7 @@ use nn_data::Size;
 /// Width of the answer's column.
 const ANSWER: f32 = 270.0;
 /// Largest and smallest side of the paper.
-const PAPER: (f32, f32) = (200.0, 480.0);
+const PAPER: (f32, f32) = (200.0, 560.0);
 
 /// Shows the whole window.
 pub fn show(window: &mut Window, ui: &mut Ui) {
@@ -25,10 +25,10 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
         foot(window, ui);
     });
     let mut inner = frame;
-    (inner.inner_margin.top, inner.inner_margin.bottom) = (0, 0);
+    (inner.inner_margin.top, inner.inner_margin.bottom) = (2, 2); // the borders of cards
     CentralPanel::no_frame().frame(inner).show(ui, |ui| {
         let height = ui.available_height();
-        let side = (height - 44.0).min(ui.available_width() - ANSWER - 260.0).clamp(PAPER.0, PAPER.1);
+        let side = (height - 44.0).min(ui.available_width() - ANSWER - 290.0).clamp(PAPER.0, PAPER.1);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 16.0;
             column(ui, side, height, |ui| paper(window, ui, side));

@@ -39,9 +39,7 @@ impl School {
     /// # Errors
     /// Why it cannot be kept.
     pub fn keep(&self, sample: &StrokeSample, pen: f32) -> Result<PathBuf> {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let name = format!("{:013}-correction-{:x}", now.as_millis(), std::process::id());
-        Ok(self.drawings.save(sample, pen, &name)?)
+        Ok(self.drawings.save_new(sample, pen, SystemTime::now())?)
     }
 
     /// Teaches a model with all corrections.

@@ -3,8 +3,8 @@
 use egui::{Color32, ColorImage};
 use nn_core::{Shape, Trace};
 
-/// Columns of a strip that shows a plain vector.
-const STRIP: usize = 50;
+/// Columns of a strip that shows a plain vector: one of these, so that its rows are full if they can be.
+const STRIP: std::ops::RangeInclusive<usize> = 40..=64;
 /// Filters that are shown side by side, and how many at most.
 const FILTERS_A_ROW: usize = 8;
 const FILTERS: usize = 32;
@@ -60,7 +60,8 @@ fn picture(stage: &Trace<'_>) -> ColorImage {
     let largest = stage.values.iter().fold(1e-6_f32, |largest, v| largest.max(v.abs()));
     let colour = |value: f32| mix(value / largest);
     if height * width == 1 {
-        let columns = STRIP.min(channels);
+        let full = STRIP.rev().find(|&columns| channels % columns == 0);
+        let columns = full.unwrap_or(*STRIP.end()).min(channels);
         let rows = channels.div_ceil(columns);
         let mut image = ColorImage::filled([columns, rows], GAP);
         image.pixels.iter_mut().zip(stage.values).for_each(|(pixel, &value)| *pixel = colour(value));
