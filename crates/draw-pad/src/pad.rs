@@ -131,6 +131,9 @@ impl DrawPad {
         if !held {
             self.gesture.end(&mut steps);
         }
+        if !steps.is_empty() {
+            ui.memory_mut(|memory| memory.focused().map(|field| memory.surrender_focus(field))); // keys are for the pad
+        }
         let before = self.version;
         steps.into_iter().for_each(|step| self.step(step));
         if self.version != before {

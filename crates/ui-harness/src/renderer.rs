@@ -1,6 +1,7 @@
 //! Draws what egui asks for on the CPU: exact, and the same everywhere, without a driver.
+
 use egui::{
-    Color32, ColorImage, FullOutput, TextureId, TexturesDelta,
+    Color32, ColorImage, FullOutput, TextureFilter, TextureId, TexturesDelta,
     epaint::{ImageData, Primitive, Vertex},
 };
 use std::collections::HashMap;
@@ -8,7 +9,13 @@ use std::collections::HashMap;
 /// Draws triangles with textures, one pixel after the other.
 #[derive(Default)]
 pub struct CpuRenderer {
-    textures: HashMap<TextureId, ColorImage>,
+    textures: HashMap<TextureId, Texture>,
+}
+
+struct Texture {
+    image: ColorImage,
+    /// Whether enlarged pixels stay square.
+    is_nearest: bool,
 }
 
 impl egui_kittest::TestRenderer for CpuRenderer {
@@ -18,10 +25,11 @@ impl egui_kittest::TestRenderer for CpuRenderer {
                 let ImageData::Color(img) = &d.image;
                 match d.pos {
                     None => {
-                        self.textures.insert(id, (**img).clone());
+                        let is_nearest = d.options.magnification == TextureFilter::Nearest;
+                        self.textures.insert(id, Texture { image: (**img).clone(), is_nearest });
                     }
                     Some([x0, y0]) => {
-                        let t = self.textures.get_mut(&id).expect("patch of an unknown texture");
+                        let t = &mut self.textures.get_mut(&id).expect("a part of a known texture").image;
                         for y in 0..img.size[1] {
                             let (w, tw) = (img.size[0], t.size[0]);
                             t.pixels[(y0 + y) * tw + x0..][..w].copy_from_slice(&img.pixels[y * w..][..w]);
@@ -61,7 +69,7 @@ impl egui_kittest::TestRenderer for CpuRenderer {
 }
 
 /// One triangle; colours are premultiplied and mixed as they are, as egui's own renderers do.
-fn triangle(fb: &mut [[f32; 4]], w: usize, clip: [usize; 4], tex: &ColorImage, ppp: f32, v: [&Vertex; 3]) {
+fn triangle(fb: &mut [[f32; 4]], w: usize, clip: [usize; 4], tex: &Texture, ppp: f32, v: [&Vertex; 3]) {
     let p = v.map(|v| [v.pos.x * ppp, v.pos.y * ppp]);
     let edge = |a: [f32; 2], b: [f32; 2], c: [f32; 2]| (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
     let area = edge(p[0], p[1], p[2]);
@@ -94,12 +102,16 @@ fn triangle(fb: &mut [[f32; 4]], w: usize, clip: [usize; 4], tex: &ColorImage, p
     }
 }
 
-/// The texture's colour at a place, between its four nearest pixels.
-fn sample(tex: &ColorImage, u: f32, v: f32) -> [f32; 4] {
+/// The texture's colour at a place, between its four nearest pixels or that of the nearest.
+fn sample(texture: &Texture, u: f32, v: f32) -> [f32; 4] {
+    let tex = &texture.image;
     let [w, h] = tex.size;
     let (x, y) = (u * w as f32 - 0.5, v * h as f32 - 0.5);
     let (x0, y0) = (x.floor(), y.floor());
-    let (fx, fy) = (x - x0, y - y0);
+    let (fx, fy) = match texture.is_nearest {
+        true => ((x - x0).round(), (y - y0).round()),
+        false => (x - x0, y - y0),
+    };
     let at = |dx: f32, dy: f32| -> [f32; 4] {
         let xi = (x0 + dx).clamp(0.0, (w - 1) as f32) as usize;
         let yi = (y0 + dy).clamp(0.0, (h - 1) as f32) as usize;

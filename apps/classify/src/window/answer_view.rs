@@ -64,7 +64,10 @@ pub fn bars(ui: &mut Ui, verdict: Verdict, classes: &[String], probabilities: &[
     order[..FIRST].iter().for_each(|&class| row(ui, class));
     ui.add_space(6.0);
     ui.label(look::caption("All classes"));
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| (0..classes.len()).for_each(|class| row(ui, class)));
+    ScrollArea::vertical()
+        .id_salt("classes")
+        .auto_shrink(false)
+        .show(ui, |ui| (0..classes.len()).for_each(|class| row(ui, class)));
     clicked
 }
 

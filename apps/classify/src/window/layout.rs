@@ -80,7 +80,8 @@ fn paper(window: &mut Window, ui: &mut Ui, side: f32) {
             show_picture(picture, ui, side);
             ui.horizontal(|ui| {
                 if ui.button("Back to the paper").clicked() {
-                    window.clear();
+                    let ctx = ui.ctx().clone();
+                    window.clear(&ctx);
                 }
             });
         }
@@ -130,7 +131,7 @@ fn thoughts(window: &Window, ui: &mut Ui, height: f32) {
     look::card().show(ui, |ui| {
         ui.set_min_size(Vec2::new(ui.available_width(), height - 30.0));
         ui.set_max_height(height - 30.0);
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("thoughts").auto_shrink(false).show(ui, |ui| {
             let size = window.model.preprocessing.size();
             ui.label(look::caption(&format!("What the network sees, {}x{}", size.width, size.height)));
             let width = ui.available_width();

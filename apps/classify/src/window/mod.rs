@@ -39,6 +39,8 @@ pub struct Window {
     /// What is to be read has this version; answers to older ones than `valid` belong to another model or subject.
     version: u64,
     valid: u64,
+    /// The pad's version and pen when it was read last.
+    read: (u64, f32),
     answer: Option<Answer>,
     views: Vec<TextureHandle>,
     path: String,
@@ -77,8 +79,10 @@ struct Notice {
 impl Window {
     /// A window with a model; `name` says where it came from.
     pub fn new(model: Model, name: String, school: School) -> Self {
+        let pad = DrawPad::default();
         let mut window = Self {
-            pad: DrawPad::default(),
+            read: (pad.version(), pad.pen),
+            pad,
             model: Arc::new(model),
             name,
             picture: None,
@@ -139,10 +143,11 @@ impl Window {
         let ctx = ui.ctx().clone();
         self.take_news(&ctx);
         self.keys(&ctx);
-        self.pad.shortcuts(ui);
-        let (version, pen) = (self.pad.version(), self.pad.pen);
+        if self.picture.is_none() {
+            self.pad.shortcuts(ui);
+        }
         layout::show(self, ui);
-        if (self.pad.version(), self.pad.pen) != (version, pen) || self.pad.version() > self.version {
+        if self.read != (self.pad.version(), self.pad.pen) {
             self.read_drawing(&ctx);
         }
     }
@@ -196,7 +201,7 @@ impl Window {
             return; // a text field has them
         }
         if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
-            self.clear();
+            self.clear(ctx);
         }
         let typed = ctx.input(|input| {
             input.events.iter().find_map(|event| if let Event::Text(text) = event { Some(text.clone()) } else { None })
@@ -206,24 +211,28 @@ impl Window {
         }
     }
 
-    /// Fresh paper.
-    pub fn clear(&mut self) {
-        self.picture = None;
-        self.pad.clear();
-        self.forget_answer();
+    /// Closes the picture or, where none is open, wipes the paper.
+    pub fn clear(&mut self, ctx: &Context) {
         self.notice = Notice::default();
+        match self.picture.take() {
+            Some(_) => self.read_again(ctx),
+            None => self.pad.clear(),
+        }
     }
 
     fn forget_answer(&mut self) {
         self.answer = None;
-        self.version = self.version.max(self.pad.version()) + 1;
+        self.version += 1;
         self.valid = self.version;
     }
 
     /// Asks what the drawing is.
     fn read_drawing(&mut self, ctx: &Context) {
-        self.version = self.pad.version().max(self.version + 1);
-        self.picture = None;
+        self.read = (self.pad.version(), self.pad.pen);
+        if self.picture.is_some() {
+            return; // it stands in place of the paper
+        }
+        self.version += 1;
         if self.pad.is_empty() {
             self.forget_answer();
             return;

@@ -79,7 +79,7 @@ impl Gallery {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = Vec2::splat(4.0);
                 for (class, pictures) in stock.classes() {
-                    let text = format!("{class}  {}", pictures.len());
+                    let text = format!("{class} ({})", pictures.len());
                     if ui.selectable_label(*class == self.class, text).clicked() {
                         self.class = class.clone();
                     }
@@ -155,7 +155,7 @@ impl Gallery {
             ui.vertical(|ui| {
                 let label = label_of(&chosen.picture);
                 ui.label(RichText::new(format!("Label {label}")).strong());
-                let writer = chosen.writer.as_ref().map_or("by nobody named".into(), |writer| format!("by {writer}"));
+                let writer = chosen.writer.as_ref().map_or("no writer named".into(), |writer| format!("by {writer}"));
                 ui.add(egui::Label::new(look::caption(&writer)).truncate());
                 let name = ui.label(look::caption("Right label"));
                 ui.horizontal(|ui| {

@@ -20,7 +20,7 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
     let others = window.stock.classes().iter().map(|(class, _)| class.clone()).filter(|class| !wanted.contains(class));
     let shown: Vec<String> = wanted.iter().cloned().chain(others).collect();
     let asked = window.asked();
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    ScrollArea::vertical().id_salt("tiles").auto_shrink(false).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = Vec2::splat(6.0);
             for class in &shown {
