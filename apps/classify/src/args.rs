@@ -43,6 +43,9 @@ pub struct Args {
     /// Where the window keeps drawings whose right answer you have told it
     #[arg(long, value_name = "DIR", default_value = "data/drawings", conflicts_with = "what")]
     pub drawings: PathBuf,
+    /// The window tells on stderr how long each answer took
+    #[arg(long, conflicts_with = "what")]
+    pub times: bool,
     /// Write all predictions as CSV: sample,label,predicted,probability (a sample is a file or, in IDX and CSV, a
     /// number from 0; the label is empty where it is not known)
     #[arg(short, long, value_name = "FILE", requires = "what")]

@@ -13,7 +13,7 @@ use nn_data::Drawings;
 use nn_io::{Model, atomic};
 use std::fmt::Display;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use window::{School, Window};
 
 /// The model that ships: it reads digits.
@@ -59,8 +59,8 @@ fn show(args: &Args) -> Result<()> {
         Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         None => "the model that ships".into(),
     };
-    let school = School { drawings: Drawings::new(&args.drawings), home: PathBuf::new() };
-    window::run(Window::new(model, name, school))
+    let school = School { drawings: Drawings::new(&args.drawings), home: std::env::current_dir().unwrap_or_default() };
+    window::run(Window::new(model, name, school).telling_times(args.times))
 }
 
 /// The model of a file, or the one that ships.

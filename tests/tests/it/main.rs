@@ -9,3 +9,4 @@ mod resume;
 mod settings;
 mod strokes;
 mod whole_way;
+mod windows;

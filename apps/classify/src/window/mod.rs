@@ -52,6 +52,8 @@ pub struct Window {
     taught: Option<Taught>,
     notice: Notice,
     closing: bool,
+    took: Duration,
+    tells_times: bool,
 }
 
 /// A picture in place of the paper.
@@ -100,9 +102,16 @@ impl Window {
             taught: None,
             notice: Notice::default(),
             closing: false,
+            took: Duration::ZERO,
+            tells_times: false,
         };
         window.corrections = window.school.count(&window.model);
         window
+    }
+
+    /// Whether each answer's time is told on stderr.
+    pub fn telling_times(self, tells_times: bool) -> Self {
+        Self { tells_times, ..self }
     }
 
     /// What is read now.
@@ -118,9 +127,9 @@ impl Window {
         format!("classify: {}", answer_view::spoken(self.verdict(), &self.model.classes))
     }
 
-    /// The time from the last change of the drawing to its answer.
+    /// The time from the last change of the drawing to the frame that shows its answer, once that is there.
     pub fn latency(&self) -> Option<Duration> {
-        self.answer.as_ref().filter(|answer| answer.version == self.version).map(|answer| answer.took)
+        self.answer.as_ref().filter(|answer| answer.version == self.version).map(|_| self.took)
     }
 
     /// The line at the bottom.
@@ -138,15 +147,16 @@ impl Window {
         &self.model.classes
     }
 
-    /// A frame: what has happened beside the window, the keys, and everything that is shown.
+    /// A frame: what has happened beside the window, everything that is shown, and then the keys, for a key comes after
+    /// the stroke that it names.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        let is_typing = ctx.egui_wants_keyboard_input(); // a text field has the keys
         self.take_news(&ctx);
-        self.keys(&ctx);
-        if self.picture.is_none() {
-            self.pad.shortcuts(ui);
-        }
         layout::show(self, ui);
+        if !is_typing && self.keys(ui) {
+            ctx.request_repaint();
+        }
         if self.read != (self.pad.version(), self.pad.pen) {
             self.read_drawing(&ctx);
         }
@@ -158,6 +168,10 @@ impl Window {
             self.reader.as_ref().and_then(Latest::newest).filter(|answer| answer.version >= self.valid)
             && (self.picture.is_some() || !self.pad.is_empty())
         {
+            self.took = answer.asked.elapsed();
+            if self.tells_times {
+                crate::say(format_args!("answer {:.2} ms", self.took.as_secs_f64() * 1000.0));
+            }
             layout::renew_views(&mut self.views, &answer, self.model.preprocessing.size(), ctx);
             self.answer = Some(answer);
         }
@@ -188,27 +202,31 @@ impl Window {
         }
     }
 
-    fn keys(&mut self, ctx: &Context) {
-        if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) && !ctx.egui_wants_keyboard_input() {
+    /// Does what the keys say; returns whether there were any.
+    fn keys(&mut self, ui: &Ui) -> bool {
+        let (ctx, version) = (ui.ctx(), self.pad.version());
+        if self.picture.is_none() {
+            self.pad.shortcuts(ui);
+        }
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        let typed = ui.input(|input| {
+            input.events.iter().find_map(|event| if let Event::Text(text) = event { Some(text.clone()) } else { None })
+        });
+        if pressed(Key::Escape) {
             let unsaved = self.taught.as_ref().is_some_and(|taught| !taught.saved);
             if unsaved && !std::mem::replace(&mut self.closing, true) {
                 self.say("What the model has learnt is not saved. Esc again ends without it.", true);
             } else {
                 ctx.send_viewport_cmd(ViewportCommand::Close);
             }
-        }
-        if ctx.egui_wants_keyboard_input() {
-            return; // a text field has them
-        }
-        if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
+        } else if pressed(Key::Enter) {
             self.clear(ctx);
-        }
-        let typed = ctx.input(|input| {
-            input.events.iter().find_map(|event| if let Event::Text(text) = event { Some(text.clone()) } else { None })
-        });
-        if let Some(label) = typed.filter(|text| !text.trim().is_empty()) {
+        } else if let Some(label) = typed.filter(|text| !text.trim().is_empty()) {
             self.correct(&label);
+        } else {
+            return self.pad.version() != version;
         }
+        true
     }
 
     /// Closes the picture or, where none is open, wipes the paper.

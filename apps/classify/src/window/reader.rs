@@ -6,7 +6,7 @@ use nn_core::Workspace;
 use nn_data::{Drawings, Ink};
 use nn_io::Model;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What is to be read.
 pub struct Question {
@@ -38,8 +38,8 @@ pub struct Answer {
     pub seen: Vec<u8>,
     /// What its layers made of that.
     pub thoughts: Vec<Thought>,
-    /// From the question to the answer.
-    pub took: Duration,
+    /// When the window asked.
+    pub asked: Instant,
 }
 
 impl Answer {
@@ -60,5 +60,5 @@ pub fn answer(question: Question, workspace: &mut Workspace) -> Answer {
     let mut x = vec![0.0; seen.len()];
     model.preprocessing.to_input(&seen, &mut x);
     let thoughts = thoughts(&model.network.infer_traced(&x, workspace));
-    Answer { version, probabilities, seen, thoughts, took: asked.elapsed() }
+    Answer { version, probabilities, seen, thoughts, asked }
 }

@@ -13,7 +13,7 @@ pub use shell::run;
 pub use stock::{Stock, classes_of};
 
 use draw_pad::DrawPad;
-use egui::{Context, Event, Key, Modifiers, Ui, ViewportCommand};
+use egui::{Event, Key, Modifiers, Ui, ViewportCommand};
 use gallery::Gallery;
 use nn_data::{Drawings, Error, Ink};
 use std::path::PathBuf;
@@ -105,17 +105,16 @@ impl Window {
         self.stock.next(&wanted, self.settings.target).filter(|_| self.settings.guided).map(String::from)
     }
 
-    /// A frame: the keys, and everything that is shown.
+    /// A frame: everything that is shown, and then the keys, for a key comes after the stroke that it names.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
-        self.keys(&ctx);
-        self.pad.shortcuts(ui);
-        if !ctx.egui_wants_keyboard_input() && ctx.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Z)) {
-            self.take_back();
-        }
+        let is_typing = ctx.egui_wants_keyboard_input(); // a text field has the keys
         layout::show(self, ui);
+        if !is_typing && self.keys(ui) {
+            ctx.request_repaint();
+        }
         self.settings.pen = self.pad.pen;
-        let at_rest = !ctx.egui_wants_keyboard_input() && !ctx.input(|input| input.pointer.any_down());
+        let at_rest = !is_typing && !ctx.input(|input| input.pointer.any_down());
         if at_rest && self.settings != self.written {
             self.remember();
         }
@@ -129,30 +128,32 @@ impl Window {
         self.written = self.settings.clone();
     }
 
-    fn keys(&mut self, ctx: &Context) {
-        if ctx.egui_wants_keyboard_input() {
-            return; // a text field has them
-        }
-        let pressed = |key| ctx.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-        if pressed(Key::Escape) {
+    /// Does what the keys say; returns whether there were any.
+    fn keys(&mut self, ui: &Ui) -> bool {
+        let version = self.pad.version();
+        self.pad.shortcuts(ui);
+        let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
+        let typed = ui.input(|input| {
+            input.events.iter().find_map(|event| if let Event::Text(text) = event { Some(text.clone()) } else { None })
+        });
+        if pressed(Modifiers::NONE, Key::Escape) {
             self.remember();
-            ctx.send_viewport_cmd(ViewportCommand::Close);
-        }
-        if pressed(Key::Enter) {
+            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+        } else if pressed(Modifiers::COMMAND, Key::Z) {
+            self.take_back();
+        } else if pressed(Modifiers::NONE, Key::Enter) {
             self.save_by_enter();
-        }
-        if pressed(Key::Delete) || pressed(Key::Backspace) {
+        } else if pressed(Modifiers::NONE, Key::Delete) || pressed(Modifiers::NONE, Key::Backspace) {
             match self.gallery.selected() {
                 Some(picture) if self.side == Side::Gallery => self.delete(&picture),
                 _ => self.pad.clear(),
             }
-        }
-        let typed = ctx.input(|input| {
-            input.events.iter().find_map(|event| if let Event::Text(text) = event { Some(text.clone()) } else { None })
-        });
-        if let Some(label) = typed.filter(|text| !text.trim().is_empty()) {
+        } else if let Some(label) = typed.filter(|text| !text.trim().is_empty()) {
             self.save(&label);
+        } else {
+            return self.pad.version() != version;
         }
+        true
     }
 
     fn say(&mut self, text: impl Into<String>, is_bad: bool) {
