@@ -22,11 +22,23 @@ pub fn cargo(arguments: &[&str]) -> Command {
 
 /// Builds one program for release and returns the path of its executable, as cargo reports it.
 pub fn build(package: &str) -> Result<PathBuf> {
-    let arguments = ["build", "--release", "--package", package, "--message-format", "json-render-diagnostics"];
-    let output = cargo(&arguments).stderr(Stdio::inherit()).output().context("cannot start cargo")?;
-    ensure!(output.status.success(), "cargo could not build `{package}`");
-    executable(&String::from_utf8_lossy(&output.stdout), package)
-        .with_context(|| format!("cargo built `{package}` and did not say where"))
+    let [program] = build_all([package])?;
+    Ok(program)
+}
+
+/// Builds several programs at once, so that what they share is built once.
+pub fn build_all<const N: usize>(packages: [&str; N]) -> Result<[PathBuf; N]> {
+    let mut command = cargo(&["build", "--release", "--message-format", "json-render-diagnostics"]);
+    packages.iter().for_each(|package| _ = command.args(["--package", package]));
+    let output = command.stderr(Stdio::inherit()).output().context("cannot start cargo")?;
+    ensure!(output.status.success(), "cargo could not build {}", packages.join(", "));
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let mut programs = packages.map(|_| PathBuf::new());
+    for (package, program) in packages.iter().zip(&mut programs) {
+        let said = || format!("cargo built `{package}` and did not say where");
+        *program = executable(&messages, package).with_context(said)?;
+    }
+    Ok(programs)
 }
 
 /// Runs a command to its end and returns its exit code. A command that a signal ended is an error.

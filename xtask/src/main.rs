@@ -6,6 +6,7 @@ mod cargo;
 mod ci;
 mod pipeline;
 mod tidy;
+mod ui_check;
 
 use clap::Parser;
 
@@ -19,6 +20,7 @@ enum Chore {
     /// Check the house rules: directions of dependency, file lengths, module docs, and more
     Tidy,
     Bench(bench::Bench),
+    UiCheck(ui_check::UiCheck),
 }
 
 fn main() {
@@ -36,6 +38,7 @@ fn run() -> anyhow::Result<i32> {
         Chore::Ci => ci::run(),
         Chore::Tidy => tidy::run(),
         Chore::Bench(bench) => bench.run(),
+        Chore::UiCheck(check) => check.run(),
     }
 }
 

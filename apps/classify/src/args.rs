@@ -3,17 +3,21 @@
 use clap::{ArgGroup, Parser};
 use std::path::PathBuf;
 
-/// Reads pictures, or a whole dataset, with a trained network.
+/// Reads drawings, pictures, or a whole dataset, with a trained network.
 #[derive(Parser, Debug)]
 #[command(
     version,
-    arg_required_else_help = true,
-    group = ArgGroup::new("what").args(["image", "dataset"]).required(true),
+    group = ArgGroup::new("what").args(["image", "dataset"]),
     after_help = "Examples:
+  classify                             draw in a window, and watch it read
+  classify -m runs/mlp/model.mpk
   classify -i seven.png
   classify -i scans/ -v -o scans.csv
   classify -d data/mnist -v
   classify -m runs/letters/model.mpk -d letters.csv.gz
+
+Without -i and -d, a window opens, in which you draw. It shows what the network makes of the drawing, and learns from \
+corrections: they are kept in data/drawings, or where --drawings says. The window opens models and pictures too.
 
 With -i, each picture gives a line FILE<TAB>LABEL<TAB>PROBABILITY. With -v, lines <TAB>LABEL<TAB>PROBABILITY for all \
 classes follow it, the most probable first; they begin with a tab and no others do. With -d, the result is a line such \
@@ -50,26 +54,39 @@ pub struct Args {
     /// The model [default: the one that ships, for digits]
     #[arg(short, long, value_name = "FILE")]
     pub model: Option<PathBuf>,
+    /// Where the window keeps drawings whose right answer you have told it
+    #[arg(long, value_name = "DIR", default_value = "data/drawings", conflicts_with = "what")]
+    pub drawings: PathBuf,
+    /// The window tells on stderr how long each answer took
+    #[arg(long, conflicts_with = "what")]
+    pub times: bool,
     /// Write all predictions as CSV: sample,label,predicted,probability (a sample is a file or, in IDX and CSV, a
     /// number from 0; the label is empty where it is not known)
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", requires = "what")]
     pub output: Option<PathBuf>,
     /// Show the probability of every class for each picture; for a dataset, each class's scores and the confusion
     /// matrix
-    #[arg(short, long)]
+    #[arg(short, long, requires = "what")]
     pub verbose: bool,
     /// Swap rows and columns of IDX images, as EMNIST's files need it
-    #[arg(long, conflicts_with = "image")]
+    #[arg(long, conflicts_with = "image", requires = "dataset")]
     pub transpose: bool,
     /// Pass over pictures that cannot be decoded; without it they are errors
-    #[arg(long)]
+    #[arg(long, requires = "what")]
     pub skip_bad: bool,
     /// Threads; the result does not depend on it [default: all cores]
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = positive, requires = "what")]
     pub threads: Option<usize>,
     /// Print results and errors only
     #[arg(long)]
     pub quiet: bool,
+}
+
+impl Args {
+    /// Whether the window is meant: nothing to read is named.
+    pub fn wants_window(&self) -> bool {
+        self.image.is_empty() && self.dataset.is_none()
+    }
 }
 
 fn positive(text: &str) -> Result<usize, String> {
@@ -89,8 +106,17 @@ mod tests {
     }
 
     #[test]
+    fn without_anything_to_read_the_window_is_meant() {
+        let parse = |flags: &[&str]| Args::try_parse_from([&["classify"], flags].concat()).unwrap();
+        assert!(parse(&[]).wants_window() && parse(&["-m", "x.mpk", "--drawings", "d"]).wants_window());
+        assert!(!parse(&["-d", "data"]).wants_window());
+    }
+
+    #[test]
     fn wrong_usage_is_refused() {
-        for flags in ["", "-m x.mpk", "-i", "-i a.png -d b", "-d a --threads 0", "-i a.png --transpose"] {
+        for flags in
+            ["-v", "-o x.csv", "-i", "-i a.png -d b", "-d a --threads 0", "-i a.png --transpose", "--transpose"]
+        {
             let words = std::iter::once("classify").chain(flags.split_whitespace());
             assert_eq!(Args::try_parse_from(words).unwrap_err().exit_code(), 2, "{flags}");
         }

@@ -6,13 +6,16 @@ mod mistakes;
 mod pictures;
 mod prediction;
 mod table;
+pub mod window;
 
 use anyhow::{Context, Result};
 use args::Args;
+use nn_data::Drawings;
 use nn_io::{Model, atomic};
 use std::fmt::Display;
 use std::io::Write;
 use std::path::Path;
+use window::{School, Window};
 
 /// The model that ships: it reads digits.
 static DIGITS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/digits.mpk"));
@@ -25,6 +28,9 @@ const WRITING: &str = "cannot write the results";
 /// # Errors
 /// When the model, the dataset or the file of predictions is of no use, or `out` takes no more.
 pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
+    if args.wants_window() {
+        return show(args).map(|()| 0);
+    }
     for path in args.output.iter().chain(&args.worst) {
         atomic::check_writable(path)?;
     }
@@ -45,6 +51,17 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
         out.flush().context(WRITING)?;
         Ok(failures)
     })
+}
+
+/// Shows the window.
+fn show(args: &Args) -> Result<()> {
+    let model = model(args.model.as_deref())?;
+    let name = match &args.model {
+        Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        None => "the model that ships".into(),
+    };
+    let school = School { drawings: Drawings::new(&args.drawings), home: std::env::current_dir().unwrap_or_default() };
+    window::run(Window::new(model, name, school).telling_times(args.times))
 }
 
 /// The model of a file, or the one that ships.

@@ -5,24 +5,31 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use nn_data::{Arrays, Augment, Preprocessing};
 use std::path::{Path, PathBuf};
 
-/// Makes datasets of pictures: builds them from what there is, enlarges them, and looks at them.
+/// Makes datasets of pictures: draws them in a window, builds them from what there is, enlarges them, and looks at them.
 #[derive(Parser, Debug)]
 #[command(
     version,
-    arg_required_else_help = true,
     after_help = "Examples:
+  collect                         draw in a window; saved in data/drawings
+  collect --to data/letters
   collect build --from data/drawings --to drawings.csv.gz
   collect augment --from drawings.csv.gz --to enlarged.csv.gz --copies 5
   collect stats data/mnist --sheet mnist.png
+
+Without a command, a window opens: draw, press the key of what it is, draw the next. Each drawing is a picture and its
+strokes in the folder of its class, safe on the disk at once; the trainer reads the folder as it is.
 
 A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), a stroke file (.jsonl,
 plain or .gz: {\"label\": \"a\", \"writer\": \"ada\", \"strokes\": [[[x, y], ...], ...]} a line; a field split may say train or
 test), or a folder with one folder of PNG or JPEG pictures for each class."
 )]
 pub struct Args {
-    /// What to do
+    /// What to do [default: the window]
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
+    /// Where the window saves, a folder for each class [default: data/drawings]
+    #[arg(long, value_name = "DIR")]
+    pub to: Option<PathBuf>,
     /// Print results only
     #[arg(long, global = true)]
     pub quiet: bool,
@@ -203,7 +210,11 @@ impl Args {
     /// Wrong usage: to be shown, with exit code 2.
     pub fn check(&self) -> Result<(), clap::Error> {
         match &self.command {
-            Command::Build(Build { writing, .. }) | Command::Augment(Enlarge { writing, .. })
+            Some(_) if self.to.is_some() => {
+                let problem = "this --to belongs to the window; that of a command stands behind its name";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, problem))
+            }
+            Some(Command::Build(Build { writing, .. }) | Command::Augment(Enlarge { writing, .. }))
                 if writing.is_csv() && writing.format.is_some() =>
             {
                 let problem = "--format says how a folder is filled, but --to names a CSV file";
@@ -257,7 +268,7 @@ mod tests {
         Args::command().debug_assert();
         let args =
             Args::try_parse_from(["collect", "augment", "--from", "a", "b", "--to", "c", "--copies", "2"]).unwrap();
-        let Command::Augment(augment) = args.command else { panic!("{args:?}") };
+        let Some(Command::Augment(augment)) = args.command else { panic!("{args:?}") };
         assert_eq!((augment.distortion(), augment.copies, augment.from.len()), (Augment::full(), 2, 2));
     }
 
@@ -265,9 +276,10 @@ mod tests {
     fn wrong_usage_is_refused() {
         assert_eq!(code("collect build --from a --to b.csv --size 20x30 --quiet"), 0);
         assert_eq!(code("collect build --from a --to b --format idx"), 0);
+        assert_eq!((code("collect"), code("collect --to a"), code("collect --quiet stats a")), (0, 0, 0));
         for flags in [
-            "collect",
-            "collect --quiet",
+            "collect --to",
+            "collect --to a stats b",
             "collect build --to b.csv",
             "collect build --from a --to B.CSV.gz --format idx",
             "collect build --from a --to b --size 28",

@@ -1,4 +1,5 @@
-//! The `collect` program: builds datasets from what there is, enlarges them by distortion, and looks at them.
+//! The `collect` program: makes datasets by hand in a window, builds them from what there is, enlarges them by
+//! distortion, and looks at them.
 
 pub mod args;
 mod duplicates;
@@ -9,14 +10,17 @@ mod sheet;
 mod staging;
 mod stats;
 mod target;
+pub mod window;
 
 pub use enlarge::enlarge;
 pub use parts::Parts;
 
 use anyhow::Result;
 use args::{Args, Command};
-use nn_data::Arrays;
+use nn_data::{Arrays, Drawings};
+use std::path::Path;
 use target::Target;
+use window::{Settings, Window};
 
 /// Does what the command line says, and returns what there is to tell. Progress goes to stderr.
 pub fn run(args: &Args) -> Result<String> {
@@ -25,7 +29,12 @@ pub fn run(args: &Args) -> Result<String> {
             eprintln!("{text}");
         }
     };
-    match &args.command {
+    let Some(command) = &args.command else {
+        let drawings = Drawings::new(args.to.as_deref().unwrap_or(Path::new("data/drawings")));
+        window::run(Window::new(drawings, Settings::file())?)?;
+        return Ok(String::new());
+    };
+    match command {
         Command::Build(build) => {
             let target = Target::new(&build.writing, &build.from)?;
             let parts = Parts::load(&build.from, &build.reading, Arrays::Preprocess, &say)?;

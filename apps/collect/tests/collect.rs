@@ -53,12 +53,18 @@ fn place() -> tempfile::TempDir {
 }
 
 #[test]
-fn without_a_command_there_is_help_and_code_2() {
+fn without_a_command_there_is_a_window_and_without_a_display_one_sentence() {
     let place = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_collect")).current_dir(place.path()).output().unwrap();
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("Examples:"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_collect"));
+    let output =
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").current_dir(place.path()).output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "error: no window can be opened here (there is no display); `collect --help` shows what works without one\n"
+    );
     assert_eq!(collect(place.path(), "build --from a --to b.csv --format idx").0, 2);
+    assert!(done(place.path(), "--help").contains("Examples:"));
     assert!(done(place.path(), "augment --help").contains("--elastic"));
 }
 

@@ -69,7 +69,7 @@ pub use schedule::Schedule;
 pub use shape::Shape;
 pub use spec::{Activation, Architecture, LayerSpec};
 pub use trainer::Trainer;
-pub use workspace::Workspace;
+pub use workspace::{Trace, Workspace};
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

@@ -3,7 +3,7 @@
 use crate::layer::{Backward, Forward, Layer, Slot};
 use crate::rng::{Rng, mix};
 use crate::update::Block;
-use crate::workspace::Workspace;
+use crate::workspace::{Trace, Workspace};
 use crate::{Activation, Architecture, Error, LayerSpec};
 use std::ops::Range;
 
@@ -175,6 +175,20 @@ impl Network {
     /// Where `x` is empty or not a whole number of samples.
     pub fn infer<'w>(&self, x: &[f32], workspace: &'w mut Workspace) -> &'w [f32] {
         self.run(x, workspace, self.stages.len(), |layer, pass| layer.infer(pass))
+    }
+
+    /// [`Network::infer`], showing what every stage made of the batch, the first stage first.
+    ///
+    /// # Panics
+    /// As [`Network::infer`].
+    pub fn infer_traced<'w>(&'w self, x: &[f32], workspace: &'w mut Workspace) -> Vec<Trace<'w>> {
+        self.infer(x, workspace);
+        let trace = |(stage, values): (&'w Stage, &'w Vec<f32>)| Trace {
+            name: &stage.name,
+            shape: stage.layer.output(),
+            values,
+        };
+        self.stages.iter().zip(&workspace.outputs).map(trace).collect()
     }
 
     /// [`Network::infer`] in buffers of its own.

@@ -1,5 +1,6 @@
 //! The buffers of a pass through a network.
 
+use crate::Shape;
 use crate::layer::{Cache, Layer};
 
 /// The buffers of a pass: outputs, gradients and caches. It grows to the largest batch it has seen; use one a thread.
@@ -47,4 +48,15 @@ impl Workspace {
         let x = if stage == 0 { x } else { &self.outputs[stage - 1] };
         (x, &self.deltas[stage], self.batch)
     }
+}
+
+/// What a stage of a network made of a batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Trace<'a> {
+    /// The layer, and the activation that it has fused: `dense:100, relu`.
+    pub name: &'a str,
+    /// The shape of one sample.
+    pub shape: Shape,
+    /// The values, a sample after the other.
+    pub values: &'a [f32],
 }

@@ -31,10 +31,10 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// A folder stands where a dataset would be written.
+    /// A folder or a drawing stands where another would be written.
     #[error("{} exists and is not empty; give another name or remove it", path.display())]
     Exists {
-        /// The folder.
+        /// The folder or file.
         path: PathBuf,
     },
     /// A path that holds no dataset, or one that cannot be told apart or written there.

@@ -50,6 +50,21 @@ pub(crate) fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Res
     write().map_err(Error::write(path))
 }
 
+/// Writes a file that is not there yet, whole or not at all; the disk has it then. Folders above it are not made.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let write = || {
+        let mut file = temporary(0o666).tempfile_in(parent(path))?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path)?;
+        Ok(())
+    };
+    write().map_err(|source: io::Error| match source.kind() {
+        io::ErrorKind::AlreadyExists => Error::Exists { path: path.into() },
+        _ => Error::Write { path: path.into(), source },
+    })
+}
+
 /// The file that a path means: what a link points to, and nothing that is there but no plain file (a folder, a device).
 fn target(path: &Path) -> io::Result<PathBuf> {
     match path.metadata() {

@@ -38,6 +38,16 @@ pub struct Area {
     pub height: u32,
 }
 
+impl Area {
+    /// The smallest area that holds both.
+    pub fn union(self, other: Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let right = (self.x + self.width).max(other.x + other.width);
+        let bottom = (self.y + self.height).max(other.y + other.height);
+        Self { x, y, width: right - x, height: bottom - y }
+    }
+}
+
 impl Ink {
     /// Whether there is nothing to see.
     pub fn is_empty(&self) -> bool {

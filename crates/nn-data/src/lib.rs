@@ -37,6 +37,7 @@ mod batches;
 mod centre;
 pub mod csv;
 mod dataset;
+mod drawings;
 mod elastic;
 mod error;
 mod file;
@@ -66,6 +67,7 @@ mod warp;
 pub use augment::Augment;
 pub use batches::{Batch, Batches};
 pub use dataset::Dataset;
+pub use drawings::{DrawingClass, Drawings, read_drawing};
 pub use error::Error;
 pub use ink::{Area, Ink, StrokeSample, draw_line};
 pub use label::{class_order, folder_name, label_of};
@@ -76,3 +78,6 @@ pub use seed::mix;
 pub use sheet::sheet;
 pub use size::Size;
 pub use warp::Scratch;
+
+/// A grey picture, as [`Ink::rasterise`] makes it.
+pub type Picture = image::GrayImage;

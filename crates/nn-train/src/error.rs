@@ -20,4 +20,7 @@ pub enum Error {
     /// The network cannot be built.
     #[error(transparent)]
     Network(#[from] nn_core::Error),
+    /// Datasets that do not go together.
+    #[error(transparent)]
+    Data(#[from] nn_data::Error),
 }

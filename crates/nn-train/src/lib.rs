@@ -31,6 +31,7 @@ pub mod layers;
 mod preset;
 mod recipe;
 mod run;
+mod teach;
 
 pub use calibrate::{calibrate, calibration_error};
 pub use error::Error;
@@ -39,3 +40,4 @@ pub use fit::{Data, End, EpochReport, Event, fit};
 pub use preset::Preset;
 pub use recipe::{AugmentLevel, LossKind, OptimizerKind, Recipe};
 pub use run::Run;
+pub use teach::{Lesson, Taught, teach};

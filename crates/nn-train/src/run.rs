@@ -26,6 +26,15 @@ impl Run {
         Ok(Self { trainer: trainer(recipe, network)?, epoch: 0, best: None })
     }
 
+    /// A run that goes on from a trained network.
+    ///
+    /// # Errors
+    /// When the recipe's loss cannot train it.
+    pub fn with_network(recipe: &Recipe, network: Network) -> Result<Self, Error> {
+        recipe.validate()?;
+        Ok(Self { trainer: trainer(recipe, network)?, epoch: 0, best: None })
+    }
+
     /// The run that a checkpoint kept, to go on by `recipe`.
     ///
     /// # Errors

@@ -10,3 +10,4 @@ mod settings;
 mod sources;
 mod strokes;
 mod whole_way;
+mod windows;

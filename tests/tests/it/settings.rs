@@ -14,7 +14,7 @@ fn wrong_usage_is_explained() {
         ("train --data strokes.csv --layers dens:3", "no such layer"),
         ("train --data strokes.csv --colour", "--color"),
         ("collect build --to x.csv", "--from"),
-        ("classify", "Usage"),
+        ("classify -v", "Usage"),
         ("classify -i a.png -d strokes.csv", "cannot be used with"),
         ("classify -d strokes.csv --threads none", "whole number"),
     ] {

@@ -2,7 +2,7 @@
 
 use crate::assert_close;
 use nn_core::rng::Rng;
-use nn_core::{Activation, AdamW, Architecture, Error, LayerSpec, Loss, Network, Sgd, Shape, Trainer};
+use nn_core::{Activation, AdamW, Architecture, Error, LayerSpec, Loss, Network, Sgd, Shape, Trainer, Workspace};
 
 const CROSS_ENTROPY: Loss = Loss::CrossEntropy { label_smoothing: 0.1 };
 
@@ -81,6 +81,18 @@ fn fused_equals_unfused() {
         trainer.into_network().params().to_vec()
     };
     assert_close(&params(fused), &params(unfused), 1e-5, "parameters");
+}
+
+#[test]
+fn a_trace_shows_every_stage() {
+    let network = Network::new(with_convolution(), 3).unwrap();
+    let (x, _) = batch(3, 1);
+    let mut workspace = Workspace::default();
+    let trace = network.infer_traced(&x, &mut workspace);
+    assert!(trace.iter().all(|stage| stage.values.len() == 3 * stage.shape.features().unwrap()));
+    assert_eq!(trace[0].shape, Shape::new(12, 12, 4));
+    let last = trace.last().unwrap();
+    assert_eq!((last.name, last.values), ("softmax", &network.predict(&x)[..]));
 }
 
 #[test]

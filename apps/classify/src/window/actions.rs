@@ -1,0 +1,107 @@
+//! What the user asks of the window: open, correct, teach, save.
+
+use super::background::Job;
+use super::lessons::{self, Outcome};
+use super::open::{self, Opened};
+use super::{OpenPicture, Taught, Window};
+use egui::Context;
+use nn_data::StrokeSample;
+use nn_io::Model;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+impl Window {
+    /// Opens a model or a picture, beside the window.
+    pub fn open(&mut self, path: PathBuf, ctx: &Context) {
+        let file = path.clone();
+        self.opening = Some((path, Job::new(ctx, move |_| open::open(&file))));
+    }
+
+    pub(super) fn show_opened(&mut self, path: PathBuf, opened: Opened, ctx: &Context) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match opened {
+            Opened::Model(model) => {
+                self.use_model(Arc::new(*model), name.clone(), ctx);
+                self.taught = None;
+                self.say(format!("{name} reads {} classes.", self.model.classes.len()), false);
+            }
+            Opened::Picture(picture) => {
+                self.say(format!("{name} is read. Enter goes back to the paper."), false);
+                self.picture = Some(OpenPicture { name, picture: Arc::new(picture), view: None });
+                self.read_again(ctx);
+            }
+        }
+    }
+
+    fn use_model(&mut self, model: Arc<Model>, name: String, ctx: &Context) {
+        (self.model, self.name) = (model, name);
+        self.corrections = self.school.count(&self.model);
+        self.read_again(ctx);
+    }
+
+    /// Keeps the drawing under its right label.
+    pub fn correct(&mut self, label: &str) {
+        if self.pad.is_empty() || self.picture.is_some() {
+            return self.say("Draw something first, then press the key of what it is.", false);
+        }
+        if !self.model.classes.iter().any(|class| class == label) {
+            return self
+                .say(format!("This model does not know {label:?}; the collector keeps drawings of any label."), true);
+        }
+        let sample = StrokeSample { label: label.into(), writer: String::new(), strokes: self.pad.ink().clone() };
+        match self.school.keep(&sample, self.pad.pen) {
+            Ok(_) => {
+                self.corrections += 1;
+                self.pad.take();
+                self.forget_answer();
+                self.say(format!("Kept as {label}. Teach makes the model learn it."), false);
+            }
+            Err(error) => self.say(format!("{error:#}"), true),
+        }
+    }
+
+    /// Teaches the model, beside the window.
+    pub fn teach(&mut self, ctx: &Context) {
+        let (school, model) = (self.school.clone(), self.model.clone());
+        self.lesson = Some(Job::new(ctx, move |progress| school.teach(&model, progress)));
+        self.say("Teaching: your drawings together with the data that the model came from.", false);
+    }
+
+    pub(super) fn end_lesson(&mut self, result: Result<Option<Outcome>, String>, ctx: &Context) {
+        match result {
+            Err(error) => self.say(format!("Not taught: {error}."), true),
+            Ok(None) => self.say("Teaching was cancelled; the model is as it was.", false),
+            Ok(Some(outcome)) => {
+                let kept = outcome.taught.is_no_worse();
+                self.say(lessons::report(&outcome.taught), !kept);
+                if kept {
+                    let before = self.taught.take().map_or_else(|| self.model.clone(), |taught| taught.before);
+                    let name = self.name.trim_end_matches(", taught").to_string();
+                    self.taught =
+                        Some(Taught { before, name: name.clone(), saved: false, path: "runs/taught.mpk".into() });
+                    self.use_model(Arc::new(outcome.model), format!("{name}, taught"), ctx);
+                }
+            }
+        }
+    }
+
+    /// Brings the model back as it was before it was taught.
+    pub(super) fn unlearn(&mut self, ctx: &Context) {
+        if let Some(taught) = self.taught.take() {
+            self.use_model(taught.before, taught.name, ctx);
+            self.say("The model is as it was before.", false);
+        }
+    }
+
+    /// Saves the model that has learnt.
+    pub(super) fn save(&mut self) {
+        let Some(taught) = &mut self.taught else { return };
+        let path = self.school.home.join(open::typed(&taught.path));
+        let saved = nn_io::atomic::check_writable(&path).and_then(|()| self.model.save(&path));
+        taught.saved |= saved.is_ok();
+        match saved {
+            Ok(()) => self.say(format!("Saved: {}", path.display()), false),
+            Err(error) => self.say(format!("{:#}", anyhow::Error::from(error)), true),
+        }
+    }
+}

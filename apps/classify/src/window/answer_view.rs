@@ -1,0 +1,114 @@
+//! The answer as it is shown: large, with a bar for each class.
+
+use super::verdict::{Verdict, percent};
+use draw_pad::look;
+use egui::{Align2, Color32, FontId, Rect, Response, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2};
+
+/// Up to so many classes stand in their own order; of more, the most probable come first.
+const FEW: usize = 12;
+/// So many of them.
+const FIRST: usize = 5;
+const ROW: f32 = 24.0;
+
+/// The answer in large, and how sure the network is.
+pub fn headline(ui: &mut Ui, verdict: Verdict, classes: &[String]) {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 150.0), Sense::hover());
+    let (text, below, colour) = match verdict {
+        Verdict::Empty => ("–".into(), "Draw something".into(), look::FAINT),
+        Verdict::Sure(class, p) => (classes[class].clone(), format!("{} sure", percent(p)), look::ACCENT),
+        Verdict::Unsure(class, p) => {
+            (classes[class].clone(), format!("not sure: {} at {}", classes[class], percent(p)), look::WARNING)
+        }
+        Verdict::Nothing(class, p) => {
+            ("?".into(), format!("no character; {} at {}", classes[class], percent(p)), look::WARNING)
+        }
+    };
+    let size = if text.chars().count() <= 2 { 104.0 } else { 36.0 };
+    let middle = pos2(rect.center().x, rect.top() + 62.0);
+    let painter = ui.painter_at(rect);
+    painter.text(middle, Align2::CENTER_CENTER, &text, FontId::proportional(size), colour);
+    let under = pos2(rect.center().x, rect.bottom() - 12.0);
+    painter.text(under, Align2::CENTER_CENTER, &below, FontId::proportional(16.0), colour);
+    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, spoken(verdict, classes)));
+}
+
+/// The answer in words, for the window's title and screen readers.
+pub fn spoken(verdict: Verdict, classes: &[String]) -> String {
+    match verdict {
+        Verdict::Empty => "nothing drawn".into(),
+        Verdict::Sure(class, p) => format!("{} ({})", classes[class], percent(p)),
+        Verdict::Unsure(class, p) => format!("unsure, {}? ({})", classes[class], percent(p)),
+        Verdict::Nothing(class, p) => format!("no character, or {}? ({})", classes[class], percent(p)),
+    }
+}
+
+/// A bar for each class; returns the class whose bar was clicked.
+pub fn bars(ui: &mut Ui, verdict: Verdict, classes: &[String], probabilities: &[f32], enabled: bool) -> Option<usize> {
+    let shown =
+        |class: usize| if verdict == Verdict::Empty { 0.0 } else { probabilities.get(class).copied().unwrap_or(0.0) };
+    let best = match verdict {
+        Verdict::Empty => None,
+        Verdict::Sure(class, _) => Some((class, look::ACCENT)),
+        Verdict::Unsure(class, _) | Verdict::Nothing(class, _) => Some((class, look::WARNING)),
+    };
+    let mut clicked = None;
+    let mut row = |ui: &mut Ui, class: usize| {
+        let colour = best.filter(|(best, _)| *best == class).map_or(look::LINE, |(_, colour)| colour);
+        if bar(ui, &classes[class], shown(class), colour, enabled).clicked() {
+            clicked = Some(class);
+        }
+    };
+    ui.spacing_mut().item_spacing.y = 3.0;
+    if classes.len() <= FEW {
+        (0..classes.len()).for_each(|class| row(ui, class));
+        return clicked;
+    }
+    let mut order: Vec<usize> = (0..classes.len()).collect();
+    order.sort_by(|&a, &b| shown(b).total_cmp(&shown(a)));
+    order[..FIRST].iter().for_each(|&class| row(ui, class));
+    ui.add_space(6.0);
+    ui.label(look::caption("All classes"));
+    ScrollArea::vertical()
+        .id_salt("classes")
+        .auto_shrink(false)
+        .show(ui, |ui| (0..classes.len()).for_each(|class| row(ui, class)));
+    clicked
+}
+
+/// One bar, which is a button: a click says that this class was meant.
+fn bar(ui: &mut Ui, class: &str, p: f32, colour: Color32, enabled: bool) -> Response {
+    let sense = if enabled { Sense::click() } else { Sense::hover() };
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), sense);
+    let label_width = 30.0 + 7.0 * class.chars().count().saturating_sub(2).min(12) as f32;
+    let track = Rect::from_min_max(
+        pos2(rect.left() + label_width, rect.top() + 5.0),
+        pos2(rect.right() - 52.0, rect.bottom() - 5.0),
+    );
+    let painter = ui.painter();
+    if response.hovered() || response.has_focus() {
+        painter.rect_filled(rect, 5, look::ACCENT_PALE);
+    }
+    painter.rect_filled(track, 4, look::GROUND);
+    let mut filled = track;
+    filled.set_width(track.width() * p);
+    painter.rect_filled(filled, 4, colour);
+    let text = |at, align, text: &str, colour| {
+        painter.text(at, align, text, FontId::proportional(15.0), colour);
+    };
+    let strong = if colour == look::LINE { look::INK } else { colour };
+    text(pos2(rect.left() + 8.0, rect.center().y), Align2::LEFT_CENTER, class, strong);
+    let number = if p > 0.0 { percent(p) } else { String::new() };
+    text(
+        pos2(rect.right() - 6.0, rect.center().y),
+        Align2::RIGHT_CENTER,
+        &number,
+        if p < 0.05 { look::FAINT } else { strong },
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, format!("{class}: {}", percent(p))));
+    if enabled { response.on_hover_text(format!("It is {class}: keep it as a correction")) } else { response }
+}
+
+/// Grey text below something.
+pub fn note(ui: &mut Ui, text: impl Into<String>) {
+    ui.label(RichText::new(text).color(look::FAINT).size(13.0));
+}

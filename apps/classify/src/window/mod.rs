@@ -1,0 +1,283 @@
+//! The window: draw, and the network says what it sees.
+
+mod actions;
+mod answer_view;
+mod background;
+mod layout;
+mod lessons;
+mod open;
+mod reader;
+mod shell;
+mod thoughts;
+mod verdict;
+
+pub use lessons::School;
+pub use shell::{SIZE, run};
+
+use background::{Job, Latest};
+use draw_pad::DrawPad;
+use egui::{Context, Event, Key, Modifiers, TextureHandle, Ui, ViewportCommand};
+use image::DynamicImage;
+use lessons::Outcome;
+use nn_core::Workspace;
+use nn_io::Model;
+use open::Opened;
+use reader::{Answer, Question, Subject};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use verdict::Verdict;
+
+/// Everything the window shows, and what goes on beside it.
+pub struct Window {
+    /// The paper.
+    pub pad: DrawPad,
+    model: Arc<Model>,
+    name: String,
+    picture: Option<OpenPicture>,
+    reader: Option<Latest<Question, Answer>>,
+    /// What is to be read has this version; answers to older ones than `valid` belong to another model or subject.
+    version: u64,
+    valid: u64,
+    /// The pad's version and pen when it was read last.
+    read: (u64, f32),
+    answer: Option<Answer>,
+    views: Vec<TextureHandle>,
+    path: String,
+    opening: Option<(PathBuf, Job<Opened>)>,
+    browsing: Option<Job<Option<PathBuf>>>,
+    school: School,
+    corrections: usize,
+    lesson: Option<Job<Option<Outcome>>>,
+    taught: Option<Taught>,
+    notice: Notice,
+    closing: bool,
+    took: Duration,
+    tells_times: bool,
+}
+
+/// A picture in place of the paper.
+struct OpenPicture {
+    name: String,
+    picture: Arc<DynamicImage>,
+    view: Option<TextureHandle>,
+}
+
+/// The model before it was taught.
+struct Taught {
+    before: Arc<Model>,
+    name: String,
+    saved: bool,
+    path: String,
+}
+
+/// The line at the bottom.
+#[derive(Default)]
+struct Notice {
+    text: String,
+    is_bad: bool,
+}
+
+impl Window {
+    /// A window with a model; `name` says where it came from.
+    pub fn new(model: Model, name: String, school: School) -> Self {
+        let pad = DrawPad::default();
+        let mut window = Self {
+            read: (pad.version(), pad.pen),
+            pad,
+            model: Arc::new(model),
+            name,
+            picture: None,
+            reader: None,
+            version: 0,
+            valid: 0,
+            answer: None,
+            views: vec![],
+            path: String::new(),
+            opening: None,
+            browsing: None,
+            school,
+            corrections: 0,
+            lesson: None,
+            taught: None,
+            notice: Notice::default(),
+            closing: false,
+            took: Duration::ZERO,
+            tells_times: false,
+        };
+        window.corrections = window.school.count(&window.model);
+        window
+    }
+
+    /// Whether each answer's time is told on stderr.
+    pub fn telling_times(self, tells_times: bool) -> Self {
+        Self { tells_times, ..self }
+    }
+
+    /// What is read now.
+    pub fn verdict(&self) -> Verdict {
+        match &self.answer {
+            Some(answer) => verdict::verdict(&answer.probabilities, answer.is_blank(), &self.model),
+            None => Verdict::Empty,
+        }
+    }
+
+    /// The window's title, which holds the answer.
+    pub fn title(&self) -> String {
+        format!("classify: {}", answer_view::spoken(self.verdict(), &self.model.classes))
+    }
+
+    /// The time from the last change of the drawing to the frame that shows its answer, once that is there.
+    pub fn latency(&self) -> Option<Duration> {
+        self.answer.as_ref().filter(|answer| answer.version == self.version).map(|_| self.took)
+    }
+
+    /// The line at the bottom.
+    pub fn notice(&self) -> &str {
+        &self.notice.text
+    }
+
+    /// Whether something is going on beside the window.
+    pub fn is_busy(&self) -> bool {
+        self.lesson.is_some() || self.opening.is_some()
+    }
+
+    /// The classes of the open model.
+    pub fn classes(&self) -> &[String] {
+        &self.model.classes
+    }
+
+    /// A frame: what has happened beside the window, everything that is shown, and then the keys, for a key comes after
+    /// the stroke that it names.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        let is_typing = ctx.egui_wants_keyboard_input(); // a text field has the keys
+        self.take_news(&ctx);
+        layout::show(self, ui);
+        if !is_typing && self.keys(ui) {
+            ctx.request_repaint();
+        }
+        if self.read != (self.pad.version(), self.pad.pen) {
+            self.read_drawing(&ctx);
+        }
+    }
+
+    /// Takes in what workers and the system have brought.
+    fn take_news(&mut self, ctx: &Context) {
+        if let Some(answer) =
+            self.reader.as_ref().and_then(Latest::newest).filter(|answer| answer.version >= self.valid)
+            && (self.picture.is_some() || !self.pad.is_empty())
+        {
+            self.took = answer.asked.elapsed();
+            if self.tells_times {
+                crate::say(format_args!("answer {:.2} ms", self.took.as_secs_f64() * 1000.0));
+            }
+            layout::renew_views(&mut self.views, &answer, self.model.preprocessing.size(), ctx);
+            self.answer = Some(answer);
+        }
+        let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()));
+        if let Some(path) = dropped {
+            self.open(path, ctx);
+        }
+        if let Some(result) = self.browsing.as_mut().and_then(Job::result) {
+            self.browsing = None;
+            match result {
+                Ok(Some(path)) => self.open(path, ctx),
+                _ => self.say("No file was chosen. A path can be typed too, or a file dropped here.", false),
+            }
+        }
+        if let Some((path, job)) = &mut self.opening
+            && let Some(result) = job.result()
+        {
+            let path = std::mem::take(path);
+            self.opening = None;
+            match result {
+                Ok(opened) => self.show_opened(path, opened, ctx),
+                Err(error) => self.say(format!("{error}. All stays as it was."), true),
+            }
+        }
+        if let Some(result) = self.lesson.as_mut().and_then(Job::result) {
+            self.lesson = None;
+            self.end_lesson(result, ctx);
+        }
+    }
+
+    /// Does what the keys say; returns whether there were any.
+    fn keys(&mut self, ui: &Ui) -> bool {
+        let (ctx, version) = (ui.ctx(), self.pad.version());
+        if self.picture.is_none() {
+            self.pad.shortcuts(ui);
+        }
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        let typed = ui.input(|input| {
+            input.events.iter().find_map(|event| if let Event::Text(text) = event { Some(text.clone()) } else { None })
+        });
+        if pressed(Key::Escape) {
+            let unsaved = self.taught.as_ref().is_some_and(|taught| !taught.saved);
+            if unsaved && !std::mem::replace(&mut self.closing, true) {
+                self.say("What the model has learnt is not saved. Esc again ends without it.", true);
+            } else {
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
+        } else if pressed(Key::Enter) {
+            self.clear(ctx);
+        } else if let Some(label) = typed.filter(|text| !text.trim().is_empty()) {
+            self.correct(&label);
+        } else {
+            return self.pad.version() != version;
+        }
+        true
+    }
+
+    /// Closes the picture or, where none is open, wipes the paper.
+    pub fn clear(&mut self, ctx: &Context) {
+        self.notice = Notice::default();
+        match self.picture.take() {
+            Some(_) => self.read_again(ctx),
+            None => self.pad.clear(),
+        }
+    }
+
+    fn forget_answer(&mut self) {
+        self.answer = None;
+        self.version += 1;
+        self.valid = self.version;
+    }
+
+    /// Asks what the drawing is.
+    fn read_drawing(&mut self, ctx: &Context) {
+        self.read = (self.pad.version(), self.pad.pen);
+        if self.picture.is_some() {
+            return; // it stands in place of the paper
+        }
+        self.version += 1;
+        if self.pad.is_empty() {
+            self.forget_answer();
+            return;
+        }
+        let subject = Subject::Drawing(self.pad.ink().clone(), self.pad.pen);
+        self.ask(subject, ctx);
+    }
+
+    fn ask(&mut self, subject: Subject, ctx: &Context) {
+        let reader = self.reader.get_or_insert_with(|| {
+            let mut workspace = Workspace::default();
+            Latest::new(ctx, move |question| reader::answer(question, &mut workspace))
+        });
+        reader.ask(Question { version: self.version, model: self.model.clone(), subject, asked: Instant::now() });
+    }
+
+    /// Reads again what is there, by another model.
+    fn read_again(&mut self, ctx: &Context) {
+        self.forget_answer();
+        match &self.picture {
+            Some(open) => self.ask(Subject::Picture(open.picture.clone()), ctx),
+            None if self.pad.is_empty() => {}
+            None => self.ask(Subject::Drawing(self.pad.ink().clone(), self.pad.pen), ctx),
+        }
+    }
+
+    fn say(&mut self, text: impl Into<String>, is_bad: bool) {
+        self.notice = Notice { text: text.into(), is_bad };
+    }
+}

@@ -1,0 +1,115 @@
+//! What the network thinks: the activations of its layers as small pictures.
+
+use egui::{Color32, ColorImage};
+use nn_core::{Shape, Trace};
+
+/// Columns of a strip that shows a plain vector: one of these, so that its rows are full if they can be.
+const STRIP: std::ops::RangeInclusive<usize> = 40..=64;
+/// Filters that are shown side by side, and how many at most.
+const FILTERS_A_ROW: usize = 8;
+const FILTERS: usize = 32;
+/// No activation.
+const NONE: [u8; 3] = [0xff, 0xff, 0xff];
+/// The strongest activation, and the strongest below zero.
+const HIGH: [u8; 3] = [0x06, 0x4b, 0x4b];
+const LOW: [u8; 3] = [0xb4, 0x53, 0x09];
+/// Between two filters.
+const GAP: Color32 = Color32::from_rgb(0xee, 0xec, 0xe6);
+
+/// A layer and what it made of the input.
+pub struct Thought {
+    /// What it is: `Dense layer, 800 units`.
+    pub title: String,
+    /// Its activations, white where there are none.
+    pub picture: ColorImage,
+}
+
+/// The layers worth looking at: each with what follows it up to the next one, without the last, whose answer stands in
+/// the bars.
+pub fn thoughts(trace: &[Trace<'_>]) -> Vec<Thought> {
+    let mut found: Vec<(String, &Trace<'_>)> = Vec::new();
+    for stage in trace {
+        match title(stage.name, stage.shape) {
+            Some(title) => found.push((title, stage)),
+            None => {
+                if let Some(last) = found.last_mut() {
+                    last.1 = stage;
+                }
+            }
+        }
+    }
+    found.pop();
+    found.into_iter().map(|(title, stage)| Thought { title, picture: picture(stage) }).collect()
+}
+
+/// A layer's name for people; none for what belongs to the layer before it.
+fn title(name: &str, shape: Shape) -> Option<String> {
+    let kind = name.split([':', ',']).next().unwrap_or(name);
+    let Shape { height, width, channels } = shape;
+    match kind {
+        "dense" => Some(format!("Dense layer, {channels} units")),
+        "conv" => Some(format!("Convolution, {channels} filters of {width}x{height}")),
+        "pool" | "average-pool" => Some(format!("Pooling, {channels} maps of {width}x{height}")),
+        _ => None,
+    }
+}
+
+/// The activations, each as strong as it is beside the strongest of the layer.
+fn picture(stage: &Trace<'_>) -> ColorImage {
+    let Shape { height, width, channels } = stage.shape;
+    let largest = stage.values.iter().fold(1e-6_f32, |largest, v| largest.max(v.abs()));
+    let colour = |value: f32| mix(value / largest);
+    if height * width == 1 {
+        let full = STRIP.rev().find(|&columns| channels % columns == 0);
+        let columns = full.unwrap_or(*STRIP.end()).min(channels);
+        let rows = channels.div_ceil(columns);
+        let mut image = ColorImage::filled([columns, rows], GAP);
+        image.pixels.iter_mut().zip(stage.values).for_each(|(pixel, &value)| *pixel = colour(value));
+        return image;
+    }
+    let shown = channels.min(FILTERS);
+    let columns = FILTERS_A_ROW.min(shown);
+    let rows = shown.div_ceil(columns);
+    let mut image = ColorImage::filled([columns * (width + 1) - 1, rows * (height + 1) - 1], GAP);
+    for channel in 0..shown {
+        let (left, top) = (channel % columns * (width + 1), channel / columns * (height + 1));
+        for (at, values) in stage.values.chunks_exact(channels).enumerate() {
+            image[(left + at % width, top + at / width)] = colour(values[channel]);
+        }
+    }
+    image
+}
+
+/// From white at 0 to one colour at 1 and another at -1.
+fn mix(value: f32) -> Color32 {
+    let end = if value < 0.0 { LOW } else { HIGH };
+    let share = value.abs().clamp(0.0, 1.0);
+    let [r, g, b] = [0, 1, 2].map(|i| (f32::from(NONE[i]) + share * (f32::from(end[i]) - f32::from(NONE[i]))) as u8);
+    Color32::from_rgb(r, g, b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_are_shown_after_what_belongs_to_them() {
+        let (maps, units, last) = ([0.0, 1.0, -1.0, 0.5, 0.0, 0.0, 0.0, 0.25], [0.0, 2.0, 1.0], [0.1, 0.9]);
+        let trace = |name, shape, values| Trace { name, shape, values };
+        let trace = [
+            trace("conv:2x3", Shape::new(2, 2, 2), &maps[..]),
+            trace("batchnorm, relu", Shape::new(2, 2, 2), &maps),
+            trace("dense:3, tanh", Shape::flat(3), &units),
+            trace("dense:2", Shape::flat(2), &last),
+            trace("softmax", Shape::flat(2), &last),
+        ];
+        let thoughts = thoughts(&trace);
+        let titles: Vec<_> = thoughts.iter().map(|thought| &thought.title[..]).collect();
+        assert_eq!(titles, ["Convolution, 2 filters of 2x2", "Dense layer, 3 units"]);
+        let filters = &thoughts[0].picture;
+        assert_eq!(filters.size, [5, 2]);
+        assert_eq!((filters[(0, 0)], filters[(2, 0)], filters[(3, 0)]), (mix(0.0), GAP, mix(1.0)));
+        assert_eq!((filters[(1, 0)], filters[(4, 1)]), (mix(-1.0), mix(0.25)));
+        assert_eq!(thoughts[1].picture.pixels, [mix(0.0), mix(1.0), mix(0.5)]);
+    }
+}

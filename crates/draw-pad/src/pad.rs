@@ -1,0 +1,262 @@
+//! The pad: paper that a pointer draws on.
+
+use crate::canvas::Canvas;
+use crate::eraser::erase;
+use crate::gesture::{Gesture, Step};
+use crate::history::History;
+use crate::look;
+use egui::{Key, KeyboardShortcut, Modifiers, Response, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo};
+use nn_data::Ink;
+
+/// The pad's name for screen readers and tests.
+pub const NAME: &str = "Drawing pad";
+
+const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
+const REDO: [KeyboardShortcut; 2] = [
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z),
+    KeyboardShortcut::new(Modifiers::COMMAND, Key::Y),
+];
+
+/// Paper that a pointer draws on. Its drawing is in coordinates of 0..1, whatever its size on the screen.
+pub struct DrawPad {
+    ink: Ink,
+    /// The diameter of the pen as a part of the side.
+    pub pen: f32,
+    /// Whether the left button erases too.
+    pub erasing: bool,
+    pub(crate) history: History,
+    gesture: Gesture,
+    canvas: Canvas,
+    version: u64,
+}
+
+impl Default for DrawPad {
+    fn default() -> Self {
+        Self::with_pen(0.06)
+    }
+}
+
+impl DrawPad {
+    /// Fresh paper, and a pen whose diameter is such a part of the side.
+    pub fn with_pen(pen: f32) -> Self {
+        Self {
+            ink: Ink::default(),
+            pen,
+            erasing: false,
+            history: History::default(),
+            gesture: Gesture::default(),
+            canvas: Canvas::default(),
+            version: 0,
+        }
+    }
+
+    /// The drawing.
+    pub fn ink(&self) -> &Ink {
+        &self.ink
+    }
+
+    /// Whether there is nothing on the paper.
+    pub fn is_empty(&self) -> bool {
+        self.ink.is_empty()
+    }
+
+    /// Whether the pointer is drawing or erasing now.
+    pub fn is_busy(&self) -> bool {
+        self.gesture.is_active()
+    }
+
+    /// A number that grows with every change of the drawing.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Puts another drawing on the paper; undo brings back the present one.
+    pub fn set_ink(&mut self, ink: Ink) {
+        if self.ink != ink {
+            self.history.remember(&self.ink);
+            self.ink = ink;
+            self.redraw();
+        }
+    }
+
+    /// Wipes the paper; undo brings the drawing back.
+    pub fn clear(&mut self) {
+        self.set_ink(Ink::default());
+    }
+
+    /// Takes the drawing away, with its history: the paper is fresh.
+    pub fn take(&mut self) -> Ink {
+        self.history = History::default();
+        self.redraw();
+        std::mem::take(&mut self.ink)
+    }
+
+    /// Takes the last stroke, or whatever was done last, back.
+    pub fn undo(&mut self) {
+        self.history.undo(&mut self.ink);
+        self.redraw();
+    }
+
+    /// Does again what was taken back.
+    pub fn redo(&mut self) {
+        self.history.redo(&mut self.ink);
+        self.redraw();
+    }
+
+    /// Undo and redo by the keyboard, unless the user types text or there is nothing to undo: the keys then stay for
+    /// others.
+    pub fn shortcuts(&mut self, ui: &Ui) {
+        if ui.ctx().egui_wants_keyboard_input() || self.is_busy() {
+            return;
+        }
+        let pressed = |shortcut| ui.input_mut(|input| input.consume_shortcut(&shortcut));
+        if self.history.can_redo() && REDO.into_iter().any(pressed) {
+            self.redo();
+        } else if self.history.can_undo() && pressed(UNDO) {
+            self.undo();
+        }
+    }
+
+    /// Shows the pad, `side` points wide and high, and draws. The response says by `changed` when the drawing is
+    /// another.
+    pub fn ui(&mut self, ui: &mut Ui, side: f32) -> Response {
+        let (rect, mut response) = ui.allocate_exact_size(Vec2::splat(side), Sense::drag());
+        let pixels = (side * ui.ctx().pixels_per_point()).round().max(1.0) as u32;
+        self.canvas.prepare(&self.ink, pixels, self.pen);
+
+        let (ctx, layer, enabled) = (ui.ctx().clone(), ui.layer_id(), ui.is_enabled());
+        let begins = |pos| enabled && rect.contains(pos) && ctx.layer_id_at(pos) == Some(layer);
+        let (events, held) = ui.input(|input| (input.events.clone(), input.pointer.any_down()));
+        let mut steps = self.gesture.steps(&events, rect, self.erasing, begins);
+        if !held {
+            self.gesture.end(&mut steps);
+        }
+        if !steps.is_empty() {
+            ui.memory_mut(|memory| memory.focused().map(|field| memory.surrender_focus(field))); // keys are for the pad
+        }
+        let before = self.version;
+        steps.into_iter().for_each(|step| self.step(step));
+        if self.version != before {
+            response.mark_changed();
+        }
+
+        if ui.is_rect_visible(rect) {
+            self.canvas.prepare(&self.ink, pixels, self.pen); // what was erased is drawn anew
+            self.paint(ui, rect, &response);
+        }
+        let strokes = self.ink.strokes.len();
+        response.widget_info(|| {
+            let mut info = WidgetInfo::labeled(Role::Canvas, enabled, NAME);
+            info.current_text_value = Some(match strokes {
+                0 => "empty".into(),
+                1 => "1 stroke".into(),
+                n => format!("{n} strokes"),
+            });
+            info
+        });
+        response
+    }
+
+    fn paint(&mut self, ui: &Ui, rect: egui::Rect, response: &Response) {
+        let painter = ui.painter();
+        painter.rect_filled(rect, look::CORNER, look::PAPER);
+        self.canvas.show(ui, rect, look::INK);
+        let border = if response.has_focus() || self.is_busy() { look::ACCENT } else { look::LINE };
+        painter.rect_stroke(rect, look::CORNER, egui::Stroke::new(1.0, border), StrokeKind::Outside);
+        if let Some(pos) = response.hover_pos() {
+            let erases = self.erasing || ui.input(|input| input.pointer.secondary_down());
+            let radius = if erases { self.eraser() } else { self.pen / 2.0 } * rect.width();
+            let colour = if erases { look::ACCENT } else { look::FAINT };
+            ui.painter_at(rect).circle_stroke(pos, radius, egui::Stroke::new(1.0, colour));
+        }
+    }
+
+    /// The radius of the eraser.
+    fn eraser(&self) -> f32 {
+        0.02 + self.pen
+    }
+
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::Down(at) => {
+                self.history.remember(&self.ink);
+                let at = at.map(rounded);
+                self.ink.strokes.push(vec![at]);
+                self.canvas.line(at, at);
+                self.version += 1;
+            }
+            Step::To(to) => {
+                let to = to.map(rounded);
+                if let Some(stroke) = self.ink.strokes.last_mut()
+                    && let Some(&from) = stroke.last()
+                    && from != to
+                {
+                    stroke.push(to);
+                    self.canvas.line(from, to);
+                    self.version += 1;
+                }
+            }
+            Step::Erase(from, to) => self.erase(from, to),
+            Step::Up => {}
+            Step::Done => self.history.forget_if_same(&self.ink),
+        }
+    }
+
+    /// Erases along a line. A whole movement is one step of the history.
+    fn erase(&mut self, from: [f32; 2], to: [f32; 2]) {
+        if from == to {
+            self.history.remember(&self.ink); // the movement begins
+        }
+        let before = self.ink.clone();
+        let radius = self.eraser();
+        let steps = ((to[0] - from[0]).hypot(to[1] - from[1]) / (radius / 2.0)).ceil().clamp(1.0, 1000.0);
+        for i in 1..=steps as usize {
+            let along = |k: usize| from[k] + (to[k] - from[k]) * i as f32 / steps;
+            erase(&mut self.ink, [along(0), along(1)], radius);
+        }
+        if self.ink != before {
+            self.redraw();
+        }
+    }
+
+    fn redraw(&mut self) {
+        self.canvas.forget();
+        self.version += 1;
+    }
+}
+
+/// Four decimals: a tenth of a pixel on a pad of a thousand, and short in files.
+fn rounded(value: f32) -> f32 {
+    (value * 10_000.0).round() / 10_000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ui_harness::{stroke, strokes};
+
+    fn harness() -> egui_kittest::Harness<'static, DrawPad> {
+        ui_harness::harness(Vec2::splat(340.0), look::apply, DrawPad::default(), |pad, ui| {
+            pad.shortcuts(ui);
+            pad.ui(ui, 300.0);
+        })
+    }
+
+    #[test]
+    fn what_is_seen_is_what_the_ink_makes() {
+        use egui_kittest::kittest::Queryable;
+        let mut h = harness();
+        h.step();
+        let rect = h.get_by_label(NAME).rect();
+        let circle = (0..40).map(|i| (i as f32 / 6.0).sin_cos()).map(|(s, c)| [0.5 + 0.45 * s, 0.5 + 0.45 * c]);
+        strokes(&mut h, rect, &[circle.collect(), vec![[0.2, 0.2], [1.3, 0.4], [0.3, 0.9]], vec![[0.7, 0.1]]]);
+        let same = |pad: &DrawPad| *pad.canvas.picture() == pad.ink.rasterise(300, pad.pen);
+        assert!(same(h.state()));
+        assert_eq!(h.state().ink.strokes.len(), 4, "one left the pad and came back");
+        stroke(&mut h, rect, &[[0.5, 0.0], [0.5, 1.0]], egui::PointerButton::Secondary);
+        assert!(same(h.state()) && h.state().ink.strokes.len() > 4);
+        h.state_mut().pen = 0.1;
+        h.step();
+        assert!(same(h.state()));
+    }
+}

@@ -1,0 +1,276 @@
+//! Drawings on disk: a folder a class and in it, for each drawing, a picture and its strokes.
+//!
+//! `digit_3/NAME.png` is dark ink on white paper, `digit_3/NAME.json` the [`StrokeSample`]. The strokes are written
+//! first, so a picture never lacks them, and either file is whole or absent whenever a program ends. What is discarded
+//! goes to the hidden folder `.trash`, which no reader of datasets sees.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use image::{ExtendedColorType, ImageFormat, imageops};
+
+use crate::{Error, StrokeSample, class_order, file, folder_name, label_of, read_picture};
+
+/// Where discarded drawings go.
+const TRASH: &str = ".trash";
+
+/// A folder of drawings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawings {
+    root: PathBuf,
+}
+
+/// A class of drawings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawingClass {
+    /// Its label.
+    pub label: String,
+    /// Its pictures, by name.
+    pub pictures: Vec<PathBuf>,
+}
+
+impl Drawings {
+    /// Side of the pictures that are saved, in pixels.
+    pub const SIDE: u32 = 256;
+
+    /// The drawings in a folder, which need not be there yet.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Saves a drawing by a pen (see [`crate::Ink::rasterise`]) under a name that no other has, and returns the
+    /// picture's path. Both files are on the disk then.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] where the name is taken; [`Error::Dataset`] where a class differs from the label by case only;
+    /// [`Error::Invalid`] for an empty label; [`Error::Write`].
+    pub fn save(&self, sample: &StrokeSample, pen: f32, name: &str) -> Result<PathBuf, Error> {
+        let folder = self.class_folder(&sample.label)?;
+        let path = folder.join(format!("{name}.png"));
+        if path.exists() {
+            return Err(Error::Exists { path });
+        }
+        write_strokes(&path, sample)?;
+        let mut picture = sample.strokes.rasterise(Self::SIDE, pen);
+        imageops::invert(&mut picture);
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let (side, grey) = (Self::SIDE, ExtendedColorType::L8);
+        image::write_buffer_with_format(&mut bytes, &picture, side, side, grey, ImageFormat::Png)
+            .map_err(|error| Error::Picture { path: path.clone(), problem: error.to_string() })?;
+        file::write_new(&path, &bytes.into_inner())?;
+        Ok(path)
+    }
+
+    /// [`Drawings::save`] under a name made of the time and the process, so that no two collectors take the same.
+    ///
+    /// # Errors
+    /// As [`Drawings::save`].
+    pub fn save_new(&self, sample: &StrokeSample, pen: f32, now: SystemTime) -> Result<PathBuf, Error> {
+        let millis = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
+        let name = |n: u32| format!("{millis:013}-{:x}-{n}", std::process::id());
+        let mut result = self.save(sample, pen, &name(0));
+        for n in 1..100 {
+            if !matches!(result, Err(Error::Exists { .. })) {
+                break;
+            }
+            result = self.save(sample, pen, &name(n));
+        }
+        result
+    }
+
+    /// The strokes of a picture.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where none were kept, [`Error::Read`], [`Error::Dataset`].
+    pub fn strokes(picture: &Path) -> Result<StrokeSample, Error> {
+        let path = picture.with_extension("json");
+        let text = fs::read_to_string(&path).map_err(Error::read(&path))?;
+        serde_json::from_str(&text).map_err(|error| Error::dataset(&path, format!("no strokes: {error}")))
+    }
+
+    /// All classes that have pictures, in the order of classes. Only names are read.
+    ///
+    /// # Errors
+    /// [`Error::Read`].
+    pub fn classes(&self) -> Result<Vec<DrawingClass>, Error> {
+        let mut classes: Vec<DrawingClass> = Vec::new();
+        for folder in names(&self.root)? {
+            if !folder.is_dir() {
+                continue;
+            }
+            let mut pictures = names(&folder)?;
+            pictures.retain(|path| {
+                path.extension().is_some_and(|e| ["png", "jpg", "jpeg"].iter().any(|&k| e.eq_ignore_ascii_case(k)))
+            });
+            let label = label_of(&folder.file_name().unwrap_or_default().to_string_lossy());
+            if !pictures.is_empty() {
+                classes.push(DrawingClass { label, pictures });
+            }
+        }
+        classes.sort_by(|a, b| class_order(&a.label, &b.label));
+        Ok(classes)
+    }
+
+    /// Moves a drawing to the trash, and returns its path there.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn discard(&self, picture: &Path) -> Result<PathBuf, Error> {
+        let folder = picture.parent().and_then(Path::file_name).unwrap_or_default();
+        self.move_to(picture, &self.root.join(TRASH).join(folder))
+    }
+
+    /// Brings a discarded drawing back to its class, and returns its path there.
+    ///
+    /// # Errors
+    /// [`Error::Exists`], [`Error::Write`].
+    pub fn restore(&self, trashed: &Path) -> Result<PathBuf, Error> {
+        let folder = trashed.parent().and_then(Path::file_name).unwrap_or_default();
+        self.move_to(trashed, &self.root.join(folder))
+    }
+
+    /// Moves a drawing to another class, and returns its path there.
+    ///
+    /// # Errors
+    /// As [`Drawings::save`].
+    pub fn relabel(&self, picture: &Path, label: &str) -> Result<PathBuf, Error> {
+        let target = self.class_folder(label)?.join(picture.file_name().unwrap_or_default());
+        let strokes = Self::strokes(picture).ok();
+        if let Some(sample) = strokes {
+            write_strokes(&target, &StrokeSample { label: label.into(), ..sample })?;
+        }
+        rename(picture, &target)?;
+        let _ = fs::remove_file(picture.with_extension("json")); // strokes without a picture mean nothing
+        Ok(target)
+    }
+
+    /// Moves the strokes, then the picture.
+    fn move_to(&self, picture: &Path, folder: &Path) -> Result<PathBuf, Error> {
+        fs::create_dir_all(folder).map_err(Error::write(folder))?;
+        let target = folder.join(picture.file_name().unwrap_or_default());
+        if picture.with_extension("json").exists() {
+            rename(&picture.with_extension("json"), &target.with_extension("json"))?;
+        }
+        rename(picture, &target)?;
+        Ok(target)
+    }
+
+    /// The folder of a class, made where it is missing.
+    fn class_folder(&self, label: &str) -> Result<PathBuf, Error> {
+        if label.trim().is_empty() {
+            return Err(Error::Invalid("a label is needed".into()));
+        }
+        let name = folder_name(label);
+        let folder = self.root.join(&name);
+        if !folder.is_dir() {
+            let alike = |path: &PathBuf| {
+                let other = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+                other == name.to_lowercase()
+            };
+            if let Some(other) = names(&self.root)?.iter().find(|path| alike(path)) {
+                let problem = format!("{label:?} differs from this class by case only; take another label");
+                return Err(Error::dataset(other, problem));
+            }
+            fs::create_dir_all(&folder).map_err(Error::write(&folder))?;
+        }
+        Ok(folder)
+    }
+}
+
+/// A picture of a drawing as it was saved, dark on white, or any other picture file.
+///
+/// # Errors
+/// Those of [`read_picture`].
+pub fn read_drawing(path: &Path) -> Result<crate::Picture, Error> {
+    Ok(read_picture(path)?.into_luma8())
+}
+
+fn write_strokes(picture: &Path, sample: &StrokeSample) -> Result<(), Error> {
+    let path = picture.with_extension("json");
+    let text = serde_json::to_string(sample).map_err(|error| Error::Invalid(error.to_string()))?;
+    file::write_new(&path, text.as_bytes())
+}
+
+/// Renames where nothing stands at the target.
+fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+    if to.exists() {
+        return Err(Error::Exists { path: to.into() });
+    }
+    fs::rename(from, to).map_err(Error::write(to))
+}
+
+/// What stands in a folder and is not hidden, sorted; nothing where there is no folder.
+fn names(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    if !folder.exists() {
+        return Ok(vec![]);
+    }
+    let entries = fs::read_dir(folder).map_err(Error::read(folder))?;
+    let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|e| e.path())).collect();
+    let mut paths = paths.map_err(Error::read(folder))?;
+    paths.retain(|path| !file::is_hidden(path));
+    paths.sort();
+    Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{Ink, LoadOptions, load};
+
+    fn sample(label: &str) -> StrokeSample {
+        let strokes = Ink { strokes: vec![vec![[0.5, 0.1], [0.5, 0.9]]] };
+        StrokeSample { label: label.into(), writer: "ada".into(), strokes }
+    }
+
+    #[test]
+    fn what_is_saved_is_a_dataset_with_its_strokes() {
+        let folder = tempfile::tempdir().unwrap();
+        let drawings = Drawings::new(folder.path().join("new"));
+        assert_eq!(drawings.classes().unwrap(), []);
+        let paths: Vec<_> =
+            ["a", "A", "1"].iter().map(|label| drawings.save(&sample(label), 0.08, "x").unwrap()).collect();
+        assert!(paths[0].ends_with("lower_a/x.png") && paths[1].ends_with("upper_A/x.png"), "{paths:?}");
+        assert_eq!(Drawings::strokes(&paths[1]).unwrap(), sample("A"));
+        let picture = read_drawing(&paths[0]).unwrap();
+        assert_eq!((picture.width(), picture.get_pixel(128, 128)[0], picture.get_pixel(2, 2)[0]), (256, 0, 255));
+        let loaded = load(drawings.root(), &LoadOptions::default()).unwrap();
+        assert_eq!((loaded.train.classes().join(" "), loaded.skipped.not_images), ("1 A a".into(), 0));
+        let error = drawings.save(&sample("a"), 0.08, "x").unwrap_err();
+        assert!(matches!(error, Error::Exists { .. }), "{error}");
+        let now = SystemTime::now();
+        let [one, two] = [0, 1].map(|_| drawings.save_new(&sample("a"), 0.08, now).unwrap());
+        assert!(one != two && one.exists() && two.exists());
+    }
+
+    #[test]
+    fn drawings_move_to_the_trash_and_to_other_classes() {
+        let folder = tempfile::tempdir().unwrap();
+        let drawings = Drawings::new(folder.path());
+        let path = drawings.save(&sample("7"), 0.08, "x").unwrap();
+        let trashed = drawings.discard(&path).unwrap();
+        assert_eq!(drawings.classes().unwrap(), []);
+        assert!(Drawings::strokes(&trashed).is_ok() && load(folder.path(), &LoadOptions::default()).is_err());
+        assert_eq!(drawings.restore(&trashed).unwrap(), path);
+        let one = drawings.relabel(&path, "1").unwrap();
+        assert_eq!(Drawings::strokes(&one).unwrap(), sample("1"));
+        assert_eq!(drawings.classes().unwrap(), [DrawingClass { label: "1".into(), pictures: vec![one] }]);
+        assert!(!path.with_extension("json").exists());
+    }
+
+    #[test]
+    fn labels_that_no_folder_can_hold_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let drawings = Drawings::new(folder.path());
+        drawings.save(&sample("cat"), 0.08, "x").unwrap();
+        let error = drawings.save(&sample("Cat"), 0.08, "y").unwrap_err().to_string();
+        assert!(error.contains("differs from this class by case only"), "{error}");
+        assert_eq!(drawings.save(&sample(" "), 0.08, "y").unwrap_err().to_string(), "a label is needed");
+    }
+}

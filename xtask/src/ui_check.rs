@@ -1,0 +1,168 @@
+//! `cargo xtask ui-check`: both windows on a screen of their own, used by a real pointer and real keys.
+
+mod digits;
+mod screen;
+
+use crate::cargo;
+use anyhow::{Context, Result, ensure};
+use digits::Digit;
+use screen::{Program, Screen};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// Draw digits in both windows on a virtual screen, save, train and read them
+#[derive(clap::Args)]
+#[command(after_help = "Needs Xvfb and xdotool; with ImageMagick's `import` it takes pictures too. On Debian:
+  apt-get install xvfb xdotool imagemagick")]
+pub struct UiCheck {
+    /// Digits to draw: a stroke file of one JSON object a line, gzipped
+    #[arg(long, value_name = "FILE", default_value = "../shared/data/strokes/pendigits.jsonl.gz")]
+    strokes: PathBuf,
+    /// Where the pictures go
+    #[arg(long, value_name = "DIR", default_value = "runs/ui-check")]
+    out: PathBuf,
+}
+
+/// Digits of each class that are collected, and that are read.
+const EACH: usize = 3;
+/// Share of the digits that the model that ships must read.
+const GOOD: f64 = 0.8;
+
+impl UiCheck {
+    /// Runs the session; 0 where all is well or the means are missing, 1 where a check fails.
+    pub fn run(self) -> Result<i32> {
+        let strokes = cargo::root().join(&self.strokes);
+        if let Some(reason) = missing(&strokes) {
+            println!("skipped: {reason}");
+            return Ok(0);
+        }
+        let out = cargo::root().join(&self.out);
+        std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+        let digits = digits::read(&strokes, 2 * EACH)?;
+        let (collected, read): (Vec<&Digit>, Vec<&Digit>) = digits.iter().partition(|digit| digit.number < EACH);
+        let [collect, train, classify] = cargo::build_all(["collect", "train", "classify"])?;
+        let place = tempfile::tempdir()?;
+        let screen = Screen::start()?;
+
+        let drawings = place.path().join("drawings");
+        save(&screen, &collect, &drawings, place.path(), &collected, &out)?;
+        let model = place.path().join("model.mpk");
+        learn(&train, &drawings, &model)?;
+        recognise(&screen, &classify, &["-m".as_ref(), model.as_os_str()], place.path(), &collected, &out, "own")?;
+        let right = recognise(&screen, &classify, &[], place.path(), &read, &out, "ships")?;
+        let share = right as f64 / read.len() as f64;
+        ensure!(share >= GOOD, "the model that ships reads only {right} of {} digits", read.len());
+        println!("all is well; the pictures are in {}", out.display());
+        Ok(0)
+    }
+}
+
+/// What the session lacks.
+fn missing(strokes: &Path) -> Option<String> {
+    let found = |program: &str| Command::new("which").arg(program).output().is_ok_and(|output| output.status.success());
+    for program in ["Xvfb", "xdotool", "gzip"] {
+        if !found(program) {
+            return Some(format!("{program} is not installed; `cargo xtask ui-check --help` says what is needed"));
+        }
+    }
+    (!strokes.exists()).then(|| format!("there are no digits to draw at {}; --strokes names others", strokes.display()))
+}
+
+/// Draws and saves digits in the collector, kills it while a drawing is in progress, and looks at what is there.
+fn save(screen: &Screen, collect: &Path, drawings: &Path, place: &Path, digits: &[&Digit], out: &Path) -> Result<()> {
+    let program = Program::start(screen, collect, &["--to".as_ref(), drawings.as_os_str()], place, "collect: 0 ")?;
+    println!("collect: first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
+    idle(&program, "collect")?;
+    for (i, digit) in digits.iter().enumerate() {
+        program.draw(digit)?;
+        if i + 1 == digits.len() {
+            program.picture(&out.join("collect.png"))?;
+        }
+        program.key(&digit.label)?;
+        let expected = if i == 0 { "collect: 1 drawing ".into() } else { format!("collect: {} drawings ", i + 1) };
+        program.wait_for_title(|title| title.starts_with(&expected)).context("the drawing was not saved")?;
+    }
+    program.draw(digits[0])?;
+    program.kill()?;
+    let count = |ending: &str| files(drawings).iter().filter(|name| name.ends_with(ending)).count();
+    let (pictures, strokes) = (count(".png"), count(".json"));
+    ensure!((pictures, strokes) == (digits.len(), digits.len()), "{pictures} pictures and {strokes} strokes are saved");
+    println!("collect: {pictures} drawings saved, all there after kill -9 during the next");
+    Ok(())
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return vec![] };
+    let mut found = vec![];
+    for path in entries.flatten().map(|entry| entry.path()) {
+        match path.is_dir() {
+            true => found.extend(files(&path)),
+            false => found.push(path.display().to_string()),
+        }
+    }
+    found
+}
+
+fn learn(train: &Path, drawings: &Path, model: &Path) -> Result<()> {
+    let flags =
+        ["--layers", "dense:64,relu", "--epochs", "60", "--batch-size", "8", "--lr", "0.003", "--augment", "light"];
+    let code =
+        cargo::run(Command::new(train).args(flags).arg("--quiet").arg("--data").arg(drawings).arg("--out").arg(model))?;
+    ensure!(code == 0, "the drawings cannot be trained on");
+    println!("train: a model from the drawings");
+    Ok(())
+}
+
+/// Draws digits in the classifier and reads its answers from the title; returns how many are right.
+fn recognise(
+    screen: &Screen,
+    classify: &Path,
+    flags: &[&std::ffi::OsStr],
+    place: &Path,
+    digits: &[&Digit],
+    out: &Path,
+    name: &str,
+) -> Result<usize> {
+    let flags = [flags, &["--times".as_ref()]].concat();
+    let program = Program::start(screen, classify, &flags, place, "classify: nothing drawn")?;
+    println!("classify ({name}): first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
+    idle(&program, "classify")?;
+    let mut right = 0;
+    for (i, digit) in digits.iter().enumerate() {
+        program.draw(digit)?;
+        sleep(Duration::from_millis(150));
+        let title = program.title()?;
+        right += usize::from(title.starts_with(&format!("classify: {} (", digit.label)));
+        if i == digits.len() / 2 {
+            program.picture(&out.join(format!("classify-{name}.png")))?;
+        }
+        program.key("Return")?;
+        program.wait_for_title(|title| title == "classify: nothing drawn").context("Enter did not clear")?;
+    }
+    let said = program.end()?;
+    let mut times: Vec<f64> =
+        said.lines().filter_map(|line| line.strip_prefix("answer ")?.strip_suffix(" ms")?.parse().ok()).collect();
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
+    println!(
+        "classify ({name}): {right} of {} digits right; {} answers while drawing, median {:.1} ms, 99 % within {:.1} ms",
+        digits.len(),
+        times.len(),
+        at(0.5),
+        at(0.99)
+    );
+    Ok(right)
+}
+
+/// A window that nobody touches must not use the processor.
+fn idle(program: &Program, name: &str) -> Result<()> {
+    sleep(Duration::from_millis(500));
+    let before = program.cpu_seconds()?;
+    sleep(Duration::from_secs(3));
+    let share = (program.cpu_seconds()? - before) / 3.0;
+    println!("{name}: {:.1} % of a core while nothing happens", share * 100.0);
+    ensure!(share < 0.02, "the window is busy although nothing happens");
+    Ok(())
+}
