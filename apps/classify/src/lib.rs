@@ -88,6 +88,7 @@ mod tests {
     fn the_model_that_ships_reads_digits() {
         let model = model(None).unwrap();
         assert_eq!(model.classes, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
-        assert_eq!(model.preprocessing, nn_data::Preprocessing::mnist());
+        assert_eq!(model.preprocessing, nn_data::Preprocessing::ink(28, 28));
+        assert!(model.calibration.is_some_and(|calibration| calibration.false_alarms <= 0.005));
     }
 }

@@ -78,6 +78,9 @@ pub struct Build {
     /// Where they go
     #[command(flatten)]
     pub writing: Writing,
+    /// Use the first N training samples of each dataset only
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub limit: Option<usize>,
     /// How they are read
     #[command(flatten)]
     pub reading: Reading,

@@ -37,19 +37,19 @@ pub fn run(args: &Args) -> Result<String> {
     match command {
         Command::Build(build) => {
             let target = Target::new(&build.writing, &build.from)?;
-            let parts = Parts::load(&build.from, &build.reading, Arrays::Preprocess, &say)?;
+            let parts = Parts::load(&build.from, &build.reading, Arrays::Preprocess, build.limit, &say)?;
             target.write(&parts, &say)
         }
         Command::Augment(augment) => {
             let target = Target::new(&augment.writing, &augment.from)?;
-            let mut parts = Parts::load(&augment.from, &augment.reading, augment.reading.arrays(), &say)?;
+            let mut parts = Parts::load(&augment.from, &augment.reading, augment.reading.arrays(), None, &say)?;
             say(format!("distorting {} pictures {} times", parts.train.len(), augment.copies));
             parts.train = enlarge(&parts.train, &augment.distortion(), augment.copies, augment.seed)?;
             target.write(&parts, &say)
         }
         Command::Stats(stats) => {
             let paths = std::slice::from_ref(&stats.path);
-            let parts = Parts::load(paths, &stats.reading, stats.reading.arrays(), &say)?;
+            let parts = Parts::load(paths, &stats.reading, stats.reading.arrays(), None, &say)?;
             let mut result = stats::describe(&stats.path, &parts);
             if let Some(path) = &stats.sheet {
                 result += &sheet::write(&parts.train, path)?;

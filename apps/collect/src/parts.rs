@@ -15,15 +15,21 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Reads and joins all datasets, training parts and test parts each by themselves. `say` is told what is read and
+    /// Reads and joins all datasets, training parts (of each the first `limit` samples) and test parts each by themselves. `say` is told what is read and
     /// what is passed over.
-    pub fn load(paths: &[PathBuf], reading: &Reading, arrays: Arrays, say: &impl Fn(String)) -> Result<Self> {
+    pub fn load(
+        paths: &[PathBuf],
+        reading: &Reading,
+        arrays: Arrays,
+        limit: Option<usize>,
+        say: &impl Fn(String),
+    ) -> Result<Self> {
         let options = LoadOptions {
             preprocessing: reading.preprocessing(),
             arrays,
             transpose: reading.transpose,
             skip_bad: reading.skip_bad,
-            limit: None,
+            limit,
         };
         let (mut train, mut tests) = (vec![], vec![]);
         for path in paths {
