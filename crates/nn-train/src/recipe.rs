@@ -77,6 +77,8 @@ pub enum AugmentLevel {
     Light,
     /// Moved, turned, scaled, sheared and bent as handwriting varies.
     Full,
+    /// Mirrored, moved, turned and scaled as photographs of things vary.
+    Photo,
 }
 
 impl AugmentLevel {
@@ -86,6 +88,7 @@ impl AugmentLevel {
             Self::None => Augment::none(),
             Self::Light => Augment::light(),
             Self::Full => Augment::full(),
+            Self::Photo => Augment::photo(),
         }
     }
 }
