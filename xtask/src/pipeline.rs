@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DEFAULT_PRESET: &str = "mlp";
+const DEFAULT_PRESET: &str = "cnn";
 /// A subset and few epochs: enough to see that everything works.
 const QUICK: [(&str, &str); 2] = [("--limit", "12000"), ("--epochs", "3")];
 
@@ -204,7 +204,7 @@ mod tests {
     fn defaults_are_the_data_that_ships_and_the_drawings_when_there_are_any() {
         let root = repository();
         let rest =
-            "--preset mlp --out runs/mlp/model.mpk --metrics runs/mlp/metrics.jsonl --report runs/mlp/report.html";
+            "--preset cnn --out runs/cnn/model.mpk --metrics runs/cnn/metrics.jsonl --report runs/cnn/report.html";
         fs::write(root.path().join("data/drawings/.hidden"), "").unwrap();
         assert_eq!(arguments(root.path(), "").unwrap(), format!("--data data/mnist {rest}"));
         fs::write(root.path().join("data/drawings/digit_3/1.png"), "").unwrap();

@@ -3,7 +3,7 @@
 use crate::args::Args;
 use anyhow::{Context, Result, bail};
 use nn_data::{Arrays, Dataset, Fit, LoadOptions, Loaded, Preprocessing, Skipped, load};
-use nn_train::Recipe;
+use nn_train::{Preset, Recipe};
 use std::path::{Path, PathBuf};
 
 /// What a run learns from, what it is tested on, and how pictures become input.
@@ -21,8 +21,9 @@ pub struct Sets {
 impl Sets {
     /// Loads everything that the flags name. `known` are the classes and the preprocessing of a checkpoint.
     pub fn load(args: &Args, recipe: &Recipe, known: Option<(&[String], &Preprocessing)>) -> Result<Self> {
-        let preprocessing = known.map_or_else(|| wanted(args), |(_, preprocessing)| preprocessing.clone());
-        let arrays = if args.size.is_some() || args.color { Arrays::Preprocess } else { Arrays::AsTheyAre };
+        let preprocessing = known.map_or_else(|| wanted(args, recipe), |(_, preprocessing)| preprocessing.clone());
+        let arrays =
+            if args.size.is_some() || colour(args, recipe).is_some() { Arrays::Preprocess } else { Arrays::AsTheyAre };
         let options = LoadOptions {
             preprocessing,
             arrays,
@@ -105,10 +106,19 @@ fn paths(data: &[PathBuf]) -> String {
     data.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// The preprocessing that the flags ask for.
-fn wanted(args: &Args) -> Preprocessing {
+/// Width and height of colour pictures, where the flags or the preset ask for colour.
+fn colour(args: &Args, recipe: &Recipe) -> Option<(u32, u32)> {
+    let preset = Preset::from_name(&recipe.preset).and_then(Preset::colour);
+    preset.or(args.color.then_some((28, 28))).map(|usual| args.size.unwrap_or(usual))
+}
+
+/// The preprocessing that the flags and the preset ask for.
+fn wanted(args: &Args, recipe: &Recipe) -> Preprocessing {
+    if let Some((width, height)) = colour(args, recipe) {
+        return Preprocessing::picture(width, height, 3);
+    }
     let (width, height) = args.size.unwrap_or((28, 28));
-    if args.color { Preprocessing::picture(width, height, 3) } else { Preprocessing::ink(width, height) }
+    Preprocessing::ink(width, height)
 }
 
 /// The preprocessing for pictures of the size that the data turned out to have. Whole pictures are also standardised.

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// What `--preset` is where nobody says.
-const DEFAULT_PRESET: &str = "mlp";
+const DEFAULT_PRESET: &str = "cnn";
 /// Unasked-for checkpoints are at least so far apart.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(10);
 

@@ -49,6 +49,17 @@ pub trait Layer: Send + Sync {
         false
     }
 
+    /// What the layer does in prediction, where that is `scale x + shift` by channel.
+    fn as_affine(&self, _params: &[f32], _stats: &[f32]) -> Option<Affine> {
+        None
+    }
+
+    /// Changes the parameters so that `y` becomes `scale y + shift` by channel; `false` where it cannot. The layer has fused
+    /// nothing yet.
+    fn then_affine(&self, _params: &mut [f32], _affine: &Affine) -> bool {
+        false
+    }
+
     /// Whether a sample's `y` depends on the other samples of a training batch, which must stay whole then.
     fn mixes_samples(&self) -> bool {
         false
@@ -83,6 +94,15 @@ impl Slot {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// `scale x + shift`, one of each for each channel.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Affine {
+    /// Factors.
+    pub scale: Vec<f32>,
+    /// What is added then.
+    pub shift: Vec<f32>,
 }
 
 /// Size of a [`Cache`].

@@ -41,6 +41,7 @@
 //! [`Network`], [`Workspace`]: a pass forward and back. [`Optimizer`], [`Schedule`], [`Trainer`]: learning. [`metrics`].
 
 mod error;
+mod fold;
 mod init;
 pub mod layer;
 pub mod layers;

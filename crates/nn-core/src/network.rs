@@ -96,6 +96,12 @@ impl Network {
         Ok(self)
     }
 
+    /// Every layer of the architecture by itself, with the ranges of its parameters and statistics.
+    pub(crate) fn layers(&self) -> Result<Vec<(Box<dyn Layer>, Range<usize>, Range<usize>)>, Error> {
+        let apart = Self::build(self.architecture.clone(), false)?;
+        Ok(apart.stages.into_iter().map(|stage| (stage.layer, stage.params, stage.stats)).collect())
+    }
+
     /// Parameters and statistics that the layers need.
     fn counts(&self) -> (usize, usize) {
         self.stages.last().map_or((0, 0), |s| (s.params.end, s.stats.end))

@@ -44,6 +44,8 @@ pub struct Augment {
     /// that the network learns to be unsure of such. Grey pictures only.
     #[serde(default)]
     pub scribbles: f32,
+    /// Whether left and right change places in every second picture, which things may and letters may not.
+    pub mirror: bool,
 }
 
 impl Augment {
@@ -59,6 +61,7 @@ impl Augment {
             retouch: 0.0,
             redraw: 0.0,
             scribbles: 0.0,
+            mirror: false,
         }
     }
 
@@ -88,6 +91,11 @@ impl Augment {
         }
     }
 
+    /// For photographs of things: mirrored, moved by up to a ninth, turned and scaled a little.
+    pub const fn photo() -> Self {
+        Self { rotate: 8.0, scale: (0.85, 1.15), shift: 3.0, mirror: true, ..Self::none() }
+    }
+
     /// Whether pictures stay as they are.
     pub fn is_none(&self) -> bool {
         Self { smoothness: Self::none().smoothness, ..*self } == Self::none()
@@ -98,7 +106,18 @@ impl Augment {
     /// # Errors
     /// [`Error::Invalid`] says which does not.
     pub fn validate(&self) -> Result<(), Error> {
-        let Self { rotate, scale: (from, to), shear, shift, elastic, smoothness, retouch, redraw, scribbles } = *self;
+        let Self {
+            rotate,
+            scale: (from, to),
+            shear,
+            shift,
+            elastic,
+            smoothness,
+            retouch,
+            redraw,
+            scribbles,
+            mirror: _,
+        } = *self;
         let amounts = [("rotate", rotate), ("shear", shear), ("shift", shift), ("elastic", elastic)];
         let problem = if let Some((name, value)) = amounts.iter().find(|(_, v)| !v.is_finite() || *v < 0.0) {
             format!("{name} {value}; it is 0 or more")
@@ -181,6 +200,7 @@ impl Augment {
         let (scale_x, scale_y) = (draw(self.scale.0, self.scale.1), draw(self.scale.0, self.scale.1));
         let shift = self.shift * unit;
         let (shift_x, shift_y) = (draw(-shift, shift), draw(-shift, shift));
+        let scale_x = if self.mirror && draw(0.0, 1.0) < 0.5 { -scale_x } else { scale_x };
         let (a, b) = ((cos - shear * sin) / scale_x, (sin + shear * cos) / scale_x);
         let (d, e) = (-sin / scale_y, cos / scale_y);
         let (mx, my) = ((size.width - 1) as f32 / 2.0, (size.height - 1) as f32 / 2.0);
@@ -249,6 +269,15 @@ mod tests {
     }
 
     #[test]
+    fn every_second_picture_is_mirrored() {
+        let corner: Vec<u8> = (0..784).map(|i| if i % 28 < 9 { 200 } else { 0 }).collect();
+        let mirror = Augment { mirror: true, ..Augment::none() };
+        let left = (0..400).filter(|&seed| moments(&warped(mirror, &corner, GREY, seed))[1] < 13.0).count();
+        assert!((150..250).contains(&left), "{left}");
+        assert!(!mirror.is_none());
+    }
+
+    #[test]
     fn a_seed_is_a_distortion_whatever_the_buffers_held() {
         let mut scratch = Scratch::default();
         let mut out = vec![0.0; 3072];
@@ -276,7 +305,7 @@ mod tests {
 
     #[test]
     fn impossible_ranges_are_refused() {
-        for fine in [Augment::none(), Augment::light(), Augment::full()] {
+        for fine in [Augment::none(), Augment::light(), Augment::full(), Augment::photo()] {
             assert!(fine.validate().is_ok());
         }
         for (bad, name) in [

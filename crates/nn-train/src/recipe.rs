@@ -79,6 +79,8 @@ pub enum AugmentLevel {
     Full,
     /// As people, pens, papers and cameras differ; strokes are drawn anew, and some pictures show no character.
     Hand,
+    /// Mirrored, moved, turned and scaled as photographs of things vary.
+    Photo,
 }
 
 impl AugmentLevel {
@@ -89,6 +91,7 @@ impl AugmentLevel {
             Self::Light => Augment::light(),
             Self::Full => Augment::full(),
             Self::Hand => Augment::hand(),
+            Self::Photo => Augment::photo(),
         }
     }
 }

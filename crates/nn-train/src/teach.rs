@@ -164,7 +164,13 @@ mod tests {
         let data = Data { train: memory, validation: None, preprocessing: &preprocessing };
         fit(&mut run, &recipe, &data, &mut |_| ControlFlow::Continue(()));
         let network = run.trainer.network().clone();
-        Model { network, classes: memory.classes().to_vec(), preprocessing, note: TrainingNote::default() }
+        Model {
+            network,
+            classes: memory.classes().to_vec(),
+            preprocessing,
+            calibration: None,
+            note: TrainingNote::default(),
+        }
     }
 
     #[test]

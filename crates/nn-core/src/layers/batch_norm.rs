@@ -12,7 +12,7 @@
 //! Prediction uses running averages of `m` and of the unbiased variance `v n / (n - 1)` in their place, as PyTorch does.
 
 use super::wide::{self, WIDE};
-use crate::layer::{Backward, Cache, Forward, Layer, Room, Slot};
+use crate::layer::{Affine, Backward, Cache, Forward, Layer, Room, Slot};
 use crate::math::vectorized;
 use crate::{Activation, Init, LayerSpec, Shape, parallel};
 use rayon::prelude::*;
@@ -211,6 +211,14 @@ impl Layer for BatchNorm {
                 },
             );
         });
+    }
+
+    fn as_affine(&self, params: &[f32], stats: &[f32]) -> Option<Affine> {
+        let (mean, variance) = stats.split_at(self.shape.channels);
+        let mut coefficients = vec![0.0; 2 * self.shape.channels];
+        affine(params, mean, variance, &mut coefficients);
+        let shift = coefficients.split_off(self.shape.channels);
+        Some(Affine { scale: coefficients, shift })
     }
 
     fn mixes_samples(&self) -> bool {

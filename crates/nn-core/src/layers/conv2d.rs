@@ -22,7 +22,7 @@ mod direct;
 mod patches;
 
 use super::squares::Squares;
-use crate::layer::{Backward, Forward, Layer, Room, Slot};
+use crate::layer::{Affine, Backward, Forward, Layer, Room, Slot};
 use crate::{Activation, Init, LayerSpec, Shape, parallel};
 use direct::Direct;
 use patches::Patches;
@@ -188,6 +188,14 @@ impl Layer for Conv2d {
             }
             _ => Activation::fuse(&mut self.activation, next),
         }
+    }
+
+    fn then_affine(&self, params: &mut [f32], affine: &Affine) -> bool {
+        let outputs = affine.scale.len(); // weights and then biases: one for each output, again and again
+        params.chunks_exact_mut(outputs).for_each(|w| w.iter_mut().zip(&affine.scale).for_each(|(w, s)| *w *= s));
+        let biases = &mut params[self.weights()..];
+        biases.iter_mut().zip(&affine.shift).for_each(|(b, shift)| *b += shift);
+        true
     }
 
     /// The kernels turned, the kernels arranged, and what each piece needs.

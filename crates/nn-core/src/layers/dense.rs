@@ -11,7 +11,7 @@
 //! ```
 
 use super::activation::bias_sums;
-use crate::layer::{Backward, Forward, Layer, Room, Slot};
+use crate::layer::{Affine, Backward, Forward, Layer, Room, Slot};
 use crate::linalg::{View, product_in_pieces};
 use crate::{Activation, Init, LayerSpec, Shape};
 
@@ -77,6 +77,16 @@ impl Layer for Dense {
             let dz = View::by_columns(pass.dy, self.outputs, pass.batch);
             product_in_pieces(dx, View::by_rows(w, self.outputs, self.inputs).t(), dz, |_| {});
         }
+    }
+
+    fn then_affine(&self, params: &mut [f32], affine: &Affine) -> bool {
+        let (w, b) = params.split_at_mut(self.outputs * self.inputs);
+        let coefficients = affine.scale.iter().zip(&affine.shift);
+        for ((w, b), (scale, shift)) in w.chunks_exact_mut(self.inputs).zip(b).zip(coefficients) {
+            w.iter_mut().for_each(|w| *w *= scale);
+            *b = *b * scale + shift;
+        }
+        true
     }
 
     fn outer(&self) -> bool {
