@@ -1,6 +1,6 @@
 //! Seconds an epoch of training takes (60,000 samples of 784 values, batches of 128), beside its matrix products alone.
 //!
-//! `cargo bench -p nn-core --bench training`
+//! `cargo bench -p nn-core --bench training`, with a part of a network's name behind `--` for that alone.
 
 use nn_core::linalg::{View, product, product_by_rows};
 use nn_core::rng::Rng;
@@ -13,28 +13,63 @@ const BATCH: usize = 128;
 const RUNS: usize = 5;
 
 fn main() {
+    let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-')).unwrap_or_default();
     let threads = rayon::current_num_threads();
     let peak = rayon::broadcast(|_| peak()).iter().sum::<f64>();
     println!("{threads} threads; products of 512x512 reach {peak:.0} GFLOP/s together");
     println!("{:<28} {:>9} {:>9} {:>9} {:>12}", "network", "epoch s", "products", "ratio", "share of peak");
     rayon::scope(|_| {
-        for (name, sizes, activation) in [
-            ("784-100-50-10 tanh", &[784, 100, 50, 10][..], Activation::Tanh),
-            ("784-512-256-10 relu", &[784, 512, 256, 10][..], Activation::Relu),
-        ] {
+        for (name, layers, sizes) in networks() {
+            if !name.contains(&wanted) {
+                continue;
+            }
             let (mut epochs, mut floors) = (vec![], vec![]);
-            let mut run = epoch(sizes, activation);
+            let flops = SAMPLES as f64 * flops(&layers);
+            let mut run = epoch(layers);
             for _ in 0..RUNS {
                 epochs.push(time(&mut run));
-                floors.push(time(&mut || floor(sizes)));
+                floors.push(if sizes.is_empty() { f64::NAN } else { time(&mut || floor(&sizes)) });
             }
             let (epoch, floor) = (median(epochs), median(floors));
-            let weights: usize = sizes.windows(2).map(|s| s[0] * s[1]).sum();
-            let flops = SAMPLES as f64 * (6 * weights - 2 * sizes[0] * sizes[1]) as f64;
             let share = flops / epoch / 1e9 / peak * 100.0;
             println!("{name:<28} {epoch:>9.3} {floor:>9.3} {:>9.2} {share:>11.0} %", epoch / floor);
         }
     });
+}
+
+/// The networks: name, hidden layers, and sizes of the products where there are no others.
+fn networks() -> [(&'static str, Vec<LayerSpec>, Vec<usize>); 3] {
+    let dense = |units: &[usize], activation: Activation| {
+        units.iter().flat_map(|&n| [LayerSpec::dense(n), activation.into()]).collect::<Vec<_>>()
+    };
+    let block = |kernels| [LayerSpec::conv(kernels, 3), Activation::Relu.into(), LayerSpec::MaxPool { size: 2 }];
+    let cnn = [block(16), block(32)].into_iter().flatten().chain(dense(&[128], Activation::Relu)).collect();
+    [
+        ("784-100-50-10 tanh", dense(&[100, 50], Activation::Tanh), vec![784, 100, 50, 10]),
+        ("784-512-256-10 relu", dense(&[512, 256], Activation::Relu), vec![784, 512, 256, 10]),
+        ("conv 16, 32, dense 128 relu", cnn, vec![]),
+    ]
+}
+
+/// Floating-point operations of a sample: forward, back to the weights, and back to the inputs of all but the first.
+fn flops(layers: &[LayerSpec]) -> f64 {
+    let (mut side, mut channels, mut sum) = (28, 1, 0);
+    for (i, layer) in layers.iter().chain([&LayerSpec::dense(10)]).enumerate() {
+        let products = if i == 0 { 4 } else { 6 };
+        match *layer {
+            LayerSpec::Conv2d { outputs, kernel, .. } => {
+                sum += products * side * side * kernel * kernel * channels * outputs;
+                channels = outputs;
+            }
+            LayerSpec::MaxPool { size } => side /= size,
+            LayerSpec::Dense { outputs, .. } => {
+                sum += products * side * side * channels * outputs;
+                (side, channels) = (1, outputs);
+            }
+            _ => {}
+        }
+    }
+    sum as f64
 }
 
 fn time(f: &mut impl FnMut()) -> f64 {
@@ -63,13 +98,9 @@ fn peak() -> f64 {
 }
 
 /// One epoch, with the samples gathered in a new order each time, the next batch while this one is learnt.
-fn epoch(sizes: &[usize], activation: Activation) -> impl FnMut() + use<> {
-    let mut layers = vec![];
-    for &outputs in &sizes[1..sizes.len() - 1] {
-        layers.extend([LayerSpec::dense(outputs), activation.into()]);
-    }
+fn epoch(mut layers: Vec<LayerSpec>) -> impl FnMut() {
     layers.extend([LayerSpec::dense(10), LayerSpec::Softmax]);
-    let network = Network::new(Architecture { input: Shape::flat(784), layers }, 1).expect("a sound network");
+    let network = Network::new(Architecture { input: Shape::new(28, 28, 1), layers }, 1).expect("a sound network");
     let loss = Loss::CrossEntropy { label_smoothing: 0.0 };
     let sgd = Sgd { momentum: 0.9, ..Sgd::default() };
     let mut trainer = Trainer::new(network, loss, sgd, 1).expect("a sound recipe");

@@ -4,7 +4,7 @@
 //! `x[s * features..][..features]`. A layer is immutable and owns no buffer: parameters, gradients and activations are
 //! slices that the caller lends, and what `backward` needs to remember from `forward` lies in a [`Cache`].
 
-use crate::{Activation, Init, Shape};
+use crate::{Init, LayerSpec, Shape};
 
 /// A step from `x` to `y`, and back from dL/dy to dL/dx.
 pub trait Layer: Send + Sync {
@@ -21,8 +21,8 @@ pub trait Layer: Send + Sync {
         vec![]
     }
 
-    /// Takes over the activation right behind the layer; `false` where it cannot. Saves a pass over memory.
-    fn fuse(&mut self, _activation: Activation) -> bool {
+    /// Takes over the layer right behind; `false` where it cannot. Saves a way through memory.
+    fn fuse(&mut self, _next: &LayerSpec) -> bool {
         false
     }
 
@@ -39,12 +39,23 @@ pub trait Layer: Send + Sync {
         self.forward(pass);
     }
 
-    /// Overwrites `dx` and the layer's `grads`; may use `dy` as scratch.
+    /// Overwrites `dx` and the layer's `grads`, except those of `outer` weights; may use `dy` as scratch.
     fn backward(&self, pass: Backward<'_>);
 
-    /// Folds what `forward` measured into the running statistics; `share` is the weight of this shard among those of the
-    /// step (they sum to one).
-    fn absorb(&self, _stats: &mut [f32], _cache: &Cache, _share: f32) {}
+    /// Whether the first slot is a matrix whose gradient is `dZ X^T`, an outer product, with the `dZ` (rows x batch) that
+    /// `backward` leaves in `dy`. The layer does not compute it then: the step does, in blocks of rows that are used at
+    /// once, so that the largest gradients of a network never reach memory.
+    fn outer(&self) -> bool {
+        false
+    }
+
+    /// Whether a sample's `y` depends on the other samples of a training batch, which must stay whole then.
+    fn mixes_samples(&self) -> bool {
+        false
+    }
+
+    /// Folds what `forward` measured into the running statistics.
+    fn absorb(&self, _stats: &mut [f32], _cache: &Cache) {}
 }
 
 /// A named range of a layer's parameters or statistics.
@@ -118,7 +129,7 @@ pub struct Backward<'a> {
     pub x: &'a [f32],
     /// Output of the forward pass.
     pub y: &'a [f32],
-    /// dL/dy; scratch afterwards.
+    /// dL/dy; scratch afterwards, or dL/dz of [`Layer::outer`].
     pub dy: &'a mut [f32],
     /// dL/dx to write; `None` for the first layer, where nobody wants it.
     pub dx: Option<&'a mut [f32]>,

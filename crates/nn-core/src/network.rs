@@ -2,6 +2,7 @@
 
 use crate::layer::{Backward, Forward, Layer, Slot};
 use crate::rng::{Rng, mix};
+use crate::update::Block;
 use crate::workspace::{Trace, Workspace};
 use crate::{Activation, Architecture, Error, LayerSpec};
 use std::ops::Range;
@@ -14,7 +15,7 @@ pub struct Network {
     stats: Vec<f32>,
 }
 
-/// A layer, together with the activation behind it where it has fused that, and its place in the flat arrays.
+/// A layer, together with those behind it that it has fused, and its place in the flat arrays.
 struct Stage {
     layer: Box<dyn Layer>,
     name: String,
@@ -53,10 +54,11 @@ impl Network {
             let next = architecture.layers.get(i + 1).and_then(LayerSpec::as_activation);
             let fail = |reason| Error::Layer { index: i + 1, layer: spec.to_string(), input: shape, reason };
             let layer = spec.build(shape, next).map_err(fail)?;
-            if let (LayerSpec::Activation(activation), Some(last), true) = (spec, stages.last_mut(), fuse)
-                && last.layer.fuse(*activation)
+            if let (Some(last), true) = (stages.last_mut(), fuse)
+                && last.layer.fuse(spec)
             {
                 last.name += &format!(", {spec}");
+                shape = last.layer.output();
                 continue;
             }
             let place = |slots: Vec<Slot>, from: &mut usize| {
@@ -133,16 +135,23 @@ impl Network {
         self.stats.copy_from_slice(&other.stats);
     }
 
-    /// Ranges of `params`, each with whether weight decay applies to it.
-    pub(crate) fn decays(&self) -> Vec<(Range<usize>, bool)> {
-        let slots = self.stages.iter().flat_map(|stage| stage.layer.params());
-        slots
-            .scan(0, |at, slot| {
-                let range = *at..*at + slot.len();
-                *at = range.end;
-                Some((range, slot.decay))
-            })
-            .collect()
+    /// The parameters as the optimizer goes through them: layer after layer, small ones together.
+    pub(crate) fn blocks(&self) -> Vec<Vec<Block>> {
+        let mut groups = vec![vec![]];
+        for (stage, Stage { layer, params, .. }) in self.stages.iter().enumerate() {
+            let mut from = params.start;
+            for (i, slot) in layer.params().iter().enumerate() {
+                let outer = (i == 0 && layer.outer()).then_some(stage);
+                Block::add(&mut groups, Block::cut(from, slot, outer));
+                from += slot.len();
+            }
+        }
+        groups
+    }
+
+    /// Whether a training batch must stay whole.
+    pub(crate) fn mixes_samples(&self) -> bool {
+        self.stages.iter().any(|stage| stage.layer.mixes_samples())
     }
 
     /// Values that go in, a sample.
@@ -216,25 +225,24 @@ impl Network {
         &w.outputs[stages - 1]
     }
 
-    /// Back from the gradient in `w.dy` (of what `forward` returned) to `grads`.
+    /// Back from the gradient of what `forward` returned, in `w.deltas`, to those of all outputs and to `grads`.
     pub(crate) fn backward(&self, x: &[f32], to_scores: bool, w: &mut Workspace, grads: &mut [f32]) {
         let batch = w.batch;
         for (i, stage) in self.stages.iter().enumerate().rev().skip(to_scores as usize) {
             let (params, grads) = (&self.params[stage.params.clone()], &mut grads[stage.params.clone()]);
+            let (before, after) = w.deltas.split_at_mut(i);
+            let (dx, dy) = (before.last_mut().map(|dx| &mut dx[..]), &mut after[0][..]);
             let x = if i == 0 { x } else { &w.outputs[i - 1] };
             let (y, cache) = (&w.outputs[i], &mut w.caches[i]);
-            let dy = &mut w.dy[..y.len()];
-            let dx = (i > 0).then_some(&mut w.dx[..if i > 0 { x.len() } else { 0 }]);
             let seed = mix(&[w.seed, i as u64]);
             stage.layer.backward(Backward { params, x, y, dy, dx, grads, cache, seed, batch });
-            std::mem::swap(&mut w.dx, &mut w.dy);
         }
     }
 
     /// Folds the statistics that a training pass left in `w` into the running ones.
-    pub(crate) fn absorb(&mut self, w: &Workspace, share: f32) {
+    pub(crate) fn absorb(&mut self, w: &Workspace) {
         for (stage, cache) in self.stages.iter().zip(&w.caches) {
-            stage.layer.absorb(&mut self.stats[stage.stats.clone()], cache, share);
+            stage.layer.absorb(&mut self.stats[stage.stats.clone()], cache);
         }
     }
 

@@ -1,25 +1,24 @@
-//! One training step: the batch in shards, their gradients summed in a fixed order, then the optimizer.
+//! One training step: forward, loss, back, then the optimizer.
 //!
-//! Shards run in parallel on the rayon pool, each in its own workspace with sequential products inside. How a batch is cut
-//! depends on its size only, never on the number of threads, and sums run in shard order, so the same seed gives the same
-//! bits on any number of threads. Call [`Trainer::step`] from inside the pool (`ThreadPool::install`): from outside, every
-//! step pays for waking it. After the first steps a step allocates nothing.
+//! Where weights are few, a batch is cut into shards, and each goes forward and back on a thread of its own; elsewhere the
+//! batch stays whole, and each layer divides its own work. Cuts depend on sizes only, never on the number of threads, and
+//! sums run in a fixed order, so the same seed gives the same bits on any number of threads. After the first steps a step
+//! allocates nothing.
 
-use crate::Error;
-use crate::loss::{self, Loss, Target};
-use crate::metrics::{Score, argmax};
+use crate::loss::{Loss, Target};
+use crate::metrics::Score;
 use crate::network::Network;
 use crate::optimizer::Optimizer;
 use crate::rng::mix;
-use crate::update::{Part, Step};
-use crate::workspace::Workspace;
+use crate::shard::Shard;
+use crate::update::{Block, Part, Step};
+use crate::{Error, parallel};
 use rayon::prelude::*;
-use std::ops::Range;
 
-/// A batch of no more samples is not cut: products slow down below it.
-const SMALL_SHARD: usize = 64;
-/// Samples a shard at most: products gain little above it, and more shards keep more cores busy.
-const LARGE_SHARD: usize = 128;
+/// Samples of a shard at most: products slow down below it.
+const SHARD: usize = 64;
+/// Networks of fewer parameters are quick to read for every thread, so that a batch may be cut.
+const FEW_PARAMETERS: usize = 100 * 1024;
 
 /// A network in training: owns the network, the optimizer's state, and the buffers of a step.
 pub struct Trainer {
@@ -27,21 +26,13 @@ pub struct Trainer {
     loss: Loss,
     optimizer: Box<dyn Optimizer>,
     clip: Option<f32>,
-    shard_size: Option<usize>,
     seed: u64,
     step: u64,
     first: Vec<f32>,
     second: Vec<f32>,
     shards: Vec<Shard>,
-    decays: Vec<(Range<usize>, bool)>,
-}
-
-/// A part of a batch on its way through the network.
-#[derive(Default)]
-struct Shard {
-    workspace: Workspace,
-    grads: Vec<f32>,
-    score: Score,
+    /// Groups of blocks of parameters, which are updated one after the other.
+    groups: Vec<Vec<Block>>,
 }
 
 impl Trainer {
@@ -63,26 +54,15 @@ impl Trainer {
         }
         let kept = |moment| if optimizer.moments() >= moment { network.params().len() } else { 0 };
         let (first, second) = (vec![0.0; kept(1)], vec![0.0; kept(2)]);
-        let decays = network.decays();
-        let (clip, shard_size, shards) = (None, None, vec![]);
-        Ok(Self { network, loss, optimizer, clip, shard_size, seed, step: 0, first, second, shards, decays })
+        let (groups, clip, shards) = (network.blocks(), None, vec![]);
+        Ok(Self { network, loss, optimizer, clip, seed, step: 0, first, second, shards, groups })
     }
 
-    /// Scales a gradient whose Euclidean norm exceeds `norm` down to it (Pascanu et al. 2013).
+    /// Scales a gradient whose Euclidean norm exceeds `norm` down to it (Pascanu et al. 2013). The gradients of dense
+    /// layers are computed twice then: for the norm, and for the step.
     pub fn clip(mut self, norm: Option<f32>) -> Self {
         self.clip = norm;
         self
-    }
-
-    /// Samples a shard at most; half a batch, but between 64 and 128, where nobody says. Another size gives other last bits.
-    pub fn shard_size(mut self, samples: usize) -> Self {
-        self.shard_size = Some(samples.max(1));
-        self
-    }
-
-    /// Number of shards of a batch: it depends on the batch only, never on the threads.
-    fn shards_of(&self, samples: usize) -> usize {
-        samples.div_ceil(self.shard_size.unwrap_or(samples.div_ceil(2).clamp(SMALL_SHARD, LARGE_SHARD)))
     }
 
     /// The network as it is now.
@@ -119,6 +99,9 @@ impl Trainer {
     /// Learns from one batch `x` (inputs x batch) and returns its score before the step. Where the loss is not finite the
     /// step changes nothing, so that the last good parameters are kept.
     ///
+    /// Runs on the rayon pool of the calling thread (`ThreadPool::install`); from outside any, every step pays some 20 us
+    /// for the way into the global one.
+    ///
     /// ```
     /// # use nn_core::*;
     /// # let architecture = Architecture { input: Shape::flat(2), layers: vec![LayerSpec::dense(2), LayerSpec::Softmax] };
@@ -133,15 +116,26 @@ impl Trainer {
     /// # Panics
     /// Where `x` is empty or no whole number of samples, `target` has another number, or a label is no class.
     pub fn step<'t>(&mut self, x: &[f32], target: impl Into<Target<'t>>, lr: f32) -> Score {
-        let score = self.gradient(x, target.into());
+        let target = target.into();
+        if rayon::current_thread_index().is_none() {
+            return rayon::scope(|_| self.step(x, target, lr)); // into the pool
+        }
+        let score = self.gradient(x, target);
         if score.loss_sum.is_finite() {
             self.step += 1;
-            self.apply(lr, self.shards_of(score.samples));
+            self.apply(x, score.samples, lr);
         }
         score
     }
 
-    /// Runs all shards forward and back; leaves their gradients in `shards`.
+    /// How many parts a batch is cut into, each of which goes through all layers by itself. Where weights are many, or
+    /// samples have to do with each other, one: each layer divides its own work among the threads then.
+    fn shards_of(&self, samples: usize) -> usize {
+        let apart = self.network.params().len() < FEW_PARAMETERS && !self.network.mixes_samples();
+        if apart { samples.div_ceil(SHARD) } else { 1 }
+    }
+
+    /// Runs all shards forward and back.
     fn gradient(&mut self, x: &[f32], target: Target<'_>) -> Score {
         let (inputs, outputs) = (self.network.inputs(), self.network.outputs());
         let samples = x.len() / inputs;
@@ -155,53 +149,30 @@ impl Trainer {
             self.shards.resize_with(count, Shard::default);
         }
         let (network, loss, seed) = (&self.network, self.loss, mix(&[self.seed, self.step]));
-        self.shards[..count].par_iter_mut().enumerate().with_max_len(1).for_each(|(i, shard)| {
-            let (from, to) = (i * samples / count, (i + 1) * samples / count); // shards differ by one sample at most
-            let target = target.part(from, to - from, outputs);
-            shard.run(network, loss, &x[from * inputs..to * inputs], target, samples, mix(&[seed, i as u64]));
+        parallel::each(self.shards[..count].par_iter_mut().enumerate().with_max_len(1), |(i, shard)| {
+            let part = i * samples / count..(i + 1) * samples / count; // shards differ by one sample at most
+            shard.run(network, loss, x, target, part, mix(&[seed, i as u64]));
         });
         let mut score = Score::default();
         self.shards[..count].iter().for_each(|shard| score += shard.score);
         score
     }
 
-    /// Sums the gradients of `count` shards and lets the optimizer step.
-    fn apply(&mut self, lr: f32, count: usize) {
-        let shards = &self.shards[..count];
-        let gradient = |i: usize| shards.get(i).map(|shard| &shard.grads[..]);
-        let (optimizer, decays, number) = (&*self.optimizer, &self.decays[..], self.step);
-        let mut step = Step { optimizer, shards: &gradient, decays, scale: 1.0, lr, number };
+    /// Lets the optimizer step by the gradient for the batch `x` of `samples`.
+    fn apply(&mut self, x: &[f32], samples: usize, lr: f32) {
+        let shards = &self.shards[..self.shards_of(samples)];
+        let mut step = Step { optimizer: &*self.optimizer, x, shards, scale: 1.0, lr, number: self.step };
         if let Some(norm) = self.clip {
-            let length = step.square(0..self.network.params().len()).sqrt() as f32;
+            let length = self.groups.iter().map(|blocks| step.square(blocks)).sum::<f64>().sqrt() as f32;
             step.scale = if length > norm { norm / length } else { 1.0 };
         }
         let params = &mut self.network.params[..];
-        step.update(Part { params, first: &mut self.first, second: &mut self.second, from: 0 });
-        shards.iter().for_each(|shard| self.network.absorb(&shard.workspace, 1.0 / count as f32));
-    }
-}
-
-impl Shard {
-    /// Forward, loss, backward; `samples` is the size of the whole batch, over which the loss is a mean.
-    fn run(&mut self, network: &Network, loss: Loss, x: &[f32], target: Target<'_>, samples: usize, seed: u64) {
-        self.grads.resize(network.params().len(), 0.0);
-        let outputs = network.outputs();
-        let scale = 1.0 / samples as f32;
-        let fused = matches!(loss, Loss::CrossEntropy { .. }); // the loss takes the last softmax over
-        network.forward(x, seed, fused, &mut self.workspace);
-        let (y, dy) = self.workspace.output_and_gradient(fused as usize);
-        let loss_sum = match loss {
-            Loss::CrossEntropy { label_smoothing } => {
-                loss::softmax_cross_entropy(y, target, outputs, label_smoothing, scale, dy)
-            }
-            Loss::MeanSquaredError => loss::mean_squared_error(y, target, outputs, scale / outputs as f32, dy),
-        };
-        let truth = |s: usize| match target {
-            Target::Labels(labels) => labels[s] as usize,
-            Target::Values(values) => argmax(&values[s * outputs..][..outputs]),
-        };
-        let correct = y.chunks_exact(outputs).enumerate().filter(|(s, y)| argmax(y) == truth(*s)).count();
-        self.score = Score { loss_sum, correct, samples: x.len() / network.inputs() };
-        network.backward(x, fused, &mut self.workspace, &mut self.grads);
+        let mut rest = Part { params, first: &mut self.first, second: &mut self.second };
+        for blocks in &self.groups {
+            let (part, after) = rest.split_at(blocks.iter().map(|block| block.params.len()).sum());
+            step.update(blocks, part);
+            rest = after;
+        }
+        self.network.absorb(&shards[0].workspace); // layers that measure anything mix samples, so there is one shard
     }
 }

@@ -10,8 +10,8 @@ pub struct Workspace {
     pub(crate) seed: u64,
     pub(crate) outputs: Vec<Vec<f32>>,
     pub(crate) caches: Vec<Cache>,
-    pub(crate) dy: Vec<f32>,
-    pub(crate) dx: Vec<f32>,
+    /// dL/d`outputs`, where a pass goes back.
+    pub(crate) deltas: Vec<Vec<f32>>,
 }
 
 impl Workspace {
@@ -20,23 +20,33 @@ impl Workspace {
         self.batch = batch;
         self.outputs.resize_with(layers.len(), Vec::new);
         self.caches.resize_with(layers.len(), Cache::default);
-        let mut largest = 0;
         for (layer, (y, cache)) in layers.zip(self.outputs.iter_mut().zip(&mut self.caches)) {
-            let features = layer.output().features().unwrap_or(0) * batch;
-            largest = largest.max(features);
-            y.resize(features, 0.0);
+            y.resize(layer.output().features().unwrap_or(0) * batch, 0.0);
             let room = layer.cache(batch);
             cache.values.resize(room.values, 0.0);
             cache.indices.resize(room.indices, 0);
         }
-        self.dy.resize(largest.max(self.dy.len()), 0.0);
-        self.dx.resize(largest.max(self.dx.len()), 0.0);
     }
 
-    /// The last output and room for its gradient.
-    pub(crate) fn output_and_gradient(&mut self, stages_back: usize) -> (&[f32], &mut [f32]) {
-        let y = &self.outputs[self.outputs.len() - 1 - stages_back];
-        (y, &mut self.dy[..y.len()])
+    /// The output of the last stage, or of one `back` before it, and room for its gradient.
+    pub(crate) fn result_and_gradient(&mut self, back: usize) -> (&[f32], &mut [f32]) {
+        self.fit_back();
+        let stage = self.outputs.len() - 1 - back;
+        (&self.outputs[stage], &mut self.deltas[stage])
+    }
+
+    /// Makes room for the gradients of all outputs.
+    fn fit_back(&mut self) {
+        self.deltas.resize_with(self.outputs.len(), Vec::new);
+        for (delta, y) in self.deltas.iter_mut().zip(&self.outputs) {
+            delta.resize(y.len(), 0.0);
+        }
+    }
+
+    /// The input of a stage (`x` for the first) and the gradient that its `backward` left in `dy`, with the batch size.
+    pub(crate) fn input_and_gradient<'a>(&'a self, stage: usize, x: &'a [f32]) -> (&'a [f32], &'a [f32], usize) {
+        let x = if stage == 0 { x } else { &self.outputs[stage - 1] };
+        (x, &self.deltas[stage], self.batch)
     }
 }
 

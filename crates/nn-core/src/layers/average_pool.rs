@@ -3,64 +3,22 @@
 //!
 //! `y = mean x` over a square of `n` pixels; `dx = dy / n` at each of them.
 
-use crate::Shape;
+use super::squares::Squares;
 use crate::layer::{Backward, Forward, Layer};
 use crate::math::vectorized;
+use crate::{Shape, parallel};
+use rayon::prelude::*;
 
 /// The mean of each square.
 pub struct AveragePool {
     squares: Squares,
 }
 
-/// Squares (or, for the whole picture, a rectangle) of pixels side by side.
-pub(super) struct Squares {
-    input: Shape,
-    /// Shape of the output: one pixel a square.
-    pub output: Shape,
-    height: usize,
-    width: usize,
-}
-
-/// Squares of `height` x `width` pixels in pictures of shape `input`.
-pub(super) fn squares(input: Shape, height: usize, width: usize) -> Result<Squares, String> {
-    super::features(input)?;
-    if height == 0 || width == 0 || height > input.height || width > input.width {
-        return Err(format!("squares of {height}x{width} pixels do not fit"));
-    }
-    let output = Shape::new(input.height / height, input.width / width, input.channels);
-    Ok(Squares { input, output, height, width })
-}
-
-impl Squares {
-    /// Values of an input picture.
-    pub fn inputs(&self) -> usize {
-        self.input.height * self.input.width * self.input.channels
-    }
-
-    /// Values of an output picture.
-    pub fn outputs(&self) -> usize {
-        self.output.height * self.output.width * self.output.channels
-    }
-
-    /// Pixels of a square.
-    pub fn places(&self) -> usize {
-        self.height * self.width
-    }
-
-    /// Where the values of a pixel of a square lie in the input, for an output pixel.
-    #[inline(always)]
-    pub fn source(&self, pixel: usize, place: usize) -> usize {
-        let (row, column) = (pixel / self.output.width * self.height, pixel % self.output.width * self.width);
-        let (i, j) = (place / self.width, place % self.width);
-        ((row + i) * self.input.width + column + j) * self.input.channels
-    }
-}
-
 impl AveragePool {
     /// Squares of `size` x `size` pixels side by side, a rest at the edge dropped; the whole picture without a size.
     pub fn new(input: Shape, size: Option<usize>) -> Result<Self, String> {
         let (height, width) = size.map_or((input.height, input.width), |size| (size, size));
-        Ok(Self { squares: squares(input, height, width)? })
+        Ok(Self { squares: Squares::new(input, height, width)? })
     }
 }
 
@@ -71,42 +29,50 @@ impl Layer for AveragePool {
 
     fn forward(&self, pass: Forward<'_>) {
         let (s, channels) = (&self.squares, self.squares.output.channels);
-        let share = 1.0 / s.places() as f32;
-        vectorized(
-            #[inline(always)]
-            || {
-                for (x, y) in pass.x.chunks_exact(s.inputs()).zip(pass.y.chunks_exact_mut(s.outputs())) {
-                    for (pixel, y) in y.chunks_exact_mut(channels).enumerate() {
-                        y.fill(0.0);
-                        for place in 0..s.places() {
-                            let x = &x[s.source(pixel, place)..][..channels];
-                            y.iter_mut().zip(x).for_each(|(y, x)| *y += x);
+        let (inputs, outputs, share) = (s.inputs(), s.outputs(), 1.0 / s.places() as f32);
+        let size = parallel::samples_a_piece(inputs);
+        let pieces = pass.x.par_chunks(size * inputs).zip(pass.y.par_chunks_mut(size * outputs));
+        parallel::each(pieces, |(x, y)| {
+            vectorized(
+                #[inline(always)]
+                || {
+                    for (x, y) in x.chunks_exact(inputs).zip(y.chunks_exact_mut(outputs)) {
+                        for (pixel, y) in y.chunks_exact_mut(channels).enumerate() {
+                            y.fill(0.0);
+                            for (row, column) in (0..s.height).flat_map(|row| (0..s.width).map(move |c| (row, c))) {
+                                let x = &x[s.corner(pixel) + s.offset(row, column)..][..channels];
+                                y.iter_mut().zip(x).for_each(|(y, x)| *y += x);
+                            }
+                            y.iter_mut().for_each(|y| *y *= share);
                         }
-                        y.iter_mut().for_each(|y| *y *= share);
                     }
-                }
-            },
-        );
+                },
+            );
+        });
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let Some(dx) = pass.dx else { return };
-        dx.fill(0.0);
         let (s, channels) = (&self.squares, self.squares.output.channels);
-        let share = 1.0 / s.places() as f32;
-        vectorized(
-            #[inline(always)]
-            || {
-                for (dx, dy) in dx.chunks_exact_mut(s.inputs()).zip(pass.dy.chunks_exact(s.outputs())) {
-                    for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
-                        for place in 0..s.places() {
-                            let dx = &mut dx[s.source(pixel, place)..][..channels];
-                            dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * share);
+        let (inputs, outputs, share) = (s.inputs(), s.outputs(), 1.0 / s.places() as f32);
+        let size = parallel::samples_a_piece(inputs);
+        let pieces = dx.par_chunks_mut(size * inputs).zip(pass.dy.par_chunks(size * outputs));
+        parallel::each(pieces, |(dx, dy)| {
+            vectorized(
+                #[inline(always)]
+                || {
+                    s.clear_rest(dx);
+                    for (dx, dy) in dx.chunks_exact_mut(inputs).zip(dy.chunks_exact(outputs)) {
+                        for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
+                            for (row, column) in (0..s.height).flat_map(|row| (0..s.width).map(move |c| (row, c))) {
+                                let dx = &mut dx[s.corner(pixel) + s.offset(row, column)..][..channels];
+                                dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * share);
+                            }
                         }
                     }
-                }
-            },
-        );
+                },
+            );
+        });
     }
 }
 

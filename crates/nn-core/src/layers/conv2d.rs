@@ -1,37 +1,50 @@
 //! Convolution: the same small weighted sum at every place of a picture.
 //!
 //! ```text
-//! Z[o, y, x] = b[o] + sum over i, j, c of W[o, j, i, c] X[s y + i - p, s x + j - p, c],   Y = f(Z)
+//! Z[o, y, x] = b[o] + sum over i, j, c of W[i, j, c, o] X[s y + i - p, s x + j - p, c],   Y = f(Z)
 //! ```
 //!
-//! with kernel rows `i`, kernel columns `j`, input channels `c`, stride `s` and padding `p` (zeros outside). With the
-//! patches of all output pixels as columns of a matrix `P` (see `window.rs`) this is the dense layer once more:
+//! with kernel rows `i`, kernel columns `j`, input channels `c`, outputs `o`, stride `s` and padding `p` (zeros outside):
 //!
 //! ```text
-//! Z = W P + b,   dW = dZ P^T,   db = the sum of dZ over all pixels
-//! dX[y, x, c] = sum over o, i, j of W[o, j, i, c] dZ[o, (y + p - i) / s, (x + p - j) / s]
+//! dW[i, j, c, o] = sum over y, x of dZ[o, y, x] X[s y + i - p, s x + j - p, c],   db[o] = sum over y, x of dZ[o, y, x]
+//! dX[y, x, c] = sum over o, i, j of W[i, j, c, o] dZ[o, (y + p - i) / s, (x + p - j) / s]
 //! ```
 //!
 //! where only whole quotients count. The last is a convolution again: of `dZ`, spread out by the stride, with the
-//! kernel turned by 180 degrees and inputs and outputs exchanged. So one product serves all three.
+//! kernel turned by 180 degrees and inputs and outputs exchanged. There are two ways to compute each: straight from the
+//! picture where channels fill vectors (`direct.rs`), and as a matrix product with any shape (`patches.rs`).
+//!
+//! A max pooling behind the layer is fused: `Y = f(max Z + b)`, as an activation that never falls may change places with a
+//! maximum. The whole `Z` of a picture stays in the near caches then.
 
-use super::window::Window;
+mod direct;
+mod patches;
+
+use super::squares::Squares;
 use crate::layer::{Backward, Forward, Layer, Room, Slot};
-use crate::linalg::{View, add_product_by_rows, product, product_by_rows};
-use crate::{Activation, Init, Shape};
+use crate::{Activation, Init, LayerSpec, Shape, parallel};
+use direct::Direct;
+use patches::Patches;
+use rayon::prelude::*;
 
-/// Columns of a product at least, where there are pictures enough: several small pictures go through together.
-const COLUMNS: usize = 256;
-
-/// `y = f(convolution of x + b)`. Parameters: `weight` (outputs x (kernel columns x kernel rows x input channels)),
-/// `bias` (outputs).
+/// `y = f(convolution of x + b)`. Parameters: `weight` (kernel rows x kernel columns x input channels x outputs: unlike
+/// others, the values of a unit do not lie side by side), `bias` (outputs).
 pub struct Conv2d {
     input: Shape,
     output: Shape,
+    kernel: usize,
     init: Init,
     activation: Option<Activation>,
-    forward: Window,
-    backward: Window,
+    pool: Option<Squares>,
+    forward: Way,
+    backward: Way,
+}
+
+/// How a convolution is computed.
+enum Way {
+    Direct(Direct),
+    Patches(Patches),
 }
 
 impl Conv2d {
@@ -61,60 +74,95 @@ impl Conv2d {
         let (height, width) = side(input.height).zip(side(input.width)).ok_or_else(too_small)?;
         let output = Shape::new(height, width, outputs);
         output.features().ok_or("its output would not fit in memory")?;
-        let forward = Window {
-            source: [input.height, input.width, input.channels],
-            output: [height, width],
-            kernel,
-            stride,
-            dilation: 1,
-            padding: padding as isize,
-        };
-        let backward = Window {
-            source: [height, width, outputs],
-            output: [input.height, input.width],
-            kernel,
-            stride: 1,
-            dilation: stride,
-            padding: (kernel - 1 - padding) as isize,
-        };
-        Ok(Self { input, output, init, activation: None, forward, backward })
-    }
-
-    /// Pictures that go through at once.
-    fn group(&self, batch: usize) -> usize {
-        (COLUMNS / (self.output.height * self.forward.row())).clamp(1, batch.max(1))
+        let [from, to] = [input, output].map(|s| [s.height, s.width, s.channels]);
+        let (forward, back) = (padding as isize, (kernel - 1 - padding) as isize);
+        let forward = Patches { source: from, output: to, kernel, stride, dilation: 1, padding: forward };
+        let backward = Patches { source: to, output: from, kernel, stride: 1, dilation: stride, padding: back };
+        let [forward, backward] = [forward, backward].map(Way::new);
+        Ok(Self { input, output, kernel, init, activation: None, pool: None, forward, backward })
     }
 
     fn weights(&self) -> usize {
-        self.output.channels * self.forward.patch()
+        self.kernel.pow(2) * self.input.channels * self.output.channels
     }
 
-    /// Room for the stacks and for the product's columns of a group, for the larger of both directions.
-    fn scratch(&self, batch: usize) -> (usize, usize) {
-        let (group, (f, b)) = (self.group(batch), (&self.forward, &self.backward));
-        let stacks = f.stack_len().max(b.stack_len()) * group;
-        let wide = (f.columns(group) * self.output.channels).max(b.columns(group) * self.input.channels);
-        (stacks, wide)
+    /// Samples in a piece of the batch.
+    fn piece(&self, batch: usize) -> usize {
+        parallel::samples_a_sum(self.output.features().unwrap_or(1), batch).next_multiple_of(self.forward.group())
     }
 
-    /// The kernel turned by 180 degrees, inputs and outputs exchanged: input channels x (columns x rows x outputs).
+    /// What each piece has of its own: scratch, `z` of a group where that is pooled, and its part of `dw` and `db`.
+    fn room(&self) -> [usize; 3] {
+        let z = self.pool.map_or(0, |squares| squares.inputs() * self.forward.group());
+        [self.forward.scratch().max(self.backward.scratch()), z, self.weights() + self.output.channels]
+    }
+
+    /// Indices of some pictures: the place of each pooled value.
+    fn places(&self, pictures: usize) -> usize {
+        self.pool.map_or(1, |squares| squares.outputs()) * pictures
+    }
+
+    /// The kernel turned by 180 degrees, inputs and outputs exchanged.
     fn turn(&self, w: &[f32], turned: &mut [f32]) {
-        let (inputs, outputs, places) = (self.input.channels, self.output.channels, self.forward.kernel.pow(2));
-        for (o, kernel) in w.chunks_exact(places * inputs).enumerate() {
-            for (place, values) in kernel.chunks_exact(inputs).enumerate() {
-                for (c, value) in values.iter().enumerate() {
-                    turned[(c * places + places - 1 - place) * outputs + o] = *value;
-                }
+        let (inputs, outputs) = (self.input.channels, self.output.channels);
+        let places = w.chunks_exact(inputs * outputs).rev();
+        for (w, turned) in places.zip(turned.chunks_exact_mut(inputs * outputs)) {
+            for (c, w) in w.chunks_exact(outputs).enumerate() {
+                w.iter().enumerate().for_each(|(o, w)| turned[o * inputs + c] = *w);
             }
         }
     }
 }
 
-/// Stacks the pictures in `x`, one after the other.
-fn stack(window: &Window, x: &[f32], stacks: &mut [f32]) {
-    let source: usize = window.source.iter().product();
-    for (x, stack) in x.chunks_exact(source).zip(stacks.chunks_exact_mut(window.stack_len())) {
-        window.stack(x, stack);
+impl Way {
+    /// The fastest way.
+    fn new(patches: Patches) -> Self {
+        let Patches { source, output, kernel, stride, dilation, padding } = patches;
+        let direct = Direct::new(source, output, kernel, padding as usize).filter(|_| stride == 1 && dilation == 1);
+        direct.map_or(Self::Patches(patches), Self::Direct)
+    }
+
+    /// Pictures that go through at once.
+    fn group(&self) -> usize {
+        if let Self::Patches(patches) = self { patches.group() } else { 1 }
+    }
+
+    fn scratch(&self) -> usize {
+        match self {
+            Self::Direct(direct) => direct.frame_len(),
+            Self::Patches(patches) => patches.scratch(),
+        }
+    }
+
+    /// Kernels as this way wants them, in `room` where they are not as they are.
+    fn arrange<'a>(&self, w: &'a [f32], room: &'a mut [f32]) -> &'a [f32] {
+        let Self::Patches(patches) = self else { return w };
+        patches.swap(w, room);
+        room
+    }
+
+    /// `y` of a group of pictures, without bias.
+    fn convolve(&self, w: &[f32], x: &[f32], y: &mut [f32], scratch: &mut [f32]) {
+        match self {
+            Self::Patches(patches) => patches.convolve(w, x, y, scratch),
+            Self::Direct(direct) => {
+                let frame = &mut scratch[..direct.frame_len()];
+                direct.frame(x, frame);
+                direct.convolve(w, frame, y);
+            }
+        }
+    }
+
+    /// Adds the gradient of arranged kernels for a group of pictures to `dw`.
+    fn correlate(&self, x: &[f32], dz: &[f32], dw: &mut [f32], scratch: &mut [f32]) {
+        match self {
+            Self::Patches(patches) => patches.correlate(x, dz, dw, scratch),
+            Self::Direct(direct) => {
+                let frame = &mut scratch[..direct.frame_len()];
+                direct.frame(x, frame);
+                direct.correlate(frame, dz, dw);
+            }
+        }
     }
 }
 
@@ -124,71 +172,114 @@ impl Layer for Conv2d {
     }
 
     fn params(&self) -> Vec<Slot> {
-        let (rows, columns, init) = (self.output.channels, self.forward.patch(), self.init);
+        let (rows, columns, init) = (self.output.channels, self.kernel.pow(2) * self.input.channels, self.init);
         vec![
             Slot { name: "weight", rows, columns, init, decay: true },
             Slot { name: "bias", rows, columns: 1, init: Init::Constant(0.0), decay: false },
         ]
     }
 
-    fn fuse(&mut self, activation: Activation) -> bool {
-        let free = self.activation.is_none();
-        self.activation.get_or_insert(activation);
-        free
+    fn fuse(&mut self, next: &LayerSpec) -> bool {
+        match *next {
+            LayerSpec::MaxPool { size } if self.pool.is_none() => {
+                self.pool = Squares::new(self.output, size, size).ok();
+                self.output = self.pool.map_or(self.output, |squares| squares.output);
+                self.pool.is_some()
+            }
+            _ => Activation::fuse(&mut self.activation, next),
+        }
     }
 
+    /// The kernels turned, the kernels arranged, and what each piece needs.
     fn cache(&self, batch: usize) -> Room {
-        let (stacks, wide) = self.scratch(batch);
-        Room { values: stacks + wide + self.weights(), indices: 0 }
+        let (piece, room) = (self.piece(batch), self.room().iter().sum::<usize>());
+        let pieces = batch.div_ceil(piece);
+        Room { values: 2 * self.weights() + pieces * room, indices: pieces * self.places(piece) }
     }
 
     fn forward(&self, pass: Forward<'_>) {
         let (w, b) = pass.params.split_at(self.weights());
-        let (window, channels) = (&self.forward, self.output.channels);
-        let w = View::by_rows(w, channels, window.patch());
-        let group = self.group(pass.batch);
-        let (stacks, wide) = pass.cache.values.split_at_mut(self.scratch(pass.batch).0);
+        let (arranged, rooms) = pass.cache.values[self.weights()..].split_at_mut(self.weights());
+        let w = self.forward.arrange(w, arranged);
         let (inputs, outputs) = (pass.x.len() / pass.batch, pass.y.len() / pass.batch);
-        for (x, y) in pass.x.chunks(group * inputs).zip(pass.y.chunks_mut(group * outputs)) {
-            let pictures = x.len() / inputs;
-            stack(window, x, stacks);
-            let wide = &mut wide[..window.columns(pictures) * channels];
-            product(wide, w, window.patches(stacks, pictures));
-            window.narrow(wide, channels, y);
-            Activation::add_bias(self.activation, b, y);
-        }
+        let (piece, group, [scratch, z, sums]) = (self.piece(pass.batch), self.forward.group(), self.room());
+        let batch = pass.x.par_chunks(piece * inputs).zip(pass.y.par_chunks_mut(piece * outputs));
+        let own = rooms.par_chunks_mut(scratch + z + sums).zip(pass.cache.indices.par_chunks_mut(self.places(piece)));
+        parallel::each(batch.zip(own), |((x, y), (room, places))| {
+            let (scratch, z) = room.split_at_mut(scratch);
+            let groups = x.chunks(group * inputs).zip(y.chunks_mut(group * outputs));
+            for ((x, y), places) in groups.zip(places.chunks_mut(self.places(group))) {
+                match &self.pool {
+                    None => self.forward.convolve(w, x, y, scratch),
+                    Some(squares) => {
+                        let z = &mut z[..x.len() / inputs * squares.inputs()];
+                        self.forward.convolve(w, x, z, scratch);
+                        squares.largest(z, y, places);
+                    }
+                }
+                Activation::add_bias(self.activation, b, y);
+            }
+        });
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let (w, _) = pass.params.split_at(self.weights());
-        let (dw, db) = pass.grads.split_at_mut(self.weights());
-        Activation::backward_bias(self.activation, pass.y, pass.dy, db);
-        let dy = &*pass.dy;
-        let (inputs, outputs) = (pass.x.len() / pass.batch, dy.len() / pass.batch);
-        let group = self.group(pass.batch);
-        let (stack_len, wide_len) = self.scratch(pass.batch);
-        let (stacks, rest) = pass.cache.values.split_at_mut(stack_len);
-        let (wide, turned) = rest.split_at_mut(wide_len);
-        let (window, channels) = (&self.forward, self.output.channels);
-        for (i, (x, dy)) in pass.x.chunks(group * inputs).zip(dy.chunks(group * outputs)).enumerate() {
-            let pictures = x.len() / inputs;
-            stack(window, x, stacks);
-            let wide = &mut wide[..window.columns(pictures) * channels];
-            window.widen(dy, channels, wide);
-            let dz = View::by_columns(wide, channels, window.columns(pictures));
-            let step = if i == 0 { product_by_rows } else { add_product_by_rows };
-            step(dw, dz, window.patches(stacks, pictures).t());
+        let (turned, rest) = pass.cache.values.split_at_mut(self.weights());
+        let (arranged, rooms) = rest.split_at_mut(self.weights());
+        if pass.dx.is_some() {
+            self.turn(w, turned);
         }
-        let Some(dx) = pass.dx else { return };
-        let (window, channels) = (&self.backward, self.input.channels);
-        self.turn(w, turned);
-        let turned = View::by_rows(turned, channels, window.patch());
-        for (dx, dy) in dx.chunks_mut(group * inputs).zip(dy.chunks(group * outputs)) {
-            let pictures = dx.len() / inputs;
-            stack(window, dy, stacks);
-            let wide = &mut wide[..window.columns(pictures) * channels];
-            product(wide, turned, window.patches(stacks, pictures));
-            window.narrow(wide, channels, dx);
+        let w = self.backward.arrange(turned, arranged);
+        let (inputs, outputs) = (pass.x.len() / pass.batch, pass.y.len() / pass.batch);
+        let (piece, group, [scratch, z, sums]) = (self.piece(pass.batch), self.forward.group(), self.room());
+        let all = scratch + z + sums;
+        let back =
+            |x: &[f32], y: &[f32], dy: &mut [f32], places: &[u32], room: &mut [f32], mut dx: Option<&mut [f32]>| {
+                let (scratch, rest) = room.split_at_mut(scratch);
+                let (z, sums) = rest.split_at_mut(z);
+                let (dw, db) = sums.split_at_mut(self.weights());
+                Activation::backward_bias(self.activation, y, dy, db);
+                dw.fill(0.0);
+                let groups = x.chunks(group * inputs).zip(dy.chunks(group * outputs));
+                for (i, ((x, dy), places)) in groups.zip(places.chunks(self.places(group))).enumerate() {
+                    let dz = match &self.pool {
+                        None => dy,
+                        Some(squares) => {
+                            let dz = &mut z[..x.len() / inputs * squares.inputs()];
+                            squares.spread(dz, dy, places);
+                            dz
+                        }
+                    };
+                    self.forward.correlate(x, dz, dw, scratch);
+                    if let Some(dx) = &mut dx {
+                        let (dx, features) = (&mut dx[i * group * inputs..][..x.len()], dz.len() / (x.len() / inputs));
+                        let group = self.backward.group();
+                        for (dx, dz) in dx.chunks_mut(group * inputs).zip(dz.chunks(group * features)) {
+                            self.backward.convolve(w, dz, dx, scratch);
+                        }
+                    }
+                }
+            };
+        let batch = pass.x.par_chunks(piece * inputs).zip(pass.y.par_chunks(piece * outputs));
+        let batch = batch.zip(pass.dy.par_chunks_mut(piece * outputs));
+        let own = pass.cache.indices.par_chunks(self.places(piece)).zip(rooms.par_chunks_mut(all));
+        let batch = batch.zip(own);
+        match pass.dx {
+            None => parallel::each(batch, |(((x, y), dy), (places, room))| back(x, y, dy, places, room, None)),
+            Some(dx) => {
+                parallel::each(batch.zip(dx.par_chunks_mut(piece * inputs)), |((((x, y), dy), (places, room)), dx)| {
+                    back(x, y, dy, places, room, Some(dx))
+                })
+            }
+        }
+        pass.grads.fill(0.0);
+        for room in rooms.chunks_exact(all) {
+            pass.grads.iter_mut().zip(&room[scratch + z..]).for_each(|(sum, value)| *sum += value);
+        }
+        if let Way::Patches(patches) = &self.forward {
+            let dw = &mut pass.grads[..self.weights()];
+            arranged.copy_from_slice(dw);
+            patches.swap(arranged, dw);
         }
     }
 }
@@ -196,7 +287,6 @@ impl Layer for Conv2d {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::LayerSpec;
     use crate::layers::harness::{Bench, assert_close, check};
     use proptest::prelude::*;
 
@@ -219,7 +309,7 @@ mod tests {
                     let (row, column) =
                         ((y * stride + i).wrapping_sub(padding), (x0 * stride + j).wrapping_sub(padding));
                     if row < input.height && column < input.width {
-                        let weight = w[((o * kernel + j) * kernel + i) * input.channels + c];
+                        let weight = w[((i * kernel + j) * input.channels + c) * output.channels + o];
                         sum += weight as f64 * x[(row * input.width + column) * input.channels + c] as f64;
                     }
                 }
@@ -235,6 +325,7 @@ mod tests {
             check(spec(3, kernel, stride, padding), Shape::new(6, 7, 2), 3);
         }
         check(spec(8, 3, 1, 1), Shape::new(4, 4, 16), 2);
+        check(spec(16, 3, 1, 1), Shape::new(4, 9, 3), 2);
     }
 
     proptest! {
@@ -250,6 +341,35 @@ mod tests {
             let bench = Bench::new(&spec(outputs, kernel, stride, padding), input, batch);
             let expected = naive(&bench, input, layer.output(), kernel, stride, padding);
             assert_close(&bench.forward(), &expected, 1e-5, "forward");
+        }
+    }
+
+    #[test]
+    fn both_ways_agree() {
+        for (height, width, inputs, outputs, kernel, padding) in [
+            (5, 14, 1, 16, 3, 1),
+            (3, 9, 3, 48, 5, 2),
+            (7, 7, 16, 32, 3, 1),
+            (4, 6, 32, 16, 3, 0),
+            (8, 8, 24, 32, 1, 0),
+        ] {
+            let (input, batch) = (Shape::new(height, width, inputs), 11);
+            let mut bench = Bench::new(&spec(outputs, kernel, 1, padding), input, batch);
+            let direct = Conv2d::new(input, outputs, kernel, 1, padding, Init::He).unwrap();
+            let patches = |source: Shape, output: Shape, padding: usize| {
+                let [source, output] = [source, output].map(|s| [s.height, s.width, s.channels]);
+                let padding = padding as isize;
+                Way::Patches(Patches { source, output, kernel, stride: 1, dilation: 1, padding })
+            };
+            let (forward, backward) =
+                (patches(input, direct.output, padding), patches(direct.output, input, kernel - 1 - padding));
+            let (y, dy) = (bench.forward(), bench.forward());
+            let (dx, grads) = bench.backward(&dy);
+            bench.layer = Box::new(Conv2d { forward, backward, ..direct });
+            assert_close(&bench.forward(), &y, 1e-5, "y");
+            let (dx_, grads_) = bench.backward(&dy);
+            assert_close(&dx_, &dx, 1e-5, "dx");
+            assert_close(&grads_, &grads, 1e-5, "grads");
         }
     }
 

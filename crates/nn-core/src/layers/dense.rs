@@ -5,14 +5,15 @@
 //! ```text
 //! Y  = f(Z),  Z = W X + b          f: the activation behind the layer when it is fused, else the identity
 //! dZ = dY * f'(Z)                  element by element; f' is computed from Y
-//! dW = dZ X^T                      since Z_os = sum_i W_oi X_is, dL/dW_oi = sum_s dZ_os X_is
+//! dW = dZ X^T                      since Z_os = sum_i W_oi X_is, dL/dW_oi = sum_s dZ_os X_is (see `update.rs`)
 //! db = the sum of dZ over the batch
 //! dX = W^T dZ
 //! ```
 
-use crate::layer::{Backward, Forward, Layer, Slot};
-use crate::linalg::{View, product, product_by_rows};
-use crate::{Activation, Init, Shape};
+use super::activation::bias_sums;
+use crate::layer::{Backward, Forward, Layer, Room, Slot};
+use crate::linalg::{View, product_in_pieces};
+use crate::{Activation, Init, LayerSpec, Shape};
 
 /// `y = f(W x + b)`. Parameters: `weight` (outputs x inputs, row after row), `bias` (outputs).
 pub struct Dense {
@@ -51,35 +52,41 @@ impl Layer for Dense {
         ]
     }
 
-    fn fuse(&mut self, activation: Activation) -> bool {
-        let free = self.activation.is_none();
-        self.activation.get_or_insert(activation);
-        free
+    fn fuse(&mut self, next: &LayerSpec) -> bool {
+        Activation::fuse(&mut self.activation, next)
+    }
+
+    /// Scratch for the sums of the bias' gradient.
+    fn cache(&self, batch: usize) -> Room {
+        Room { values: bias_sums(self.outputs, self.outputs, batch), indices: 0 }
     }
 
     fn forward(&self, pass: Forward<'_>) {
         let (w, b) = pass.params.split_at(self.outputs * self.inputs);
         let w = View::by_rows(w, self.outputs, self.inputs);
-        product(pass.y, w, View::by_columns(pass.x, self.inputs, pass.batch));
-        Activation::add_bias(self.activation, b, pass.y);
+        product_in_pieces(pass.y, w, View::by_columns(pass.x, self.inputs, pass.batch), |piece| {
+            Activation::finish(self.activation, &b[piece.rows.clone()], piece.columns());
+        });
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let (w, _) = pass.params.split_at(self.outputs * self.inputs);
-        let (dw, db) = pass.grads.split_at_mut(self.outputs * self.inputs);
-        Activation::backward_bias(self.activation, pass.y, pass.dy, db);
-        let dz = View::by_columns(pass.dy, self.outputs, pass.batch);
-        product_by_rows(dw, dz, View::by_columns(pass.x, self.inputs, pass.batch).t());
+        let (_, db) = pass.grads.split_at_mut(self.outputs * self.inputs);
+        Activation::backward_batch(self.activation, pass.y, pass.dy, db, pass.batch, &mut pass.cache.values);
         if let Some(dx) = pass.dx {
-            product(dx, View::by_rows(w, self.outputs, self.inputs).t(), dz);
+            let dz = View::by_columns(pass.dy, self.outputs, pass.batch);
+            product_in_pieces(dx, View::by_rows(w, self.outputs, self.inputs).t(), dz, |_| {});
         }
+    }
+
+    fn outer(&self) -> bool {
+        true
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::LayerSpec;
     use crate::layers::harness::check;
 
     #[test]

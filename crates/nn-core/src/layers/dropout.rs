@@ -4,9 +4,10 @@
 //! leaves prediction alone). `dx = dy m / (1 - rate)`. The mask is a hash of the pass's seed and the position, so it is
 //! computed again on the way back instead of being kept.
 
-use crate::Shape;
 use crate::layer::{Backward, Forward, Layer};
 use crate::math::vectorized;
+use crate::{Shape, parallel};
+use rayon::prelude::*;
 
 /// Zeroes values by chance in training; the identity in prediction.
 pub struct Dropout {
@@ -28,15 +29,18 @@ impl Dropout {
     fn mask(&self, x: &[f32], y: &mut [f32], seed: u64) {
         let drop_below = (self.rate as f64 * 2f64.powi(32)) as u32;
         let (scale, low, high) = (1.0 / (1.0 - self.rate), seed as u32, (seed >> 32) as u32);
-        vectorized(
-            #[inline(always)]
-            || {
-                for (i, (x, y)) in x.iter().zip(&mut *y).enumerate() {
-                    let kept = hash(i as u32 ^ low).wrapping_add(high) >= drop_below;
-                    *y = if kept { x * scale } else { 0.0 };
-                }
-            },
-        );
+        let size = parallel::samples_a_piece(1);
+        parallel::each(x.par_chunks(size).zip(y.par_chunks_mut(size)).enumerate(), |(piece, (x, y))| {
+            vectorized(
+                #[inline(always)]
+                || {
+                    for (i, (x, y)) in x.iter().zip(&mut *y).enumerate() {
+                        let kept = hash((piece * size + i) as u32 ^ low).wrapping_add(high) >= drop_below;
+                        *y = if kept { x * scale } else { 0.0 };
+                    }
+                },
+            );
+        });
     }
 }
 

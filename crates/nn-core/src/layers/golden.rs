@@ -51,17 +51,12 @@ impl Array {
             .collect()
     }
 
-    /// Kernels (outputs x inputs x height x width) in the order outputs, column, row, input; other arrays stay.
+    /// Kernels (outputs x inputs x height x width) in the order row, column, input, output; other arrays stay.
     fn kernels(&self) -> Vec<f32> {
         let [outputs, inputs, height, width] = self.shape[..] else { return self.data.clone() };
-        let transposed = Array {
-            shape: vec![outputs, inputs, width, height],
-            data: (0..self.data.len())
-                .map(|i| (i / height % width, i % height, i / (height * width)))
-                .map(|(x, y, kernel)| self.data[(kernel * height + y) * width + x])
-                .collect(),
-        };
-        transposed.ours()
+        let places = (0..height).flat_map(|i| (0..width).map(move |j| i * width + j));
+        let values = places.flat_map(|place| (0..inputs * outputs).map(move |n| (place, n / outputs, n % outputs)));
+        values.map(|(place, c, o)| self.data[(o * inputs + c) * height * width + place]).collect()
     }
 }
 
@@ -114,7 +109,7 @@ fn layers_agree_with_pytorch() {
         let (params, stats, x, batch) = (&bench.params[..], &bench.stats[..], &bench.x[..], bench.batch);
         bench.layer.forward(Forward { params, stats, x, y: &mut y, cache: &mut cache, seed: 0, batch });
         let mut after = bench.stats.clone();
-        bench.layer.absorb(&mut after, &cache, 1.0);
+        bench.layer.absorb(&mut after, &cache);
         let expected = running(&case.running_mean_after, &case.running_var_after);
         assert_close(&after, &expected, 1e-5, &format!("{} running statistics", case.name));
     }

@@ -1,6 +1,7 @@
 //! What every layer is put through: gradients against central differences, prediction, independence of the batch.
 
-use crate::layer::{Backward, Cache, Forward, Layer};
+use crate::layer::{Backward, Cache, Forward, Layer, Slot};
+use crate::linalg::{View, product_by_rows};
 use crate::rng::Rng;
 use crate::{LayerSpec, Shape};
 
@@ -59,6 +60,11 @@ impl Bench {
         let dy = &mut dy.to_vec();
         let (dx_, grads_, cache) = (Some(&mut dx[..]), &mut grads[..], &mut cache);
         self.layer.backward(Backward { params, x, y: &y, dy, dx: dx_, grads: grads_, cache, seed: 5, batch });
+        if self.layer.outer() {
+            let Slot { rows, columns, .. } = self.layer.params()[0];
+            let (dz, x) = (View::by_columns(dy, rows, batch), View::by_columns(x, columns, batch));
+            product_by_rows(&mut grads[..rows * columns], dz, x.t());
+        }
         (dx, grads)
     }
 }

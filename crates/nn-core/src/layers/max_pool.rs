@@ -2,10 +2,10 @@
 //!
 //! `y = max x` over a square; `dx = dy` at the place of the largest value (the first of equal ones), 0 elsewhere.
 
-use super::average_pool::{Squares, squares};
-use crate::Shape;
+use super::squares::Squares;
 use crate::layer::{Backward, Forward, Layer, Room};
-use crate::math::vectorized;
+use crate::{Shape, parallel};
+use rayon::prelude::*;
 
 /// The largest value of each square.
 pub struct MaxPool {
@@ -15,7 +15,7 @@ pub struct MaxPool {
 impl MaxPool {
     /// Squares of `size` x `size` pixels side by side; a rest at the right or bottom edge is dropped.
     pub fn new(input: Shape, size: usize) -> Result<Self, String> {
-        Ok(Self { squares: squares(input, size, size)? })
+        Ok(Self { squares: Squares::new(input, size, size)? })
     }
 }
 
@@ -30,53 +30,22 @@ impl Layer for MaxPool {
     }
 
     fn forward(&self, pass: Forward<'_>) {
-        let (s, channels) = (&self.squares, self.squares.output.channels);
-        let (inputs, outputs) = (s.inputs(), s.outputs());
-        vectorized(
-            #[inline(always)]
-            || {
-                let samples = pass.x.chunks_exact(inputs).zip(pass.y.chunks_exact_mut(outputs));
-                for ((x, y), places) in samples.zip(pass.cache.indices.chunks_exact_mut(outputs)) {
-                    let pixels = y.chunks_exact_mut(channels).zip(places.chunks_exact_mut(channels));
-                    for (pixel, (y, places)) in pixels.enumerate() {
-                        y.copy_from_slice(&x[s.source(pixel, 0)..][..channels]);
-                        places.fill(0);
-                        for place in 1..s.places() {
-                            let x = &x[s.source(pixel, place)..][..channels];
-                            for ((y, at), x) in y.iter_mut().zip(&mut *places).zip(x) {
-                                let larger = *x > *y || x.is_nan(); // NaN is not lost on its way to the loss
-                                *y = if larger { *x } else { *y };
-                                *at = if larger { place as u32 } else { *at };
-                            }
-                        }
-                    }
-                }
-            },
-        );
+        let (inputs, outputs) = (self.squares.inputs(), self.squares.outputs());
+        let size = parallel::samples_a_piece(inputs);
+        let pieces = pass.x.par_chunks(size * inputs).zip(pass.y.par_chunks_mut(size * outputs));
+        parallel::each(pieces.zip(pass.cache.indices.par_chunks_mut(size * outputs)), |((x, y), places)| {
+            self.squares.largest(x, y, places);
+        });
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let Some(dx) = pass.dx else { return };
-        dx.fill(0.0);
-        let (s, channels) = (&self.squares, self.squares.output.channels);
-        let (inputs, outputs) = (s.inputs(), s.outputs());
-        vectorized(
-            #[inline(always)]
-            || {
-                let samples = dx.chunks_exact_mut(inputs).zip(pass.dy.chunks_exact(outputs));
-                for ((dx, dy), places) in samples.zip(pass.cache.indices.chunks_exact(outputs)) {
-                    let pixels = dy.chunks_exact(channels).zip(places.chunks_exact(channels));
-                    for (pixel, (dy, places)) in pixels.enumerate() {
-                        for place in 0..s.places() {
-                            let dx = &mut dx[s.source(pixel, place)..][..channels];
-                            for ((dx, dy), at) in dx.iter_mut().zip(dy).zip(places) {
-                                *dx = if *at == place as u32 { *dy } else { 0.0 };
-                            }
-                        }
-                    }
-                }
-            },
-        );
+        let (inputs, outputs) = (self.squares.inputs(), self.squares.outputs());
+        let size = parallel::samples_a_piece(inputs);
+        let pieces = dx.par_chunks_mut(size * inputs).zip(pass.dy.par_chunks(size * outputs));
+        parallel::each(pieces.zip(pass.cache.indices.par_chunks(size * outputs)), |((dx, dy), places)| {
+            self.squares.spread(dx, dy, places);
+        });
     }
 }
 

@@ -12,7 +12,8 @@ mod golden;
 mod harness;
 mod max_pool;
 mod softmax;
-mod window;
+mod squares;
+mod wide;
 
 pub use activation::ActivationLayer;
 pub use average_pool::AveragePool;

@@ -38,7 +38,7 @@ fn a_step_allocates_nothing() {
     pool.install(|| {
         let network = Network::new(with_convolution(), 3).unwrap();
         let loss = Loss::CrossEntropy { label_smoothing: 0.0 };
-        let mut trainer = Trainer::new(network, loss, Adam::default(), 7).unwrap().clip(Some(1.0)).shard_size(16);
+        let mut trainer = Trainer::new(network, loss, Adam::default(), 7).unwrap().clip(Some(1.0));
         let ((x, labels), (x_last, labels_last)) = (batch(128, 1), batch(50, 2));
         let mut workspace = Workspace::default();
         let mut epoch = |trainer: &mut Trainer| {

@@ -149,7 +149,7 @@ fn permuted(shape: &[usize], data: &[f32], axes: &[usize]) -> Vec<f32> {
 fn flat(params: &BTreeMap<String, Array>, flattened: Option<[usize; 3]>) -> Vec<f32> {
     let layers = params.keys().filter_map(|name| name.strip_suffix(".weight"));
     let ours = |a: &Array| match (&a.shape[..], flattened) {
-        (&[_, _, _, _], _) => permuted(&a.shape, &a.data, &[0, 3, 2, 1]),
+        (&[_, _, _, _], _) => permuted(&a.shape, &a.data, &[2, 3, 1, 0]),
         (&[outputs, inputs], Some([c, h, w])) if inputs == c * h * w => {
             permuted(&[outputs, c, h, w], &a.data, &[0, 2, 3, 1])
         }
@@ -181,9 +181,7 @@ fn trainings_agree_with_pytorch() {
         let mut network = Network::new(architecture, 1).unwrap();
         network.params_mut().copy_from_slice(&flat(&case.params_before, flattened));
         let config = &case.config["optimizer"];
-        // batch norm needs the whole batch in one shard to agree
-        let shard_size = if picture { 64 } else { 4 };
-        let mut trainer = Trainer::new(network, loss, optimizer(config), 1).unwrap().shard_size(shard_size);
+        let mut trainer = Trainer::new(network, loss, optimizer(config), 1).unwrap();
         for (i, step) in case.steps.iter().enumerate() {
             let shape = &step.input.shape;
             let x = if picture { permuted(shape, &step.input.data, &[0, 2, 3, 1]) } else { step.input.data.clone() };
