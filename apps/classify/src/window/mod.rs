@@ -170,7 +170,8 @@ impl Window {
         {
             self.took = answer.asked.elapsed();
             if self.tells_times {
-                crate::say(format_args!("answer {:.2} ms", self.took.as_secs_f64() * 1000.0));
+                let [took, work] = [self.took, answer.work].map(|time| time.as_secs_f64() * 1000.0);
+                crate::say(format_args!("answer after {took:.2} ms, work {work:.2} ms"));
             }
             layout::renew_views(&mut self.views, &answer, self.model.preprocessing.size(), ctx);
             self.answer = Some(answer);
