@@ -142,17 +142,21 @@ fn recognise(
         program.wait_for_title(|title| title == "classify: nothing drawn").context("Enter did not clear")?;
     }
     let said = program.end()?;
-    let mut times: Vec<f64> =
-        said.lines().filter_map(|line| line.strip_prefix("answer ")?.strip_suffix(" ms")?.parse().ok()).collect();
-    times.sort_by(f64::total_cmp);
-    let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
-    println!(
-        "classify ({name}): {right} of {} digits right; {} answers while drawing, median {:.1} ms, 99 % within {:.1} ms",
-        digits.len(),
-        times.len(),
-        at(0.5),
-        at(0.99)
-    );
+    println!("classify ({name}): {right} of {} digits right", digits.len());
+    for (what, after) in
+        [("from a movement to the frame with its answer", "answer after "), ("of which work", ", work ")]
+    {
+        let time = |line: &str| line.split_once(after)?.1.split_once(" ms")?.0.parse().ok();
+        let mut times: Vec<f64> = said.lines().filter_map(time).collect();
+        times.sort_by(f64::total_cmp);
+        let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
+        println!(
+            "classify ({name}): {what}: median {:.1} ms, 95 % within {:.1} ms, of {}",
+            at(0.5),
+            at(0.95),
+            times.len()
+        );
+    }
     Ok(right)
 }
 

@@ -32,7 +32,7 @@ fn the_answer_appears_while_drawing() {
     assert_eq!(bars.filter(|label| label.ends_with(" %")).count(), 3, "a bar for each class");
     h.get_by_role_and_label(Role::Image, "What the network sees");
     h.get_by_role_and_label(Role::Image, "Dense layer, 24 units");
-    h.get_by_role_and_label(Role::Image, "Convolution, 4 filters of 28x28");
+    h.get_by_role_and_label(Role::Image, "Convolution and pooling, 4 maps of 14x14");
     h.key_press(Key::Enter);
     h.run();
     assert!(h.state().pad.is_empty());

@@ -46,11 +46,11 @@ impl Gesture {
                     }
                 }
                 Event::PointerMoved(pos) => self.move_to(paper(pos), &mut steps),
-                Event::PointerButton { pos, button, pressed: false, .. } => {
-                    if self.held.is_some_and(|(held, _)| held == button) {
-                        self.move_to(paper(pos), &mut steps);
-                        self.end(&mut steps);
-                    }
+                Event::PointerButton { pos, button, pressed: false, .. }
+                    if self.held.is_some_and(|(held, _)| held == button) =>
+                {
+                    self.move_to(paper(pos), &mut steps);
+                    self.end(&mut steps);
                 }
                 Event::PointerGone => self.end(&mut steps),
                 _ => {}

@@ -122,12 +122,12 @@ fn recipe(model: &Model, seed: u64) -> Recipe {
         preset: "teach".into(),
         loss: if softmax { LossKind::CrossEntropy } else { LossKind::Mse },
         optimizer: OptimizerKind::Adamw,
-        lr: 3e-4,
+        lr: 5e-5,
         schedule: Schedule::Cosine,
         weight_decay: 0.0,
         epochs: 4,
         batch_size: 64,
-        augment: AugmentLevel::Light,
+        augment: AugmentLevel::Full,
         seed,
         ..Preset::Mlp.recipe()
     }

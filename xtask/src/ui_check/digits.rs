@@ -53,3 +53,14 @@ fn fitted(mut strokes: Vec<Vec<[f64; 2]>>) -> Vec<Vec<[f64; 2]>> {
     }
     strokes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strokes_of_any_scale_fill_the_longer_side() {
+        let strokes = fitted(vec![vec![[100.0, 300.0], [300.0, 700.0]], vec![[200.0, 500.0]]]);
+        assert_eq!(strokes, [vec![[0.25, 0.0], [0.75, 1.0]], vec![[0.5, 0.5]]]);
+    }
+}

@@ -1,16 +1,45 @@
-//! What the user asks of the window: open, correct, teach, save.
+//! What the user asks of the window: read, open, correct, teach, save.
 
 use super::background::Job;
 use super::lessons::{self, Outcome};
 use super::open::{self, Opened};
-use super::{OpenPicture, Taught, Window};
+use super::reader::Answer;
+use super::{OpenPicture, Taught, Window, layout};
 use egui::Context;
 use nn_data::StrokeSample;
 use nn_io::Model;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// A frame waits so long for an answer, so that a fast network answers in the frame that shows the stroke.
+const AT_ONCE: Duration = Duration::from_millis(3);
 
 impl Window {
+    /// Reads what the pointer has drawn in this frame. An answer that comes at once is shown in this frame too.
+    pub(super) fn read_at_once(&mut self, ctx: &Context) {
+        if self.read != (self.pad.version(), self.pad.pen) {
+            self.read_drawing(ctx);
+            let is_good = |answer: &Answer| answer.version == self.version;
+            if let Some(answer) =
+                self.reader.as_ref().filter(|_| !self.pad.is_empty()).and_then(|r| r.within(AT_ONCE, is_good))
+            {
+                self.accept(answer, ctx);
+            }
+        }
+    }
+
+    /// Shows an answer from now on.
+    pub(super) fn accept(&mut self, answer: Answer, ctx: &Context) {
+        self.took = answer.asked.elapsed();
+        if self.tells_times {
+            let [took, work] = [self.took, answer.work].map(|time| time.as_secs_f64() * 1000.0);
+            crate::say(format_args!("answer after {took:.2} ms, work {work:.2} ms"));
+        }
+        layout::renew_views(&mut self.views, &answer, self.model.preprocessing.size(), ctx);
+        self.answer = Some(answer);
+    }
+
     /// Opens a model or a picture, beside the window.
     pub fn open(&mut self, path: PathBuf, ctx: &Context) {
         let file = path.clone();

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// A worker that answers the newest question. One that comes while it works replaces the one that waits, so that no
 /// queue of old questions builds up.
@@ -57,6 +58,17 @@ impl<Q: Send + 'static, A: Send + 'static> Latest<Q, A> {
     pub fn ask(&self, question: Q) {
         self.shared.slot().question = Some(question);
         self.shared.news.notify_one();
+    }
+
+    /// The first answer that is good, where one comes within the time; others that come before it are passed over.
+    pub fn within(&self, time: Duration, is_good: impl Fn(&A) -> bool) -> Option<A> {
+        let start = Instant::now();
+        loop {
+            let answer = self.answers.recv_timeout(time.saturating_sub(start.elapsed())).ok()?;
+            if is_good(&answer) {
+                return Some(answer);
+            }
+        }
     }
 
     /// The newest answer since the last call.
@@ -151,7 +163,6 @@ impl<T> Drop for Job<T> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use std::time::Duration;
 
     fn soon<T>(mut get: impl FnMut() -> Option<T>) -> T {
         for _ in 0..2000 {

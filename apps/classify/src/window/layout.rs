@@ -32,6 +32,7 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 16.0;
             column(ui, side, height, |ui| paper(window, ui, side));
+            window.read_at_once(&ui.ctx().clone());
             column(ui, ANSWER, height, |ui| answer(window, ui, height));
             column(ui, ui.available_width(), height, |ui| thoughts(window, ui, height));
         });

@@ -168,12 +168,7 @@ impl Window {
             self.reader.as_ref().and_then(Latest::newest).filter(|answer| answer.version >= self.valid)
             && (self.picture.is_some() || !self.pad.is_empty())
         {
-            self.took = answer.asked.elapsed();
-            if self.tells_times {
-                crate::say(format_args!("answer {:.2} ms", self.took.as_secs_f64() * 1000.0));
-            }
-            layout::renew_views(&mut self.views, &answer, self.model.preprocessing.size(), ctx);
-            self.answer = Some(answer);
+            self.accept(answer, ctx);
         }
         let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()));
         if let Some(path) = dropped {

@@ -6,7 +6,7 @@ use nn_core::Workspace;
 use nn_data::{Drawings, Ink};
 use nn_io::Model;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What is to be read.
 pub struct Question {
@@ -40,6 +40,8 @@ pub struct Answer {
     pub thoughts: Vec<Thought>,
     /// When the window asked.
     pub asked: Instant,
+    /// What the preprocessing and the network took of the time since then.
+    pub work: Duration,
 }
 
 impl Answer {
@@ -52,6 +54,7 @@ impl Answer {
 /// Answers a question; `workspace` is kept for the next.
 pub fn answer(question: Question, workspace: &mut Workspace) -> Answer {
     let Question { version, model, subject, asked } = question;
+    let start = Instant::now();
     let seen = match subject {
         Subject::Drawing(ink, pen) => model.preprocessing.apply(&ink.rasterise(Drawings::SIDE, pen).into()),
         Subject::Picture(picture) => model.preprocessing.apply(&picture),
@@ -60,5 +63,5 @@ pub fn answer(question: Question, workspace: &mut Workspace) -> Answer {
     let mut x = vec![0.0; seen.len()];
     model.preprocessing.to_input(&seen, &mut x);
     let thoughts = thoughts(&model.network.infer_traced(&x, workspace));
-    Answer { version, probabilities, seen, thoughts, asked }
+    Answer { version, probabilities, seen, thoughts, asked, work: start.elapsed() }
 }

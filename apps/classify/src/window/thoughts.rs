@@ -48,6 +48,9 @@ fn title(name: &str, shape: Shape) -> Option<String> {
     let Shape { height, width, channels } = shape;
     match kind {
         "dense" => Some(format!("Dense layer, {channels} units")),
+        "conv" if name.contains("pool") => {
+            Some(format!("Convolution and pooling, {channels} maps of {width}x{height}"))
+        }
         "conv" => Some(format!("Convolution, {channels} filters of {width}x{height}")),
         "pool" | "average-pool" => Some(format!("Pooling, {channels} maps of {width}x{height}")),
         _ => None,
