@@ -15,15 +15,15 @@ impl Network {
     pub fn folded(&self) -> Result<Self, Error> {
         let mut architecture = self.architecture().clone();
         let specs = std::mem::take(&mut architecture.layers);
-        let layers = self.layers()?;
+        let layers = self.apart()?;
         let (mut params, mut stats) = (vec![], vec![]);
         // The layer that could take a normalisation over, where its parameters begin, and whether a pool follows it.
         let mut taker: Option<(usize, usize, bool)> = None;
-        for (i, (spec, (layer, p, s))) in specs.into_iter().zip(&layers).enumerate() {
-            let (own, measured) = (&self.params()[p.clone()], &self.stats()[s.clone()]);
-            if let (Some(affine), Some((before, from, pooled))) = (layer.as_affine(own, measured), taker)
+        for (i, (spec, stage)) in specs.into_iter().zip(&layers).enumerate() {
+            let (own, measured) = (&self.params()[stage.params.clone()], &self.stats()[stage.stats.clone()]);
+            if let (Some(affine), Some((before, from, pooled))) = (stage.layer.as_affine(own, measured), taker)
                 && !(pooled && affine.scale.iter().any(|scale| *scale < 0.0))
-                && layers[before].0.then_affine(&mut params[from..], &affine)
+                && layers[before].layer.then_affine(&mut params[from..], &affine)
             {
                 taker = None;
                 continue;
@@ -72,7 +72,7 @@ mod tests {
             let mut rng = Rng::new(2);
             network.params_mut().iter_mut().for_each(|p| *p += 0.3 * rng.uniform());
             network.stats_mut().iter_mut().for_each(|s| *s += 0.3 * rng.uniform());
-            let (_, gamma, _) = network.layers().unwrap().swap_remove(2);
+            let gamma = network.apart().unwrap().swap_remove(2).params;
             network.params_mut()[gamma.start] *= sign;
             let folded = network.folded().unwrap();
             let left = folded.architecture().layers.iter().filter(|layer| **layer == norm).count();

@@ -16,11 +16,11 @@ pub struct Network {
 }
 
 /// A layer, together with those behind it that it has fused, and its place in the flat arrays.
-struct Stage {
-    layer: Box<dyn Layer>,
+pub(crate) struct Stage {
+    pub layer: Box<dyn Layer>,
     name: String,
-    params: Range<usize>,
-    stats: Range<usize>,
+    pub params: Range<usize>,
+    pub stats: Range<usize>,
 }
 
 impl Network {
@@ -96,10 +96,9 @@ impl Network {
         Ok(self)
     }
 
-    /// Every layer of the architecture by itself, with the ranges of its parameters and statistics.
-    pub(crate) fn layers(&self) -> Result<Vec<(Box<dyn Layer>, Range<usize>, Range<usize>)>, Error> {
-        let apart = Self::build(self.architecture.clone(), false)?;
-        Ok(apart.stages.into_iter().map(|stage| (stage.layer, stage.params, stage.stats)).collect())
+    /// Every layer of the architecture by itself.
+    pub(crate) fn apart(&self) -> Result<Vec<Stage>, Error> {
+        Ok(Self::build(self.architecture.clone(), false)?.stages)
     }
 
     /// Parameters and statistics that the layers need.

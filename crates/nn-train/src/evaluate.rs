@@ -70,6 +70,8 @@ pub fn answers(model: &Model, pixels: &[u8]) -> Vec<f32> {
 
 /// The network's outputs, computed in parallel.
 fn outputs(network: &Network, pixels: &[u8], preprocessing: &Preprocessing) -> Vec<f32> {
+    let folded = network.folded(); // a network that was built can be
+    let network = folded.as_ref().unwrap_or(network);
     let (inputs, classes) = (network.inputs(), network.outputs());
     let mut outputs = vec![0.0; pixels.len() / inputs * classes];
     outputs.par_chunks_mut(BATCH * classes).zip(pixels.par_chunks(BATCH * inputs)).for_each_init(
