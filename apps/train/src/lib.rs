@@ -8,5 +8,6 @@ mod note;
 mod progress;
 pub mod report;
 mod session;
+mod summary;
 
 pub use session::run;

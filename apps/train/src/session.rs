@@ -7,12 +7,13 @@ use crate::metrics::{Final, Metrics};
 use crate::note::note;
 use crate::progress::Progress;
 use crate::report::Report;
+use crate::summary::summary;
 use anyhow::{Context, Result, anyhow, bail};
 use nn_core::Network;
-use nn_io::{Calibration, Checkpoint, Model, atomic};
+use nn_io::{Checkpoint, Model, atomic};
 use nn_train::{Data, End, EpochReport, Evaluation, Event, Preset, Recipe, Run, calibrate, evaluate, fit};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -282,24 +283,4 @@ impl Session<'_> {
         let (classes, preprocessing) = (self.sets.train.classes().to_vec(), self.sets.preprocessing.clone());
         Model { network, classes, preprocessing, calibration: None, note }
     }
-}
-
-fn summary(model: &Model, test: &Option<(Evaluation, &nn_data::Dataset)>, train_seconds: f64, out: &Path) -> String {
-    let tested = match test {
-        Some((evaluation, _)) => {
-            let score = evaluation.score;
-            format!("test accuracy {:.4} ({} of {})", score.accuracy(), score.correct, score.samples)
-        }
-        None => "no test set".into(),
-    };
-    let parameters = model.network.params().len();
-    let calibrated = model.calibration.map_or(String::new(), |c| {
-        let Calibration { temperature, unsure, nothing, false_alarms, error } = c;
-        format!(
-            "\ncalibrated: temperature {temperature:.2}, error {error:.4}; not sure below {unsure:.2}, no character below \
-             {nothing:.2} (of the validation set {:.2} %)",
-            100.0 * false_alarms
-        )
-    });
-    format!("{tested}{calibrated}\nmodel {} ({parameters} parameters, trained in {train_seconds:.1} s)", out.display())
 }

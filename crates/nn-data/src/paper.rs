@@ -177,10 +177,8 @@ fn uneven_difference<const N: usize>(picture: &Pixels<N>) -> Vec<[f32; N]> {
     for c in 0..N {
         let channel = Plane { width: *width, height: *height, values: values.iter().map(|v| v[c]).collect() };
         let mut grid = channel.resized(columns, rows);
-        let (first, second): (fn(f32, f32) -> f32, fn(f32, f32) -> f32) =
-            if bright { (f32::max, f32::min) } else { (f32::min, f32::max) };
-        spread(&mut grid, reach, first);
-        spread(&mut grid, reach, second);
+        let extremes: [fn(f32, f32) -> f32; 2] = if bright { [f32::max, f32::min] } else { [f32::min, f32::max] };
+        extremes.into_iter().for_each(|extreme| spread(&mut grid, reach, extreme));
         for _ in 0..2 {
             average(&mut grid);
         }
@@ -226,7 +224,8 @@ fn average(plane: &mut Plane) {
 
 fn along_both(plane: &mut Plane, on_line: impl Fn(&[f32], &mut [f32])) {
     for row in plane.values.chunks_exact_mut(plane.width) {
-        on_line(&row.to_vec(), row);
+        let line = row.to_vec();
+        on_line(&line, row);
     }
     let (mut line, mut out) = (vec![0.0; plane.height], vec![0.0; plane.height]);
     for x in 0..plane.width {

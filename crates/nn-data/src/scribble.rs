@@ -61,7 +61,7 @@ fn lines(rng: &mut impl Rng) -> Ink {
 /// A spiral, a star or a flower.
 fn turns(rng: &mut impl Rng) -> Ink {
     let (around, petals, deep) = (even(rng, 3.0, 6.0), 3 + rng.next_u32() % 6, even(rng, 0.2, 0.9));
-    let spiral = rng.next_u32() % 2 == 0;
+    let spiral = rng.next_u32().is_multiple_of(2);
     let point = |i: u32| {
         let t = i as f32 / 150.0;
         let angle = t * around * std::f32::consts::TAU;

@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(cleaned(drawn(40, 40, below), false).1, 96.0, "the top of a character below");
         let bar = drawn(9, 40, |_, y| y > 12);
         assert_eq!(cleaned(bar, true).1, 27.0 * 9.0, "a tight cut leaves no paper at the edge");
-        let dotted = drawn(6, 40, |_, y| y < 5 || y > 10);
+        let dotted = drawn(6, 40, |_, y| !(5..=10).contains(&y));
         assert_eq!(cleaned(dotted.clone(), true), (34.0 * 6.0, 34.0 * 6.0), "the dot of an i is no reason");
     }
 }

@@ -1,0 +1,31 @@
+//! What the program prints in the end: the accuracy, the calibration, and where the model is.
+
+use nn_io::{Calibration, Model};
+use nn_train::Evaluation;
+use std::path::Path;
+
+/// The summary of a run, as text.
+pub fn summary(
+    model: &Model,
+    test: &Option<(Evaluation, &nn_data::Dataset)>,
+    train_seconds: f64,
+    out: &Path,
+) -> String {
+    let tested = match test {
+        Some((evaluation, _)) => {
+            let score = evaluation.score;
+            format!("test accuracy {:.4} ({} of {})", score.accuracy(), score.correct, score.samples)
+        }
+        None => "no test set".into(),
+    };
+    let parameters = model.network.params().len();
+    let calibrated = model.calibration.map_or(String::new(), |c| {
+        let Calibration { temperature, unsure, nothing, false_alarms, error } = c;
+        format!(
+            "\ncalibrated: temperature {temperature:.2}, error {error:.4}; not sure below {unsure:.2}, no character below \
+             {nothing:.2} (of the validation set {:.2} %)",
+            100.0 * false_alarms
+        )
+    });
+    format!("{tested}{calibrated}\nmodel {} ({parameters} parameters, trained in {train_seconds:.1} s)", out.display())
+}
