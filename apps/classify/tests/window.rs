@@ -20,6 +20,11 @@ fn answered(h: &mut Reader) {
     wait(h, "the answer", |window| window.latency().is_some());
 }
 
+/// A model that nobody trained.
+fn model(network: Network, classes: Vec<String>) -> Model {
+    Model { network, classes, preprocessing: Preprocessing::mnist(), calibration: None, note: TrainingNote::default() }
+}
+
 #[test]
 fn the_answer_appears_while_drawing() {
     let place = place();
@@ -64,13 +69,7 @@ fn an_unsure_network_says_so() {
     let architecture = Architecture { input: Shape::new(28, 28, 1), layers };
     let network = Network::from_parts(architecture, vec![0.0; 2 * 784 + 2], vec![]).unwrap();
     let classes = vec!["a".into(), "b".into()];
-    let model = Model {
-        network,
-        classes,
-        preprocessing: Preprocessing::mnist(),
-        calibration: None,
-        note: TrainingNote::default(),
-    };
+    let model = model(network, classes);
     let mut h = reader_of(&place, model);
     draw(&mut h, SEVEN);
     answered(&mut h);
@@ -83,13 +82,7 @@ fn of_many_classes_the_best_come_first() {
     let layers = vec![LayerSpec::dense(62), LayerSpec::Softmax];
     let network = Network::new(Architecture { input: Shape::new(28, 28, 1), layers }, 5).unwrap();
     let classes = ('0'..='9').chain('A'..='Z').chain('a'..='z').map(String::from).collect();
-    let model = Model {
-        network,
-        classes,
-        preprocessing: Preprocessing::mnist(),
-        calibration: None,
-        note: TrainingNote::default(),
-    };
+    let model = model(network, classes);
     let mut h = reader_of(&place, model);
     draw(&mut h, SEVEN);
     answered(&mut h);

@@ -50,7 +50,7 @@ fn csv() {
     let values = [&last["final"], &last["test_accuracy"], &last["test_samples"], &last["seed"], &last["threads"]];
     assert_eq!(values, [&Value::from(true), &1.0.into(), &30.into(), &7.into(), &2.into()]);
     assert_eq!(last["parameters"], 64 * 16 + 16 + 16 * 3 + 3);
-    assert_eq!(last["preset"], "mlp");
+    assert_eq!(last["preset"], "cnn");
 }
 
 #[test]
