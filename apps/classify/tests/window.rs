@@ -64,13 +64,8 @@ fn an_unsure_network_says_so() {
     let architecture = Architecture { input: Shape::new(28, 28, 1), layers };
     let network = Network::from_parts(architecture, vec![0.0; 2 * 784 + 2], vec![]).unwrap();
     let classes = vec!["a".into(), "b".into()];
-    let model = Model {
-        network,
-        classes,
-        preprocessing: Preprocessing::mnist(),
-        calibration: None,
-        note: TrainingNote::default(),
-    };
+    let (preprocessing, note) = (Preprocessing::mnist(), TrainingNote::default());
+    let model = Model { network, classes, preprocessing, calibration: None, note };
     let mut h = reader_of(&place, model);
     draw(&mut h, SEVEN);
     answered(&mut h);
@@ -83,13 +78,8 @@ fn of_many_classes_the_best_come_first() {
     let layers = vec![LayerSpec::dense(62), LayerSpec::Softmax];
     let network = Network::new(Architecture { input: Shape::new(28, 28, 1), layers }, 5).unwrap();
     let classes = ('0'..='9').chain('A'..='Z').chain('a'..='z').map(String::from).collect();
-    let model = Model {
-        network,
-        classes,
-        preprocessing: Preprocessing::mnist(),
-        calibration: None,
-        note: TrainingNote::default(),
-    };
+    let (preprocessing, note) = (Preprocessing::mnist(), TrainingNote::default());
+    let model = Model { network, classes, preprocessing, calibration: None, note };
     let mut h = reader_of(&place, model);
     draw(&mut h, SEVEN);
     answered(&mut h);
