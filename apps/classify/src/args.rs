@@ -10,7 +10,7 @@ use std::path::PathBuf;
     group = ArgGroup::new("what").args(["image", "dataset"]),
     after_help = "Examples:
   classify                             draw in a window, and watch it read
-  classify -m runs/mlp/model.mpk
+  classify -m runs/cnn/model.mpk
   classify -i seven.png
   classify -i scans/ -v -o scans.csv
   classify -d data/mnist -v

@@ -186,7 +186,7 @@ impl Chosen {
             && let Ok(picture) = read_drawing(&self.picture)
         {
             let size = Size::new(picture.height() as usize, picture.width() as usize, 1);
-            let network = Preprocessing::mnist();
+            let network = Preprocessing::ink(28, 28);
             let seen = ColorImage::from_gray([28, 28], &network.apply_array(picture.as_raw(), size));
             self.seen = Some(ctx.load_texture("seen", seen, TextureOptions::NEAREST));
             self.large = Some(ctx.load_texture("large", grey(&picture), TextureOptions::LINEAR));
