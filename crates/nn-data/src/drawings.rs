@@ -10,6 +10,7 @@ use std::time::SystemTime;
 
 use image::{ExtendedColorType, ImageFormat, imageops};
 
+use crate::folder::entries;
 use crate::{Error, StrokeSample, class_order, file, folder_name, label_of, read_picture};
 
 /// Where discarded drawings go.
@@ -207,15 +208,7 @@ fn rename(from: &Path, to: &Path) -> Result<(), Error> {
 
 /// What stands in a folder and is not hidden, sorted; nothing where there is no folder.
 fn names(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    if !folder.exists() {
-        return Ok(vec![]);
-    }
-    let entries = fs::read_dir(folder).map_err(Error::read(folder))?;
-    let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|e| e.path())).collect();
-    let mut paths = paths.map_err(Error::read(folder))?;
-    paths.retain(|path| !file::is_hidden(path));
-    paths.sort();
-    Ok(paths)
+    if folder.exists() { entries(folder) } else { Ok(vec![]) }
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ fn all_but_strokes(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 /// What stands in a folder and is not hidden, sorted.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let entries = fs::read_dir(folder).map_err(Error::read(folder))?;
     let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|e| e.path())).collect();
     let mut paths = paths.map_err(Error::read(folder))?;
