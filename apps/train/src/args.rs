@@ -1,5 +1,6 @@
 //! The command line of `train`.
 
+use crate::values::{above_zero, fraction, not_negative, positive, share, size};
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, ValueEnum};
 use nn_core::{LayerSpec, Schedule};
@@ -48,6 +49,9 @@ pub struct Args {
     /// Keep colours; pictures are stretched to the size instead of being centred by their ink
     #[arg(long, help_heading = "Data")]
     pub color: bool,
+    /// Show the network how large each character was on its page: o, O and 0 differ in little else
+    #[arg(long, conflicts_with = "color", help_heading = "Data")]
+    pub show_size: bool,
     /// Swap rows and columns of IDX images, as EMNIST's files need it
     #[arg(long, help_heading = "Data")]
     pub transpose: bool,
@@ -118,6 +122,12 @@ pub struct Settings {
     /// How strongly training pictures are distorted
     #[arg(long)]
     pub augment: Option<Augment>,
+    /// Let the distortion fade to nothing over this share of the epochs, the last
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub fade: Option<f32>,
+    /// Show every class equally often, however many pictures it has
+    #[arg(long)]
+    pub balance: bool,
     /// Share of the training set that is held back to choose the best epoch [default: 0, with --patience 0.1]
     #[arg(long, value_name = "FRACTION", value_parser = fraction)]
     pub validation: Option<f32>,
@@ -222,8 +232,10 @@ impl Settings {
         set(&mut recipe.epochs, &self.epochs);
         set(&mut recipe.batch_size, &self.batch_size);
         set(&mut recipe.augment, &self.augment);
+        set(&mut recipe.fade, &self.fade);
         set(&mut recipe.seed, &self.seed);
         set(&mut recipe.validation, &self.validation);
+        recipe.balance |= self.balance;
         recipe.clip = self.clip.or(recipe.clip);
         recipe.patience = self.patience.or(recipe.patience);
         if recipe.patience.is_some() && recipe.validation == 0.0 {
@@ -234,32 +246,6 @@ impl Settings {
         }
         recipe
     }
-}
-
-fn positive(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|&n| n > 0).ok_or_else(|| "it must be a whole number above 0".into())
-}
-
-fn number(text: &str, good: impl Fn(f32) -> bool, wanted: &str) -> Result<f32, String> {
-    text.parse().ok().filter(|&x: &f32| x.is_finite() && good(x)).ok_or_else(|| format!("it must be a number {wanted}"))
-}
-
-fn above_zero(text: &str) -> Result<f32, String> {
-    number(text, |x| x > 0.0, "above 0")
-}
-
-fn not_negative(text: &str) -> Result<f32, String> {
-    number(text, |x| x >= 0.0, "of at least 0")
-}
-
-fn fraction(text: &str) -> Result<f32, String> {
-    number(text, |x| (0.0..1.0).contains(&x), "of at least 0 and below 1")
-}
-
-fn size(text: &str) -> Result<(u32, u32), String> {
-    let side = |text: &str| text.parse().ok().filter(|n| (1..=4096).contains(n));
-    let (w, h) = text.split_once(['x', 'X']).ok_or("it must look like 28x28")?;
-    side(w).zip(side(h)).ok_or_else(|| "width and height must be 1 to 4096, as in 28x28".into())
 }
 
 #[cfg(test)]

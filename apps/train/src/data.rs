@@ -118,7 +118,8 @@ fn wanted(args: &Args, recipe: &Recipe) -> Preprocessing {
         return Preprocessing::picture(width, height, 3);
     }
     let (width, height) = args.size.unwrap_or((28, 28));
-    Preprocessing::ink(width, height)
+    let fit = if args.show_size { Fit::SizedInk } else { Fit::Ink };
+    Preprocessing { fit, ..Preprocessing::ink(width, height) }
 }
 
 /// The preprocessing for pictures of the size that the data turned out to have. Whole pictures are also standardised.
@@ -127,7 +128,8 @@ fn fitting(preprocessing: Preprocessing, train: &Dataset) -> Preprocessing {
     let (width, height) = (size.width as u32, size.height as u32);
     let mut preprocessing = match (preprocessing.size() == size, size.channels) {
         (true, _) => preprocessing,
-        (false, 1) => Preprocessing::ink(width, height),
+        (false, 1) if preprocessing.fit == Fit::Stretch => Preprocessing::ink(width, height),
+        (false, 1) => Preprocessing { width, height, ..preprocessing },
         (false, _) => Preprocessing::picture(width, height, 3),
     };
     if preprocessing.fit == Fit::Stretch {

@@ -9,5 +9,6 @@ mod progress;
 pub mod report;
 mod session;
 mod summary;
+mod values;
 
 pub use session::run;

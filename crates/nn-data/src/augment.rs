@@ -96,6 +96,22 @@ impl Augment {
         Self { rotate: 8.0, scale: (0.85, 1.15), shift: 3.0, mirror: true, ..Self::none() }
     }
 
+    /// The same distortion, `strength` (0 to 1) times as far; the share of scribbles and mirroring stay.
+    #[must_use]
+    pub fn scaled(&self, strength: f32) -> Self {
+        let scale = |scale: f32| 1.0 + (scale - 1.0) * strength;
+        Self {
+            rotate: self.rotate * strength,
+            scale: (scale(self.scale.0), scale(self.scale.1)),
+            shear: self.shear * strength,
+            shift: self.shift * strength,
+            elastic: self.elastic * strength,
+            retouch: self.retouch * strength,
+            redraw: self.redraw * strength,
+            ..*self
+        }
+    }
+
     /// Whether pictures stay as they are.
     pub fn is_none(&self) -> bool {
         Self { smoothness: Self::none().smoothness, ..*self } == Self::none()

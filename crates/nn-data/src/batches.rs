@@ -4,7 +4,7 @@ use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
 use crate::seed::{generator, mix};
-use crate::{Augment, Dataset, Preprocessing, Scratch};
+use crate::{Augment, Dataset, Preprocessing, Scratch, size_mark};
 
 /// Samples that one task fills.
 const CHUNK: usize = 16;
@@ -33,7 +33,8 @@ impl Batch {
 /// Goes through a dataset in batches, every epoch in another order.
 ///
 /// All that is random comes from the seed: the order of an epoch from (seed, epoch), a sample's distortion from
-/// (seed, epoch, index of the sample) by [`mix`]. So it depends neither on the batch size nor on the threads.
+/// (seed, epoch, index of the sample) by [`mix`]. So it depends neither on the batch size nor on the threads. A sample's
+/// `n`-th repetition in an epoch, where classes are [balanced](Batches::balanced), counts as sample `index + n * len`.
 #[derive(Debug)]
 pub struct Batches<'a> {
     dataset: &'a Dataset,
@@ -42,6 +43,8 @@ pub struct Batches<'a> {
     batch_size: usize,
     seed: u64,
     epoch: u64,
+    /// The samples of each class, where every class is to come equally often.
+    balanced: Option<Vec<Vec<usize>>>,
     order: Vec<usize>,
     position: usize,
     buffers: Vec<Buffers>,
@@ -72,10 +75,36 @@ impl<'a> Batches<'a> {
         let batch_size = batch_size.min(dataset.len().max(1));
         let buffers = (0..batch_size.div_ceil(CHUNK)).map(|_| Default::default()).collect();
         let (order, position) = ((0..dataset.len()).collect(), 0);
-        let mut batches =
-            Self { dataset, preprocessing, augment, batch_size, seed, epoch: 0, order, position, buffers };
+        let mut batches = Self {
+            dataset,
+            preprocessing,
+            augment,
+            batch_size,
+            seed,
+            epoch: 0,
+            balanced: None,
+            order,
+            position,
+            buffers,
+        };
         batches.start_epoch(0);
         batches
+    }
+
+    /// The same, with every class that has samples equally often in each epoch, whose length stays: of the frequent
+    /// classes other samples come in each epoch, those of the rare ones come again, distorted otherwise.
+    pub fn balanced(mut self) -> Self {
+        let mut classes = vec![vec![]; self.dataset.classes().len()];
+        self.dataset.labels().iter().enumerate().for_each(|(i, &label)| classes[label as usize].push(i));
+        classes.retain(|samples| !samples.is_empty());
+        self.balanced = Some(classes);
+        self.start_epoch(0);
+        self
+    }
+
+    /// Distorts by `augment` from the next batch on.
+    pub fn set_augment(&mut self, augment: Augment) {
+        self.augment = augment;
     }
 
     /// Batches in an epoch; the last may be smaller than the others.
@@ -86,8 +115,18 @@ impl<'a> Batches<'a> {
     /// Shuffles anew (Fisher-Yates) and starts from the first batch; the order depends on the seed and `epoch` only.
     pub fn start_epoch(&mut self, epoch: u64) {
         (self.epoch, self.position) = (epoch, 0);
-        self.order.iter_mut().enumerate().for_each(|(i, sample)| *sample = i);
-        self.order.shuffle(&mut generator(&[self.seed, epoch]));
+        let mut rng = generator(&[self.seed, epoch]);
+        match &mut self.balanced {
+            None => self.order.iter_mut().enumerate().for_each(|(i, sample)| *sample = i),
+            Some(classes) => {
+                classes.iter_mut().for_each(|samples| samples.shuffle(&mut rng));
+                for (i, sample) in self.order.iter_mut().enumerate() {
+                    let (class, turn) = (&classes[i % classes.len()], i / classes.len());
+                    *sample = class[turn % class.len()] + turn / class.len() * self.dataset.len();
+                }
+            }
+        }
+        self.order.shuffle(&mut rng);
     }
 
     /// Fills the next batch, on all threads of the pool; `false` when the epoch is over.
@@ -99,7 +138,8 @@ impl<'a> Batches<'a> {
         let Self { dataset, preprocessing, augment, seed, epoch, .. } = *self;
         let (size, features) = (dataset.size(), dataset.features());
         batch.labels.clear();
-        batch.labels.extend(samples.iter().map(|&i| dataset.label(i)));
+        let of = |sample: usize| sample % dataset.len();
+        batch.labels.extend(samples.iter().map(|&i| dataset.label(of(i))));
         batch.x.resize(samples.len() * features, 0.0);
 
         let classes = dataset.classes().len() as u32;
@@ -111,16 +151,26 @@ impl<'a> Batches<'a> {
             if augment.is_none() {
                 // Copied first, so that the memory of several samples is waited for at once.
                 pixels.clear();
-                samples.iter().for_each(|&i| pixels.extend_from_slice(dataset.image(i)));
+                samples.iter().for_each(|&i| pixels.extend_from_slice(dataset.image(of(i))));
                 preprocessing.to_input(pixels, x);
                 return;
             }
             warped.resize(features, 0.0);
             for ((x, &i), label) in x.chunks_exact_mut(features).zip(samples).zip(labels) {
                 let seed = mix(&[seed, epoch, i as u64]);
-                let other = augment.substitute(dataset.drawing(i), preprocessing, seed);
-                let picture = other.as_ref().map_or(dataset.image(i), |(pixels, _)| pixels);
-                augment.apply(picture, size, seed, warped, scratch);
+                let other = augment.substitute(dataset.drawing(of(i)), preprocessing, seed);
+                let picture = other.as_ref().map_or(dataset.image(of(i)), |(pixels, _)| pixels);
+                if !preprocessing.shows_size() {
+                    augment.apply(picture, size, seed, warped, scratch);
+                } else {
+                    let share = size_mark::read(dataset.image(of(i)), size.width);
+                    pixels.clear();
+                    pixels.extend_from_slice(picture);
+                    size_mark::write(pixels, size.width, None, |_| 0); // a mark is not to be bent
+                    augment.apply(pixels, size, seed, warped, scratch);
+                    let share = size_mark::varied(share, &mut generator(&[seed, 2]));
+                    size_mark::write(warped, size.width, share, |value| value);
+                }
                 if let Some((_, Some(class))) = other {
                     *label = class % classes;
                 }
@@ -136,6 +186,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::Size;
+    use std::collections::HashSet;
 
     /// Sample i is a 6x6 picture of value i, of class i % 3.
     fn dataset(n: usize) -> Dataset {
@@ -183,6 +234,24 @@ mod tests {
         assert_eq!(first, order(&epoch(&d, Augment::none(), 7, 1, 0)), "another batch size");
         assert_ne!(first, order(&epoch(&d, Augment::none(), 30, 1, 1)), "another epoch");
         assert_ne!(first, order(&epoch(&d, Augment::none(), 30, 2, 0)), "another seed");
+    }
+
+    #[test]
+    fn balanced_classes_come_equally_often_and_repetitions_are_distorted_otherwise() {
+        let names: Vec<String> = (0..100).map(|i| if i < 90 { "often" } else { "rare" }.into()).collect();
+        let pixels = (0..100).flat_map(|i| (0..36).map(move |p| (p * 7) as u8 ^ i)).collect();
+        let d = Dataset::from_names(Size::new(6, 6, 1), pixels, &names, vec![]).unwrap();
+        let preprocessing = Preprocessing::centred(6, 6);
+        let mut batches = Batches::new(&d, &preprocessing, Augment::full(), 100, 1).balanced();
+        let (mut first, mut second) = (Batch::default(), Batch::default());
+        assert!(batches.next(&mut first));
+        batches.start_epoch(1);
+        assert!(batches.next(&mut second) && !batches.next(&mut Batch::default()));
+        assert_eq!(first.labels.iter().filter(|&&label| label == 1).count(), 50);
+        assert_ne!(first.labels, second.labels, "another order");
+        let pictures = first.x.chunks_exact(36);
+        let distinct: HashSet<Vec<u32>> = pictures.map(|x| x.iter().map(|x| x.to_bits()).collect()).collect();
+        assert_eq!(distinct.len(), 100, "ten pictures five times each, each time another distortion");
     }
 
     #[test]

@@ -38,31 +38,43 @@ pub(crate) fn centre(picture: &GrayImage, width: usize, height: usize) -> Vec<u8
 
 /// The ink of a picture of any kind, centred in `width` x `height`; zeros where there is none. Beside what [`centre`]
 /// does it looks for the paper, whatever its light and colour, removes specks, and brings strokes to a usual width.
-pub(crate) fn centre_ink(picture: &DynamicImage, width: usize, height: usize) -> Vec<u8> {
+/// With it comes the part of the picture's shorter side that the longer side of the box around the ink fills.
+pub(crate) fn centre_ink(picture: &DynamicImage, width: usize, height: usize) -> (Vec<u8>, Option<f32>) {
     let mut frame = vec![0; width * height];
-    let Some((ink, threshold)) = find(picture, true) else { return frame };
+    let Some(Found { ink, threshold, share }) = find(picture, true) else { return (frame, None) };
     let mut ink = even_out(ink, threshold);
     ink.values.iter_mut().for_each(|value| *value *= 255.0);
     place(&ink.values, ink.width, ink.height, &mut frame, width);
-    frame
+    (frame, Some(share))
 }
 
-/// The ink of a picture, cut to its box, and the value above which it counts. A large picture is looked at coarsely;
-/// where the ink turns out to be a small part of it, that part is looked at again.
-fn find(picture: &DynamicImage, coarsely: bool) -> Option<(Plane, f32)> {
+/// The ink of a picture.
+struct Found {
+    /// Cut to its box.
+    ink: Plane,
+    /// The value above which it counts.
+    threshold: f32,
+    /// The part of the picture's shorter side that the longer side of the box fills.
+    share: f32,
+}
+
+/// Finds the ink of a picture. A large picture is looked at coarsely; where the ink turns out to be a small part of it,
+/// that part is looked at again.
+fn find(picture: &DynamicImage, coarsely: bool) -> Option<Found> {
     let Contrast { ink, clean, reduced_by: by } = without_specks(contrast(picture)?);
     let threshold = if clean { CLEAN } else { NOISY };
     let bounds = ink.bounds(threshold)?;
     let longest = bounds.width.max(bounds.height);
+    let share = longest as f32 / ink.width.min(ink.height) as f32;
     if coarsely && by > 1 && longest < COARSE {
         let margin = longest / 3 + 2;
         let range = |from: usize, length: usize| (from.saturating_sub(margin) * by, (length + 2 * margin) * by);
         let ((x, w), (y, h)) = (range(bounds.x, bounds.width), range(bounds.y, bounds.height));
         if let Some(found) = find(&picture.crop_imm(x as u32, y as u32, w as u32, h as u32), false) {
-            return Some(found);
+            return Some(Found { share, ..found });
         }
     }
-    Some((ink.cut(bounds), threshold))
+    Some(Found { ink: ink.cut(bounds), threshold, share })
 }
 
 /// Fits ink (0..255) of w x h into the middle 20/28 of a frame, then moves its centre of mass to the frame's middle.

@@ -58,6 +58,7 @@ mod scribble;
 mod seed;
 mod sheet;
 mod size;
+mod size_mark;
 mod specks;
 mod split;
 mod stroke;

@@ -3,6 +3,7 @@
 //! A line is a JSON object, `{"label": "a", "writer": "w01", "strokes": [[[x, y], …], …]}`, y pointing down, of any scale.
 //! A field `split` may say `train` or `test`; other fields are passed over. Empty lines are too.
 
+use std::collections::HashMap;
 use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,6 +21,9 @@ const SHARE: f32 = 0.8;
 const PEN: f32 = 0.09;
 /// The side of such a picture in pixels.
 const SIDE: u32 = 112;
+
+/// The part of the page that a writer's drawing of median size is taken to fill.
+const MEDIAN: f32 = 0.45;
 
 /// A line of the file.
 #[derive(Deserialize)]
@@ -80,18 +84,44 @@ pub fn read(
     if train.is_empty() {
         return Err(Error::dataset(path, "the file holds no drawing"));
     }
+    let medians = medians(train.iter().chain(&test));
     let classes = sorted_classes(train.iter().map(|sample| sample.label.as_str()));
     train.truncate(limit.unwrap_or(usize::MAX));
-    let train = drawn(train, preprocessing)?.with_classes(&classes)?; // all, also where the limit left one out
-    let test = if test.is_empty() { None } else { Some(drawn(test, preprocessing)?) };
+    let train = drawn(train, preprocessing, &medians)?.with_classes(&classes)?; // all, also where the limit left one out
+    let test = if test.is_empty() { None } else { Some(drawn(test, preprocessing, &medians)?) };
     Ok((train, test))
 }
 
+/// Of each writer the median size of a drawing, where their sizes differ: a file whose drawings were all brought to one
+/// size tells nothing.
+fn medians<'a>(samples: impl Iterator<Item = &'a Arc<StrokeSample>>) -> HashMap<String, f32> {
+    let mut sizes: HashMap<&str, Vec<f32>> = HashMap::new();
+    samples.for_each(|sample| sizes.entry(&sample.writer).or_default().push(longest(&sample.strokes)));
+    let median = |(writer, mut sizes): (&str, Vec<f32>)| {
+        sizes.sort_by(f32::total_cmp);
+        let at = |part: usize| sizes[(sizes.len() - 1) * part / 10];
+        (at(8) > 1.15 * at(2)).then(|| (writer.to_string(), at(5)))
+    };
+    sizes.into_iter().filter_map(median).collect()
+}
+
+/// The longer side of the box around the ink.
+fn longest(ink: &Ink) -> f32 {
+    ink.bounds().map_or(0.0, |[low, high]| (high[0] - low[0]).max(high[1] - low[1]))
+}
+
 /// The pictures of drawings.
-fn drawn(samples: Vec<Arc<StrokeSample>>, preprocessing: &Preprocessing) -> Result<Dataset, Error> {
+fn drawn(
+    samples: Vec<Arc<StrokeSample>>,
+    preprocessing: &Preprocessing,
+    medians: &HashMap<String, f32>,
+) -> Result<Dataset, Error> {
     let picture = |sample: &Arc<StrokeSample>| {
         let picture = sample.strokes.fitted(SHARE).rasterise(SIDE, PEN);
-        preprocessing.apply(&DynamicImage::from(picture))
+        let mut frame = preprocessing.apply(&DynamicImage::from(picture));
+        let share = medians.get(&sample.writer).map(|median| MEDIAN * longest(&sample.strokes) / median);
+        preprocessing.mark_size(&mut frame, share);
+        frame
     };
     let pixels = samples.par_iter().flat_map_iter(picture).collect();
     let labels: Vec<&str> = samples.iter().map(|sample| sample.label.as_str()).collect();
@@ -110,6 +140,7 @@ fn json(error: &serde_json::Error) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::{Fit, size_mark};
 
     fn parse(text: &str) -> Result<(Dataset, Option<Dataset>), String> {
         let folder = tempfile::tempdir().unwrap();
@@ -136,6 +167,25 @@ mod tests {
         assert_eq!(train.image(0), test.image(0));
         let (only, none) = parse(&line("b", r#","split":"test""#)).unwrap();
         assert!(only.len() == 1 && none.is_none());
+    }
+
+    #[test]
+    fn sizes_show_where_a_writers_drawings_differ_in_size() {
+        let line = |writer: &str, size: u32| {
+            format!(r#"{{"label":"a","writer":"{writer}","strokes":[[[9,9],[9,{}]]]}}"#, size + 9)
+        };
+        let sizes = [("w", 10), ("w", 20), ("w", 40), ("same", 10), ("same", 10), ("same", 10)];
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("d.jsonl");
+        std::fs::write(&path, sizes.map(|(writer, size)| line(writer, size)).join("\n")).unwrap();
+        let sized = Preprocessing { fit: Fit::SizedInk, ..Preprocessing::ink(28, 28) };
+        let (all, _) = read(&path, &sized, None).unwrap();
+        let shares: Vec<_> = (0..6).map(|i| size_mark::read(all.image(i), 28)).collect();
+        let expected = [Some(MEDIAN / 2.0), Some(MEDIAN), Some(MEDIAN * 2.0), None, None, None];
+        for (share, expected) in shares.iter().zip(expected) {
+            assert_eq!(share.is_some(), expected.is_some());
+            assert!(share.zip(expected).is_none_or(|(a, b)| (a / b - 1.0).abs() < 0.02), "{shares:?}");
+        }
     }
 
     #[test]

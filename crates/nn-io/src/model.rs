@@ -10,8 +10,9 @@ use std::path::Path;
 
 const FORMAT: &str = "barnacle-model";
 /// A reader of version N reads every version up to N. Version 1 is the first; version 2 may hold a calibration and
-/// preprocessing by [`Fit::Ink`]. A model that has neither is written as version 1, which older programs read too.
-const VERSION: u32 = 2;
+/// preprocessing by [`Fit::Ink`], version 3 by [`Fit::SizedInk`]. A model is written as the first version that may hold
+/// all of it, which older programs read too.
+const VERSION: u32 = 3;
 
 /// A network, what its outputs mean, and how its input is made from a picture.
 #[derive(Clone, Debug)]
@@ -117,7 +118,7 @@ impl Model {
         self.check()?;
         format::encode(&File {
             format: FORMAT.into(),
-            version: if self.calibration.is_some() || self.preprocessing.fit == Fit::Ink { VERSION } else { 1 },
+            version: self.version(),
             architecture: Cow::Borrowed(self.network.architecture()),
             classes: Cow::Borrowed(&self.classes),
             preprocessing: Cow::Borrowed(&self.preprocessing),
@@ -127,6 +128,16 @@ impl Model {
             note: Cow::Borrowed(&self.note),
             checksum: [0; 4],
         })
+    }
+
+    /// The first version of the file that may hold it.
+    fn version(&self) -> u32 {
+        match self.preprocessing.fit {
+            Fit::SizedInk => 3,
+            Fit::Ink => 2,
+            Fit::CentreOfMass | Fit::Stretch if self.calibration.is_some() => 2,
+            Fit::CentreOfMass | Fit::Stretch => 1,
+        }
     }
 
     /// Holds the parts against each other.

@@ -91,8 +91,11 @@ pub fn fit(
     data: &Data<'_>,
     listener: &mut (dyn FnMut(Event<'_>) -> ControlFlow<()> + Send),
 ) -> End {
-    let augment = recipe.augment.augment();
+    let augment = recipe.augment(run.epoch + 1);
     let mut batches = Batches::new(data.train, data.preprocessing, augment, recipe.batch_size, recipe.seed);
+    if recipe.balance {
+        batches = batches.balanced();
+    }
     let steps = batches.batches_per_epoch();
     let all_steps = u64::from(recipe.epochs) * steps as u64;
     let (mut now, mut ahead) = (Batch::default(), Batch::default());
@@ -100,6 +103,7 @@ pub fn fit(
     for epoch in run.epoch + 1..=recipe.epochs {
         let start = Instant::now();
         let (mut train, mut lr) = (Score::default(), 0.0);
+        batches.set_augment(recipe.augment(epoch));
         batches.start_epoch(u64::from(epoch));
         let mut more = batches.next(&mut now);
         for step in 1.. {

@@ -61,6 +61,8 @@ impl Preset {
             epochs: 14,
             batch_size: 128,
             augment: AugmentLevel::Full,
+            fade: 0.0,
+            balance: false,
             validation: 0.0,
             patience: None,
             seed: 1,

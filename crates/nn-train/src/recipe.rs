@@ -36,6 +36,13 @@ pub struct Recipe {
     pub batch_size: usize,
     /// Distortion of the training pictures.
     pub augment: AugmentLevel,
+    /// Share of the epochs, the last, over which the distortion fades to nothing, so that the network ends on pictures
+    /// as they are; 0 where it stays.
+    #[serde(default)]
+    pub fade: f32,
+    /// Whether every class comes equally often in an epoch, however many samples it has.
+    #[serde(default)]
+    pub balance: bool,
     /// Share of the training set that is held back to choose the best epoch; 0 for none.
     pub validation: f32,
     /// Epochs without a better one on the validation set after which training stops.
@@ -112,6 +119,13 @@ impl Recipe {
         Architecture { input: Shape::new(size.height, size.width, size.channels), layers }
     }
 
+    /// The distortion of an epoch, from 1.
+    pub fn augment(&self, epoch: u32) -> Augment {
+        let left = (self.epochs.saturating_sub(epoch)) as f32 / (self.epochs.max(2) - 1) as f32;
+        let augment = self.augment.augment();
+        if left < self.fade { augment.scaled(left / self.fade) } else { augment }
+    }
+
     /// The loss with its settings.
     pub fn loss(&self) -> Loss {
         match self.loss {
@@ -154,6 +168,8 @@ impl Recipe {
             ("epochs", self.epochs.to_string()),
             ("batch size", self.batch_size.to_string()),
             ("augmentation", format!("{:?}: {:?}", self.augment, self.augment.augment())),
+            ("augmentation fades over the last", self.fade.to_string()),
+            ("classes balanced", self.balance.to_string()),
             ("validation share", self.validation.to_string()),
             ("patience", or_none(self.patience.map(|p| p.to_string()))),
             ("seed", self.seed.to_string()),
@@ -179,6 +195,7 @@ impl Recipe {
                 "the largest norm of a gradient must be above 0".into(),
             ),
             ((0.0..1.0).contains(&self.validation), "the validation share must be at least 0 and below 1".into()),
+            ((0.0..=1.0).contains(&self.fade), "the share of epochs over which distortion fades must be 0 to 1".into()),
             (self.patience != Some(0), "the patience must be at least one epoch".into()),
             (
                 self.weight_decay.is_finite() && self.weight_decay >= 0.0,
@@ -194,5 +211,25 @@ impl Recipe {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Preset;
+
+    #[test]
+    fn distortion_fades_over_the_last_epochs() {
+        let recipe = Recipe { epochs: 11, fade: 0.5, ..Preset::Cnn.recipe() };
+        let full = recipe.augment.augment();
+        for epoch in 1..=6 {
+            assert_eq!(recipe.augment(epoch), full, "epoch {epoch}");
+        }
+        let rotate: Vec<f32> = (6..=11).map(|epoch| recipe.augment(epoch).rotate / full.rotate).collect();
+        assert!(rotate.iter().zip([1.0, 0.8, 0.6, 0.4, 0.2, 0.0]).all(|(a, b)| (a - b).abs() < 1e-6), "{rotate:?}");
+        assert!(recipe.augment(11).is_none());
+        assert_eq!(Recipe { fade: 0.0, ..recipe.clone() }.augment(11), full);
+        assert!(Recipe { epochs: 1, ..recipe }.augment(1).is_none(), "the only epoch is the last");
     }
 }

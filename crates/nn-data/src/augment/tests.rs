@@ -105,3 +105,13 @@ fn impossible_ranges_are_refused() {
         assert!(bad.validate().unwrap_err().to_string().contains(name));
     }
 }
+
+#[test]
+fn scaled_to_nothing_it_leaves_pictures_as_they_are() {
+    let all = Augment { scribbles: 0.0, ..Augment::hand() };
+    assert!(all.scaled(0.0).is_none());
+    assert_eq!(all.scaled(1.0), all);
+    let half = Augment::full().scaled(0.5);
+    assert_eq!((half.rotate, half.elastic), (4.0, 0.3));
+    assert!((half.scale.0 - 0.95).abs() < 1e-6 && (half.scale.1 - 1.05).abs() < 1e-6);
+}
