@@ -125,6 +125,9 @@ pub struct Settings {
     /// Let the distortion fade to nothing over this share of the epochs, the last
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub fade: Option<f32>,
+    /// Ask the network about N positions of a picture, a pixel apart, and take the mean: more accurate, N times the work
+    #[arg(long, value_name = "N")]
+    pub views: Option<Views>,
     /// Show every class equally often, however many pictures it has
     #[arg(long)]
     pub balance: bool,
@@ -150,10 +153,10 @@ impl Layers {
 }
 
 macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident => $target:ty { $($(#[$value_doc:meta])* $value:ident => $to:expr),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident => $target:ty { $($(#[$value_attribute:meta])* $value:ident => $to:expr),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, ValueEnum)]
-        pub enum $name { $($(#[$value_doc])* $value),* }
+        pub enum $name { $($(#[$value_attribute])* $value),* }
 
         impl From<$name> for $target {
             fn from(value: $name) -> Self {
@@ -199,6 +202,20 @@ choice! {
     }
 }
 choice! {
+    /// `--views`.
+    Views => nn_data::Views {
+        /// As it is
+        #[value(name = "1")]
+        One => nn_data::Views::One,
+        /// And moved to all four sides
+        #[value(name = "5")]
+        Five => nn_data::Views::Five,
+        /// And along the diagonals
+        #[value(name = "9")]
+        Nine => nn_data::Views::Nine,
+    }
+}
+choice! {
     /// `--augment`.
     Augment => AugmentLevel {
         /// Not at all
@@ -232,6 +249,7 @@ impl Settings {
         set(&mut recipe.epochs, &self.epochs);
         set(&mut recipe.batch_size, &self.batch_size);
         set(&mut recipe.augment, &self.augment);
+        set(&mut recipe.views, &self.views);
         set(&mut recipe.fade, &self.fade);
         set(&mut recipe.seed, &self.seed);
         set(&mut recipe.validation, &self.validation);

@@ -83,10 +83,11 @@ impl Sets {
                     .context("the test set does not fit the training set")?,
             ),
         };
-        let preprocessing = match known {
+        let mut preprocessing = match known {
             Some(_) => options.preprocessing,
             None => fitting(options.preprocessing, &train),
         };
+        preprocessing.views = recipe.views;
         if let Some(test) = &test
             && test.size() != train.size()
         {

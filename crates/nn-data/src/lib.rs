@@ -63,6 +63,7 @@ mod specks;
 mod split;
 mod stroke;
 pub mod strokes;
+mod views;
 mod warp;
 
 pub use augment::Augment;
@@ -78,6 +79,7 @@ pub use preprocess::{Fit, Preprocessing};
 pub use seed::mix;
 pub use sheet::sheet;
 pub use size::Size;
+pub use views::Views;
 pub use warp::Scratch;
 
 /// A grey picture, as [`Ink::rasterise`] makes it.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::centre::{centre, centre_ink};
 use crate::resample::resample;
+use crate::views::{self, Views};
 use crate::{Dataset, Error, Size, size_mark};
 
 /// How a picture of any size becomes the input of a network. It is stored in the model file.
@@ -25,6 +26,9 @@ pub struct Preprocessing {
     pub mean: Vec<f32>,
     /// What each channel is divided by then.
     pub std: Vec<f32>,
+    /// In how many positions the network is asked about it.
+    #[serde(default, skip_serializing_if = "Views::is_one")]
+    pub views: Views,
 }
 
 /// How a picture comes into the frame. The names are part of the model file: what they do stays as it is, and a better
@@ -51,7 +55,7 @@ impl Preprocessing {
 
     /// Ink centred in a frame of this size, values 0..1.
     pub fn centred(width: u32, height: u32) -> Self {
-        Self { fit: Fit::CentreOfMass, width, height, channels: 1, mean: vec![0.0], std: vec![1.0] }
+        Self { fit: Fit::CentreOfMass, width, height, channels: 1, mean: vec![0.0], std: vec![1.0], views: Views::One }
     }
 
     /// Ink found in any picture and centred in a frame of this size, values 0..1: what new models use.
@@ -62,7 +66,7 @@ impl Preprocessing {
     /// Whole pictures of this size in grey (1 channel) or colour (3), values 0..1.
     pub fn picture(width: u32, height: u32, channels: u32) -> Self {
         let (mean, std) = (vec![0.0; channels as usize], vec![1.0; channels as usize]);
-        Self { fit: Fit::Stretch, width, height, channels, mean, std }
+        Self { fit: Fit::Stretch, width, height, channels, mean, std, views: Views::One }
     }
 
     /// The size of the input.
@@ -80,7 +84,7 @@ impl Preprocessing {
     /// # Errors
     /// [`Error::Invalid`] says which field is wrong.
     pub fn validate(&self) -> Result<(), Error> {
-        let Self { fit, width, height, channels, mean, std } = self;
+        let Self { fit, width, height, channels, mean, std, views: _ } = self;
         let problem = if !(1..=4096).contains(width) || !(1..=4096).contains(height) {
             format!("an input of {width}x{height} pixels; width and height are 1 to 4096")
         } else if !matches!((fit, channels), (_, 1) | (Fit::Stretch, 3)) {
@@ -164,6 +168,26 @@ impl Preprocessing {
     pub fn to_input(&self, pixels: &[u8], x: &mut [f32]) {
         assert_eq!(pixels.len(), x.len(), "as many inputs as pixels");
         self.scale(pixels, x);
+    }
+
+    /// [`Preprocessing::to_input`] for pictures moved to the right and down, one of [`Views::moves`].
+    ///
+    /// # Panics
+    /// When the lengths differ.
+    pub fn to_moved_input(&self, pixels: &[u8], by: [isize; 2], x: &mut [f32]) {
+        if by == [0, 0] {
+            return self.to_input(pixels, x);
+        }
+        let (size, mut moved) = (self.size(), vec![0; pixels.len()]);
+        let features = size.features();
+        for (picture, moved) in pixels.chunks_exact(features).zip(moved.chunks_exact_mut(features)) {
+            views::moved(picture, size, by, moved);
+            if self.shows_size() {
+                let mark = features - size.width;
+                moved[mark..].copy_from_slice(&picture[mark..]);
+            }
+        }
+        self.to_input(&moved, x);
     }
 
     /// [`Preprocessing::to_input`] for values of any type, compiled for the widest vectors of the processor.

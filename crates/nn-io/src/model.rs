@@ -10,7 +10,7 @@ use std::path::Path;
 
 const FORMAT: &str = "barnacle-model";
 /// A reader of version N reads every version up to N. Version 1 is the first; version 2 may hold a calibration and
-/// preprocessing by [`Fit::Ink`], version 3 by [`Fit::SizedInk`]. A model is written as the first version that may hold
+/// preprocessing by [`Fit::Ink`], version 3 by [`Fit::SizedInk`] and several views. A model is written as the first version that may hold
 /// all of it, which older programs read too.
 const VERSION: u32 = 3;
 
@@ -134,6 +134,7 @@ impl Model {
     fn version(&self) -> u32 {
         match self.preprocessing.fit {
             Fit::SizedInk => 3,
+            _ if !self.preprocessing.views.is_one() => 3,
             Fit::Ink => 2,
             Fit::CentreOfMass | Fit::Stretch if self.calibration.is_some() => 2,
             Fit::CentreOfMass | Fit::Stretch => 1,

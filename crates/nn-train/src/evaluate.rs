@@ -68,7 +68,7 @@ pub fn answers(model: &Model, pixels: &[u8]) -> Vec<f32> {
     answers
 }
 
-/// The network's outputs, computed in parallel.
+/// The network's outputs, the mean over all views, computed in parallel.
 fn outputs(network: &Network, pixels: &[u8], preprocessing: &Preprocessing) -> Vec<f32> {
     let folded = network.folded(); // a network that was built can be
     let network = folded.as_ref().unwrap_or(network);
@@ -78,8 +78,12 @@ fn outputs(network: &Network, pixels: &[u8], preprocessing: &Preprocessing) -> V
         || (Workspace::default(), vec![]),
         |(workspace, x), (y, pixels)| {
             x.resize(pixels.len(), 0.0);
-            preprocessing.to_input(pixels, x);
-            y.copy_from_slice(network.infer(x, workspace));
+            let views = preprocessing.views.moves();
+            for by in views {
+                preprocessing.to_moved_input(pixels, *by, x);
+                let share = 1.0 / views.len() as f32;
+                y.iter_mut().zip(network.infer(x, workspace)).for_each(|(y, view)| *y += view * share);
+            }
         },
     );
     outputs

@@ -2,6 +2,7 @@
 
 use crate::{AugmentLevel, LossKind, OptimizerKind, Recipe};
 use nn_core::{Activation, Init, LayerSpec, Schedule};
+use nn_data::Views;
 
 /// A documented architecture and recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +63,7 @@ impl Preset {
             batch_size: 128,
             augment: AugmentLevel::Full,
             fade: 0.0,
+            views: Views::One,
             balance: false,
             validation: 0.0,
             patience: None,

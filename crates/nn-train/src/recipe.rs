@@ -2,7 +2,7 @@
 
 use crate::{Error, layers};
 use nn_core::{Activation, Adam, AdamW, Architecture, Init, LayerSpec, Loss, Optimizer, Schedule, Sgd, Shape};
-use nn_data::{Augment, Size};
+use nn_data::{Augment, Size, Views};
 use serde::{Deserialize, Serialize};
 
 /// Every setting that decides which network comes out of which data.
@@ -40,6 +40,9 @@ pub struct Recipe {
     /// as they are; 0 where it stays.
     #[serde(default)]
     pub fade: f32,
+    /// In how many positions pictures are read when the network is asked; it learns one at a time.
+    #[serde(default)]
+    pub views: Views,
     /// Whether every class comes equally often in an epoch, however many samples it has.
     #[serde(default)]
     pub balance: bool,
@@ -169,6 +172,7 @@ impl Recipe {
             ("batch size", self.batch_size.to_string()),
             ("augmentation", format!("{:?}: {:?}", self.augment, self.augment.augment())),
             ("augmentation fades over the last", self.fade.to_string()),
+            ("views at prediction", self.views.moves().len().to_string()),
             ("classes balanced", self.balance.to_string()),
             ("validation share", self.validation.to_string()),
             ("patience", or_none(self.patience.map(|p| p.to_string()))),

@@ -101,6 +101,20 @@ fn a_character_shows_how_large_it_was() {
 }
 
 #[test]
+fn views_move_pictures_but_not_the_mark() {
+    let mut sized = Preprocessing { fit: Fit::SizedInk, ..Preprocessing::ink(3, 3) };
+    let picture = [0, 51, 0, 0, 102, 0, 255, 0, 0];
+    let moved = |preprocessing: &Preprocessing, by| {
+        let mut x = [0.0; 9];
+        preprocessing.to_moved_input(&picture, by, &mut x);
+        x.map(|x| (x * 255.0).round() as u8)
+    };
+    assert_eq!(moved(&sized, [1, 0]), [0, 0, 51, 0, 0, 102, 255, 0, 0]);
+    sized.fit = Fit::Ink;
+    assert_eq!(moved(&sized, [0, 1]), [0, 51, 0, 0, 51, 0, 0, 102, 0]);
+}
+
+#[test]
 fn a_dataset_is_prepared_picture_by_picture() {
     let d = Dataset::from_names(Size::new(2, 2, 1), vec![1, 1, 1, 1, 9, 9, 9, 9], &["a", "b"], vec![]).unwrap();
     let d = Preprocessing::picture(1, 1, 1).apply_dataset(d);
