@@ -27,7 +27,12 @@ pub(crate) use softmax::softmax;
 
 use crate::Shape;
 
+/// A sample has at most so many values anywhere in a network: 64 times a photograph of 1024x1024. A file could ask for any
+/// number by a few bytes.
+const MOST: usize = 1 << 26;
+
 /// Number of values of `input`, or the reason why a layer cannot take it.
 fn features(input: Shape) -> Result<usize, String> {
-    input.features().ok_or_else(|| "an input needs at least one value, and no more than fit in memory".into())
+    let features = input.features().filter(|&n| n <= MOST);
+    features.ok_or_else(|| format!("an input needs at least one value, and at most {MOST}"))
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::layers::harness::{Bench, assert_close, check};
+use crate::{Architecture, Network};
 use proptest::prelude::*;
 
 fn spec(outputs: usize, kernel: usize, stride: usize, padding: usize) -> LayerSpec {
@@ -86,5 +87,14 @@ fn both_ways_agree() {
 fn refuses_what_does_not_fit() {
     let new = |kernel, stride, padding| Conv2d::new(Shape::new(4, 4, 1), 2, kernel, stride, padding, Init::He);
     assert!(new(5, 1, 0).is_err() && new(3, 0, 0).is_err() && new(3, 1, 3).is_err() && new(0, 1, 0).is_err());
+    let ask = |kernels| {
+        let layers = vec![LayerSpec::conv(kernels, 1), LayerSpec::dense(2), LayerSpec::Softmax];
+        Network::new(Architecture { input: Shape::new(1 << 10, 1 << 10, 1), layers }, 1).map(|_| ())
+    };
+    let error = ask(1 << 10).unwrap_err().to_string();
+    assert!(
+        error.starts_with("layer 2 (dense:2): ") && error.contains("at most"),
+        "a billion values a sample: {error}"
+    );
     assert_eq!(new(5, 1, 1).ok().map(|l| l.output()), Some(Shape::new(2, 2, 2)));
 }
