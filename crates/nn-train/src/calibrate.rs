@@ -8,8 +8,10 @@ use nn_io::Calibration;
 
 /// This share of real characters may be called none.
 const FALSE_ALARMS: f64 = 0.005;
-/// Of the answers that count as sure, this share may be wrong.
+/// Of the answers that count as sure, this share may be wrong, or the second share of what is wrong of all, where that is
+/// more: nobody tells every o from O, and a model that was sure of nothing would be of no use.
 const WRONG: f64 = 0.002;
+const WRONG_OF_ALL: f64 = 0.2;
 /// The thresholds are never lower: an answer that is less likely than not is not sure.
 const LEAST_SURE: f32 = 0.5;
 const BINS: usize = 15;
@@ -17,7 +19,7 @@ const BINS: usize = 15;
 /// Measures on samples that the network did not learn from what its probabilities are worth.
 ///
 /// The temperature is the one of least cross-entropy (Guo et al. 2017). `nothing` lets half a percent of the samples fall
-/// below it, and `unsure` is the least threshold above which at most one answer in 500 is wrong.
+/// below it, and `unsure` is the least threshold above which at most one answer in 500 is wrong, or a fifth as many as of all.
 ///
 /// # Panics
 /// When pictures or classes are not those of the network.
@@ -95,12 +97,15 @@ fn best_temperature(raw: &[f32], labels: &[u32], classes: usize) -> f32 {
     ((low + high) / 2.0).exp() as f32
 }
 
-/// The least probability from which on at most [`WRONG`] of the answers are wrong; `answers` are sorted.
+/// The least probability from which on no more answers are wrong than [`WRONG`] and [`WRONG_OF_ALL`] allow; `answers` are
+/// sorted.
 fn sure_from(answers: &[(f32, bool)]) -> f32 {
+    let all_wrong = answers.iter().filter(|(_, right)| !right).count() as f64 / answers.len().max(1) as f64;
+    let allowed = (all_wrong * WRONG_OF_ALL).max(WRONG);
     let (mut wrong, mut least) = (0, 1.0);
     for (n, (p, right)) in (1..).zip(answers.iter().rev()) {
         wrong += usize::from(!right);
-        if wrong as f64 <= WRONG * n as f64 {
+        if wrong as f64 <= allowed * n as f64 {
             least = *p;
         }
     }
@@ -132,10 +137,20 @@ mod tests {
 
     #[test]
     fn answers_are_sure_from_where_few_are_wrong() {
-        let mut answers: Vec<(f32, bool)> = (0..1000).map(|i| (i as f32 / 1000.0, i > 300)).collect();
-        assert_eq!(sure_from(&answers), 0.3, "the first wrong answer among 700 is one in 500");
-        answers[900].1 = false;
-        assert!(sure_from(&answers) > 0.3 && sure_from(&answers) < 0.5, "one of 500 may be wrong");
+        let answers =
+            |wrong: &[usize]| -> Vec<_> { (0..1000).map(|i| (i as f32 / 1000.0, !wrong.contains(&i))).collect() };
+        assert_eq!(
+            sure_from(&answers(&[0, 1, 2, 3])),
+            0.003,
+            "one of 997 is wrong; with the next it would be two of 998"
+        );
+        assert_eq!(sure_from(&answers(&[0, 1, 2, 3, 900])), 0.004);
+        let least: Vec<usize> = (0..300).collect();
+        assert_eq!(
+            sure_from(&answers(&least)),
+            0.256,
+            "where 30 % are wrong, 6 % of the sure answers may be: 44 of 744"
+        );
         assert_eq!(sure_from(&[(0.9, false)]), 1.0);
     }
 }
