@@ -121,7 +121,13 @@ impl Plan {
         ensure!(last["final"] == true, "{} has no final line: the training did not end", self.metrics.display());
 
         let accuracy = match last["test_accuracy"].as_f64() {
-            Some(accuracy) => format!("{:.2} % of {} samples", 100.0 * accuracy, last["test_samples"]),
+            Some(accuracy) => {
+                let one = last["test_accuracy_one_view"].as_f64();
+                let views = one.map_or(String::new(), |one| {
+                    format!(", each in several views ({:.2} % in one: --views 1)", 100.0 * one)
+                });
+                format!("{:.2} % of {} samples{views}", 100.0 * accuracy, last["test_samples"])
+            }
             None => "not measured: there is no test set (give one by --test)".into(),
         };
         let seconds = last["train_seconds"].as_f64().unwrap_or(f64::NAN);

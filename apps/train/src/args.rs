@@ -125,7 +125,8 @@ pub struct Settings {
     /// Let the distortion fade to nothing over this share of the epochs, the last
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub fade: Option<f32>,
-    /// Ask the network about N positions of a picture, a pixel apart, and take the mean: more accurate, N times the work
+    /// Ask the network about N positions of a picture, a pixel apart, and take the mean: often more accurate, N times the
+    /// work [default: as the preset has it; with --layers 1]
     #[arg(long, value_name = "N")]
     pub views: Option<Views>,
     /// Show every class equally often, however many pictures it has
@@ -238,6 +239,9 @@ impl Settings {
             if let Some(value) = flag.clone() {
                 *field = value.into();
             }
+        }
+        if self.layers.is_some() {
+            recipe.views = nn_data::Views::One; // what the preset says of views is about its own layers
         }
         set(&mut recipe.layers, &self.layers.as_ref().map(|layers| layers.0.clone()));
         set(&mut recipe.loss, &self.loss);

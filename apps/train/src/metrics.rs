@@ -35,6 +35,9 @@ pub struct Final<'a> {
     /// Share of the test set that was classified correctly.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test_accuracy: Option<f64>,
+    /// The same by one view of each picture, where it was read in several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_accuracy_one_view: Option<f64>,
     /// Mean loss on the test set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test_loss: Option<f64>,

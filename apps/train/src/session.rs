@@ -10,6 +10,7 @@ use crate::report::Report;
 use crate::summary::summary;
 use anyhow::{Context, Result, anyhow, bail};
 use nn_core::Network;
+use nn_data::{Preprocessing, Views};
 use nn_io::{Checkpoint, Model, atomic};
 use nn_train::{Data, End, EpochReport, Evaluation, Event, Preset, Recipe, Run, calibrate, evaluate, fit};
 use std::ops::ControlFlow;
@@ -220,6 +221,10 @@ impl Session<'_> {
         let network = run.trainer.into_network();
         let test = sets.test.as_ref().map(|set| (evaluate(&network, set, &sets.preprocessing, recipe.loss()), set));
         let score = test.as_ref().map(|(evaluation, _)| evaluation.score);
+        let by_one_view = test.as_ref().filter(|_| !recipe.views.is_one()).map(|(_, set)| {
+            let preprocessing = Preprocessing { views: Views::One, ..sets.preprocessing.clone() };
+            evaluate(&network, set, &preprocessing, recipe.loss()).score.accuracy()
+        });
         let mut model = self.model(network, run_epochs, score.map(|s| s.accuracy()));
         model.note.validation_accuracy = run.best.as_ref().map(|best| best.accuracy);
         model.calibration = sets.validation.as_ref().map(|set| calibrate(&model.network, set, &sets.preprocessing));
@@ -231,6 +236,7 @@ impl Session<'_> {
         Metrics::open(args.metrics.as_deref(), run_epochs)?.finish(&Final {
             r#final: true,
             test_accuracy: score.map(|s| s.accuracy()),
+            test_accuracy_one_view: by_one_view,
             test_loss: score.map(|s| s.loss()),
             test_samples: score.map_or(0, |s| s.samples),
             parameters: model.network.params().len(),
@@ -247,7 +253,7 @@ impl Session<'_> {
         if args.checkpoint.is_none() && args.resume.as_ref() != Some(&path) {
             let _ = std::fs::remove_file(path); // it may never have been written
         }
-        println!("{}", summary(&model, &test, train_seconds, &args.out));
+        println!("{}", summary(&model, &test, by_one_view, train_seconds, &args.out));
         Ok(())
     }
 

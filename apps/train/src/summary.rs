@@ -4,17 +4,21 @@ use nn_io::{Calibration, Model};
 use nn_train::Evaluation;
 use std::path::Path;
 
-/// The summary of a run, as text.
+/// The summary of a run, as text. Where the model reads pictures in several views, `by_one_view` is its accuracy without.
 pub fn summary(
     model: &Model,
     test: &Option<(Evaluation, &nn_data::Dataset)>,
+    by_one_view: Option<f64>,
     train_seconds: f64,
     out: &Path,
 ) -> String {
     let tested = match test {
         Some((evaluation, _)) => {
             let score = evaluation.score;
-            format!("test accuracy {:.4} ({} of {})", score.accuracy(), score.correct, score.samples)
+            let views = by_one_view.map_or(String::new(), |one| {
+                format!(" in {} views, {one:.4} in one", model.preprocessing.views.count())
+            });
+            format!("test accuracy {:.4} ({} of {}){views}", score.accuracy(), score.correct, score.samples)
         }
         None => "no test set".into(),
     };

@@ -170,7 +170,7 @@ impl Preprocessing {
         self.scale(pixels, x);
     }
 
-    /// [`Preprocessing::to_input`] for pictures moved to the right and down, one of [`Views::moves`].
+    /// [`Preprocessing::to_input`] for pictures moved to the right and down, as [`Views::moves`] says.
     ///
     /// # Panics
     /// When the lengths differ.

@@ -78,10 +78,10 @@ fn outputs(network: &Network, pixels: &[u8], preprocessing: &Preprocessing) -> V
         || (Workspace::default(), vec![]),
         |(workspace, x), (y, pixels)| {
             x.resize(pixels.len(), 0.0);
-            let views = preprocessing.views.moves();
+            let views = preprocessing.views.moves(preprocessing.size());
+            let share = 1.0 / views.len() as f32;
             for by in views {
-                preprocessing.to_moved_input(pixels, *by, x);
-                let share = 1.0 / views.len() as f32;
+                preprocessing.to_moved_input(pixels, by, x);
                 y.iter_mut().zip(network.infer(x, workspace)).for_each(|(y, view)| *y += view * share);
             }
         },

@@ -172,7 +172,7 @@ impl Recipe {
             ("batch size", self.batch_size.to_string()),
             ("augmentation", format!("{:?}: {:?}", self.augment, self.augment.augment())),
             ("augmentation fades over the last", self.fade.to_string()),
-            ("views at prediction", self.views.moves().len().to_string()),
+            ("views at prediction", self.views.count().to_string()),
             ("classes balanced", self.balance.to_string()),
             ("validation share", self.validation.to_string()),
             ("patience", or_none(self.patience.map(|p| p.to_string()))),

@@ -128,6 +128,7 @@ fn recipe(model: &Model, seed: u64) -> Recipe {
         epochs: 4,
         batch_size: 64,
         augment: AugmentLevel::Full,
+        fade: 0.0,
         seed,
         ..Preset::Mlp.recipe()
     }

@@ -18,7 +18,7 @@ fn the_same_seed_gives_the_same_model_on_any_number_of_threads() {
 #[test]
 fn a_training_goes_on_as_though_it_had_never_stopped() {
     let place = Place::with_csv();
-    let flags = format!("--data strokes.csv {NETWORK} --augment light --schedule constant --validation 0.2");
+    let flags = format!("--data strokes.csv {NETWORK} --augment light --fade 0 --schedule constant --validation 0.2");
     place.run(&format!("train {flags} --epochs 12 --metrics whole.jsonl")).success();
     let whole = place.read("model.mpk");
     place.run(&format!("train {flags} --epochs 5 --checkpoint half.checkpoint --metrics parts.jsonl")).success();
