@@ -48,6 +48,7 @@ pub mod layers;
 pub mod linalg;
 pub mod loss;
 pub mod math;
+mod matvec;
 pub mod metrics;
 mod network;
 mod optimizer;

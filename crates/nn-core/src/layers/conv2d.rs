@@ -97,6 +97,32 @@ impl Conv2d {
         self.pool.map_or(1, |squares| squares.outputs()) * pictures
     }
 
+    /// Computes `y`, where it is pooled by `pool`.
+    fn run(&self, pass: Forward<'_>, pool: impl Fn(&Squares, &[f32], &mut [f32], &mut [u32]) + Sync) {
+        let (w, b) = pass.params.split_at(self.weights());
+        let (arranged, rooms) = pass.cache.values[self.weights()..].split_at_mut(self.weights());
+        let w = self.forward.arrange(w, arranged);
+        let (inputs, outputs) = (pass.x.len() / pass.batch, pass.y.len() / pass.batch);
+        let (piece, group, [scratch, z, sums]) = (self.piece(pass.batch), self.forward.group(), self.room());
+        let batch = pass.x.par_chunks(piece * inputs).zip(pass.y.par_chunks_mut(piece * outputs));
+        let own = rooms.par_chunks_mut(scratch + z + sums).zip(pass.cache.indices.par_chunks_mut(self.places(piece)));
+        parallel::each(batch.zip(own), |((x, y), (room, places))| {
+            let (scratch, z) = room.split_at_mut(scratch);
+            let groups = x.chunks(group * inputs).zip(y.chunks_mut(group * outputs));
+            for ((x, y), places) in groups.zip(places.chunks_mut(self.places(group))) {
+                match &self.pool {
+                    None => self.forward.convolve(w, x, y, scratch),
+                    Some(squares) => {
+                        let z = &mut z[..x.len() / inputs * squares.inputs()];
+                        self.forward.convolve(w, x, z, scratch);
+                        pool(squares, z, y, places);
+                    }
+                }
+                Activation::add_bias(self.activation, b, y);
+            }
+        });
+    }
+
     /// The kernel turned by 180 degrees, inputs and outputs exchanged.
     fn turn(&self, w: &[f32], turned: &mut [f32]) {
         let (inputs, outputs) = (self.input.channels, self.output.channels);
@@ -149,28 +175,11 @@ impl Layer for Conv2d {
     }
 
     fn forward(&self, pass: Forward<'_>) {
-        let (w, b) = pass.params.split_at(self.weights());
-        let (arranged, rooms) = pass.cache.values[self.weights()..].split_at_mut(self.weights());
-        let w = self.forward.arrange(w, arranged);
-        let (inputs, outputs) = (pass.x.len() / pass.batch, pass.y.len() / pass.batch);
-        let (piece, group, [scratch, z, sums]) = (self.piece(pass.batch), self.forward.group(), self.room());
-        let batch = pass.x.par_chunks(piece * inputs).zip(pass.y.par_chunks_mut(piece * outputs));
-        let own = rooms.par_chunks_mut(scratch + z + sums).zip(pass.cache.indices.par_chunks_mut(self.places(piece)));
-        parallel::each(batch.zip(own), |((x, y), (room, places))| {
-            let (scratch, z) = room.split_at_mut(scratch);
-            let groups = x.chunks(group * inputs).zip(y.chunks_mut(group * outputs));
-            for ((x, y), places) in groups.zip(places.chunks_mut(self.places(group))) {
-                match &self.pool {
-                    None => self.forward.convolve(w, x, y, scratch),
-                    Some(squares) => {
-                        let z = &mut z[..x.len() / inputs * squares.inputs()];
-                        self.forward.convolve(w, x, z, scratch);
-                        squares.largest(z, y, places);
-                    }
-                }
-                Activation::add_bias(self.activation, b, y);
-            }
-        });
+        self.run(pass, |squares, z, y, places| squares.largest(z, y, places));
+    }
+
+    fn infer(&self, pass: Forward<'_>) {
+        self.run(pass, |squares, z, y, _| squares.maxima(z, y));
     }
 
     fn backward(&self, pass: Backward<'_>) {

@@ -13,6 +13,7 @@
 use super::activation::bias_sums;
 use crate::layer::{Affine, Backward, Forward, Layer, Room, Slot};
 use crate::linalg::{View, product_in_pieces};
+use crate::matvec::matvec;
 use crate::{Activation, Init, LayerSpec, Shape};
 
 /// `y = f(W x + b)`. Parameters: `weight` (outputs x inputs, row after row), `bias` (outputs).
@@ -63,6 +64,10 @@ impl Layer for Dense {
 
     fn forward(&self, pass: Forward<'_>) {
         let (w, b) = pass.params.split_at(self.outputs * self.inputs);
+        if pass.batch == 1 {
+            matvec(pass.y, w, pass.x);
+            return Activation::finish(self.activation, b, std::iter::once(pass.y));
+        }
         let w = View::by_rows(w, self.outputs, self.inputs);
         product_in_pieces(pass.y, w, View::by_columns(pass.x, self.inputs, pass.batch), |piece| {
             Activation::finish(self.activation, &b[piece.rows.clone()], piece.columns());

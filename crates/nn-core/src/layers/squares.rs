@@ -76,6 +76,17 @@ impl Squares {
         }
     }
 
+    /// [`Squares::largest`] without their numbers, which nobody wants where nothing is learnt.
+    pub fn maxima(&self, x: &[f32], y: &mut [f32]) {
+        for (x, y) in x.chunks_exact(self.inputs()).zip(y.chunks_exact_mut(self.outputs())) {
+            match self.output.channels {
+                n if n.is_multiple_of(16) => self.maxima_of::<16>(x, y),
+                n if n.is_multiple_of(8) => self.maxima_of::<8>(x, y),
+                _ => self.maxima_of::<1>(x, y),
+            }
+        }
+    }
+
     /// `dx` of some pictures: each `dy` at the place of its value, 0 elsewhere.
     pub fn spread(&self, dx: &mut [f32], dy: &[f32], places: &[u32]) {
         self.clear_rest(dx);
@@ -111,6 +122,30 @@ impl Squares {
                         }
                     }
                     (*y, *places) = (largest, at);
+                }
+            },
+        );
+    }
+
+    /// [`Squares::maxima`] of one picture, `C` channels at a time.
+    fn maxima_of<const C: usize>(&self, x: &[f32], y: &mut [f32]) {
+        let channels = self.output.channels;
+        vectorized(
+            #[inline(always)]
+            || {
+                for (i, y) in y.as_chunks_mut::<C>().0.iter_mut().enumerate() {
+                    let corner = self.corner(i * C / channels) + i * C % channels;
+                    let mut largest = [f32::NEG_INFINITY; C];
+                    for row in 0..self.height {
+                        for column in 0..self.width {
+                            let x = &x[corner + self.offset(row, column)..][..C];
+                            for c in 0..C {
+                                let larger = x[c] > largest[c] || x[c].is_nan(); // NaN must reach the answer
+                                largest[c] = if larger { x[c] } else { largest[c] };
+                            }
+                        }
+                    }
+                    *y = largest;
                 }
             },
         );
