@@ -225,6 +225,8 @@ choice! {
         Light => AugmentLevel::Light,
         /// Moved, turned, scaled, sheared and bent
         Full => AugmentLevel::Full,
+        /// Half as far again
+        Strong => AugmentLevel::Strong,
         /// As people, pens, papers and cameras differ; strokes are drawn anew, some pictures show no character
         Hand => AugmentLevel::Hand,
         /// Mirrored, moved, turned and scaled as photographs of things vary

@@ -119,7 +119,10 @@ impl<'a> Batches<'a> {
         match &mut self.balanced {
             None => self.order.iter_mut().enumerate().for_each(|(i, sample)| *sample = i),
             Some(classes) => {
-                classes.iter_mut().for_each(|samples| samples.shuffle(&mut rng));
+                for samples in &mut *classes {
+                    samples.sort_unstable(); // what former epochs left must not matter
+                    samples.shuffle(&mut rng);
+                }
                 for (i, sample) in self.order.iter_mut().enumerate() {
                     let (class, turn) = (&classes[i % classes.len()], i / classes.len());
                     *sample = class[turn % class.len()] + turn / class.len() * self.dataset.len();
@@ -252,6 +255,9 @@ mod tests {
         let pictures = first.x.chunks_exact(36);
         let distinct: HashSet<Vec<u32>> = pictures.map(|x| x.iter().map(|x| x.to_bits()).collect()).collect();
         assert_eq!(distinct.len(), 100, "ten pictures five times each, each time another distortion");
+        let mut again = Batches::new(&d, &preprocessing, Augment::full(), 100, 1).balanced();
+        again.start_epoch(1);
+        assert!(again.next(&mut first) && first == second, "whatever went before");
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Preset {
             epochs: 14,
             batch_size: 128,
             augment: AugmentLevel::Full,
-            fade: 1.0,
+            fade: 0.0,
             views: Views::One,
             balance: false,
             validation: 0.0,
@@ -74,6 +74,7 @@ impl Preset {
                 let tail = [vec![DROP], dense(128), vec![DROP]];
                 Recipe {
                     layers: [pooled(16), pooled(32), conv(64)].into_iter().chain(tail).flatten().collect(),
+                    fade: 1.0,
                     views: Views::Five,
                     ..recipe
                 }
@@ -81,8 +82,14 @@ impl Preset {
             Self::Deep => {
                 let blocks = [conv(16), pooled(32), conv(48), pooled(48), conv(96), pooled(96)];
                 let tail = [vec![DROP], dense(192), vec![DROP]];
-                let (epochs, views) = (30, Views::Nine);
-                Recipe { layers: blocks.into_iter().chain(tail).flatten().collect(), epochs, views, ..recipe }
+                Recipe {
+                    layers: blocks.into_iter().chain(tail).flatten().collect(),
+                    augment: AugmentLevel::Strong,
+                    fade: 1.0,
+                    views: Views::Nine,
+                    epochs: 34,
+                    ..recipe
+                }
             }
             Self::Mlp => {
                 Recipe { layers: [dense(800), dense(512)].concat(), lr: 2e-3, weight_decay: 0.1, epochs: 17, ..recipe }
@@ -100,7 +107,6 @@ impl Preset {
                 epochs: 20,
                 batch_size: 1,
                 augment: AugmentLevel::None,
-                fade: 0.0,
                 ..recipe
             },
             Self::Vehicles => {
@@ -112,7 +118,6 @@ impl Preset {
                     epochs,
                     batch_size,
                     augment,
-                    fade: 0.0,
                     ..recipe
                 }
             }

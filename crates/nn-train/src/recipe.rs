@@ -87,6 +87,8 @@ pub enum AugmentLevel {
     Light,
     /// Moved, turned, scaled, sheared and bent as handwriting varies.
     Full,
+    /// Half as far again, for large networks that are trained for long.
+    Strong,
     /// As people, pens, papers and cameras differ; strokes are drawn anew, and some pictures show no character.
     Hand,
     /// Mirrored, moved, turned and scaled as photographs of things vary.
@@ -100,6 +102,7 @@ impl AugmentLevel {
             Self::None => Augment::none(),
             Self::Light => Augment::light(),
             Self::Full => Augment::full(),
+            Self::Strong => Augment::strong(),
             Self::Hand => Augment::hand(),
             Self::Photo => Augment::photo(),
         }

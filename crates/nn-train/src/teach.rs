@@ -128,7 +128,6 @@ fn recipe(model: &Model, seed: u64) -> Recipe {
         epochs: 4,
         batch_size: 64,
         augment: AugmentLevel::Full,
-        fade: 0.0,
         seed,
         ..Preset::Mlp.recipe()
     }

@@ -1,3 +1,5 @@
+//! Preprocessing: scaling, sizes, views, and what a file may hold.
+
 #![allow(clippy::unwrap_used)]
 use super::*;
 use image::RgbaImage;
