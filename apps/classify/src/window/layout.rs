@@ -134,7 +134,8 @@ fn thoughts(window: &Window, ui: &mut Ui, height: f32) {
         ui.set_max_height(height - 30.0);
         ScrollArea::vertical().id_salt("thoughts").auto_shrink(false).show(ui, |ui| {
             let size = window.model.preprocessing.size();
-            ui.label(look::caption(&format!("What the network sees, {}x{}", size.width, size.height)));
+            let bar = if window.model.preprocessing.shows_size() { "; the bar is how large you drew" } else { "" };
+            ui.label(look::caption(&format!("What the network sees, {}x{}{bar}", size.width, size.height)));
             let width = ui.available_width();
             let answer = window.answer.as_ref().filter(|_| window.verdict() != Verdict::Empty);
             let (seen, others) = match (answer, window.views.split_first()) {
