@@ -84,7 +84,7 @@ pub struct Args {
 #[derive(clap::Args, Debug)]
 #[command(next_help_heading = "Recipe")]
 pub struct Settings {
-    /// Architecture and recipe to begin with: cnn reads well after a minute, deep better after ten; mlp is a perceptron,
+    /// Architecture and recipe to begin with: cnn reads well after a minute, deep better after 18; mlp is a perceptron,
     /// textbook the network of a first course, vehicles is for colour photographs [default: cnn]
     #[arg(long, value_parser = PossibleValuesParser::new(Preset::ALL.map(Preset::name)))]
     pub preset: Option<String>,

@@ -9,7 +9,7 @@ use nn_data::Views;
 pub enum Preset {
     /// A convolutional network that trains in little more than a minute on two cores: 16, 32 and 64 kernels, 128 units.
     Cnn,
-    /// A deeper one that takes minutes: two convolutions before each pool, and more of everything.
+    /// A deeper one that takes less than 20 minutes: two convolutions before each pool, and more of everything.
     Deep,
     /// A perceptron that trains in about a minute on two cores: 800 and 512 units with batch normalisation, pictures
     /// distorted anew in every epoch.

@@ -66,23 +66,22 @@ impl Squares {
     /// The largest value of each square of some pictures, and its number in the square, row by row: the first of equal
     /// ones.
     pub fn largest(&self, x: &[f32], y: &mut [f32], places: &mut [u32]) {
-        let pictures = y.chunks_exact_mut(self.outputs()).zip(places.chunks_exact_mut(self.outputs()));
-        for (x, (y, places)) in x.chunks_exact(self.inputs()).zip(pictures) {
-            match self.output.channels {
-                n if n.is_multiple_of(16) => self.largest_of::<16>(x, y, places),
-                n if n.is_multiple_of(8) => self.largest_of::<8>(x, y, places),
-                _ => self.largest_of::<1>(x, y, places),
-            }
-        }
+        self.pool::<true>(x, y, places);
     }
 
     /// [`Squares::largest`] without their numbers, which nobody wants where nothing is learnt.
     pub fn maxima(&self, x: &[f32], y: &mut [f32]) {
-        for (x, y) in x.chunks_exact(self.inputs()).zip(y.chunks_exact_mut(self.outputs())) {
+        self.pool::<false>(x, y, &mut []);
+    }
+
+    fn pool<const PLACES: bool>(&self, x: &[f32], y: &mut [f32], places: &mut [u32]) {
+        let n = self.outputs();
+        for (i, (x, y)) in x.chunks_exact(self.inputs()).zip(y.chunks_exact_mut(n)).enumerate() {
+            let places = if PLACES { &mut places[i * n..][..n] } else { &mut [] };
             match self.output.channels {
-                n if n.is_multiple_of(16) => self.maxima_of::<16>(x, y),
-                n if n.is_multiple_of(8) => self.maxima_of::<8>(x, y),
-                _ => self.maxima_of::<1>(x, y),
+                n if n.is_multiple_of(16) => self.largest_of::<16, PLACES>(x, y, places),
+                n if n.is_multiple_of(8) => self.largest_of::<8, PLACES>(x, y, places),
+                _ => self.largest_of::<1, PLACES>(x, y, places),
             }
         }
     }
@@ -100,14 +99,14 @@ impl Squares {
         }
     }
 
-    /// [`Squares::largest`] of one picture, `C` channels at a time.
-    fn largest_of<const C: usize>(&self, x: &[f32], y: &mut [f32], places: &mut [u32]) {
+    /// [`Squares::pool`] of one picture, `C` channels at a time.
+    fn largest_of<const C: usize, const PLACES: bool>(&self, x: &[f32], y: &mut [f32], places: &mut [u32]) {
         let channels = self.output.channels;
         vectorized(
             #[inline(always)]
             || {
-                let outputs = y.as_chunks_mut::<C>().0.iter_mut().zip(places.as_chunks_mut::<C>().0);
-                for (i, (y, places)) in outputs.enumerate() {
+                let (places, _) = places.as_chunks_mut::<C>();
+                for (i, y) in y.as_chunks_mut::<C>().0.iter_mut().enumerate() {
                     let corner = self.corner(i * C / channels) + i * C % channels;
                     let (mut largest, mut at) = ([f32::NEG_INFINITY; C], [0; C]);
                     for row in 0..self.height {
@@ -121,31 +120,10 @@ impl Squares {
                             }
                         }
                     }
-                    (*y, *places) = (largest, at);
-                }
-            },
-        );
-    }
-
-    /// [`Squares::maxima`] of one picture, `C` channels at a time.
-    fn maxima_of<const C: usize>(&self, x: &[f32], y: &mut [f32]) {
-        let channels = self.output.channels;
-        vectorized(
-            #[inline(always)]
-            || {
-                for (i, y) in y.as_chunks_mut::<C>().0.iter_mut().enumerate() {
-                    let corner = self.corner(i * C / channels) + i * C % channels;
-                    let mut largest = [f32::NEG_INFINITY; C];
-                    for row in 0..self.height {
-                        for column in 0..self.width {
-                            let x = &x[corner + self.offset(row, column)..][..C];
-                            for c in 0..C {
-                                let larger = x[c] > largest[c] || x[c].is_nan(); // NaN must reach the answer
-                                largest[c] = if larger { x[c] } else { largest[c] };
-                            }
-                        }
-                    }
                     *y = largest;
+                    if PLACES {
+                        places[i] = at;
+                    }
                 }
             },
         );
