@@ -3,8 +3,11 @@
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
-use crate::seed::{generator, mix};
-use crate::{Augment, Dataset, Preprocessing, Scratch, size_mark};
+use crate::augment::Augment;
+use crate::augment::warp::Scratch;
+use crate::dataset::Dataset;
+use crate::preprocess::{Preprocessing, size_bar};
+use crate::random::{generator, mix};
 
 /// Samples that one task fills.
 const CHUNK: usize = 16;
@@ -166,13 +169,13 @@ impl<'a> Batches<'a> {
                 if !preprocessing.shows_size() {
                     augment.apply(picture, size, seed, warped, scratch);
                 } else {
-                    let share = size_mark::read(dataset.image(of(i)), size.width);
+                    let share = size_bar::read(dataset.image(of(i)), size.width);
                     pixels.clear();
                     pixels.extend_from_slice(picture);
-                    size_mark::write(pixels, size.width, None, |_| 0); // a mark is not to be bent
+                    size_bar::write(pixels, size.width, None, |_| 0); // a mark is not to be bent
                     augment.apply(pixels, size, seed, warped, scratch);
-                    let share = size_mark::varied(share, &mut generator(&[seed, 2]));
-                    size_mark::write(warped, size.width, share, |value| value);
+                    let share = size_bar::varied(share, &mut generator(&[seed, 2]));
+                    size_bar::write(warped, size.width, share, |value| value);
                 }
                 if let Some((_, Some(class))) = other {
                     *label = class % classes;
@@ -188,7 +191,7 @@ impl<'a> Batches<'a> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::Size;
+    use crate::size::Size;
     use std::collections::HashSet;
 
     /// Sample i is a 6x6 picture of value i, of class i % 3.

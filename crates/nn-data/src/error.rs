@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::Size;
+use crate::size::Size;
 
 /// An error of this crate. Its text is one line; the cause of a failed read or write is its source.
 #[derive(Debug, thiserror::Error)]

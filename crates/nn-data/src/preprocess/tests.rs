@@ -95,7 +95,7 @@ fn a_character_shows_how_large_it_was() {
     for (side, radius) in [(100, 10.0), (100, 40.0), (400, 30.0)] {
         let picture = ring(side, radius).into();
         let frame = sized.apply(&picture);
-        let share = size_mark::read(&frame, 28).unwrap();
+        let share = size_bar::read(&frame, 28).unwrap();
         assert!((share / (2.25 * radius / side as f32) - 1.0).abs() < 0.1, "{share}");
         assert_eq!(frame[..27 * 28], Preprocessing::ink(28, 28).apply(&picture)[..27 * 28]);
     }

@@ -1,9 +1,20 @@
 //! Loading a dataset from whatever a path leads to: IDX, CSV, strokes or class folders.
 
+pub mod class_folders;
+pub mod csv;
+pub mod drawings;
+pub mod idx;
+mod idx_pair;
+pub mod image_file;
+pub mod stroke_file;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Dataset, Error, Preprocessing, csv, file, folder, idx, idx_names, strokes};
+use crate::dataset::Dataset;
+use crate::disk;
+use crate::error::Error;
+use crate::preprocess::Preprocessing;
 
 /// How [`load`] treats what it finds.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,15 +74,15 @@ pub struct Skipped {
 /// test part that stands beside the training part is found: `x/test` for `x/train`, `t10k-images…` for `train-images…`.
 ///
 /// # Errors
-/// Those of [`idx::read`], [`csv::read`], [`strokes::read`] and [`folder::read`]; [`Error::Dataset`] when the path holds none of them, or
+/// Those of [`idx::read`], [`csv::read`], [`stroke_file::read`] and [`class_folders::read`]; [`Error::Dataset`] when the path holds none of them, or
 /// several, or when the test part does not fit the training part.
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
     options.preprocessing.validate()?;
     if options.limit == Some(0) {
         return Err(Error::Invalid("a limit of 0 leaves nothing to load".into()));
     }
-    if strokes::is_named_so(path) && !path.is_dir() {
-        let (train, test) = strokes::read(path, &options.preprocessing, options.limit)?;
+    if stroke_file::is_named_so(path) && !path.is_dir() {
+        let (train, test) = stroke_file::read(path, &options.preprocessing, options.limit)?;
         let test = test.map(|test| fitting(test, &train, path)).transpose()?;
         return Ok(Loaded { train, test, skipped: Skipped::default() });
     }
@@ -82,7 +93,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
             Format::Idx => idx::read(path, options.transpose, limit)?,
             Format::Csv => csv::read(path, limit)?,
             Format::Folder => {
-                let (dataset, passed) = folder::read(path, &options.preprocessing, options.skip_bad, limit)?;
+                let (dataset, passed) = class_folders::read(path, &options.preprocessing, options.skip_bad, limit)?;
                 skipped.not_images += passed.not_images;
                 skipped.bad.extend(passed.bad);
                 return Ok(dataset);
@@ -124,11 +135,11 @@ fn find(path: &Path) -> Result<Parts, Error> {
     let kind = fs::metadata(path).map_err(Error::read(path))?;
     let of = |format, train: &Path, test| Parts { format, train: train.into(), test };
     if !kind.is_dir() {
-        if file::plain_name(path).ends_with(".csv") {
+        if disk::plain_name(path).ends_with(".csv") {
             return Ok(of(Format::Csv, path, None));
         }
-        if idx_names::is_idx(path) || file::open(path)?.fill_buf().map_err(Error::read(path))?.starts_with(&[0, 0, 8]) {
-            let images = idx_names::with_test(path)?;
+        if idx_pair::is_idx(path) || disk::open(path)?.fill_buf().map_err(Error::read(path))?.starts_with(&[0, 0, 8]) {
+            let images = idx_pair::with_test(path)?;
             return Ok(of(Format::Idx, path, images.test));
         }
         return Err(Error::dataset(
@@ -136,7 +147,7 @@ fn find(path: &Path) -> Result<Parts, Error> {
             "no dataset: neither .csv, .jsonl (either may end in .gz), IDX images nor a folder",
         ));
     }
-    if let Some(images) = idx_names::find(path)? {
+    if let Some(images) = idx_pair::find(path)? {
         return Ok(of(Format::Idx, &images.train, images.test));
     }
     let folder = |path: PathBuf| Some(path).filter(|path| path.is_dir());

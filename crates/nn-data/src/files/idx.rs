@@ -6,9 +6,12 @@
 use std::io::{BufRead, Read};
 use std::path::Path;
 
+use crate::dataset::Dataset;
 use crate::dataset::sorted_classes;
-use crate::idx_names::{labels_beside, labels_path, mapping_beside};
-use crate::{Dataset, Error, Size, file};
+use crate::disk;
+use crate::error::Error;
+use crate::files::idx_pair::{labels_beside, labels_path, mapping_beside};
+use crate::size::Size;
 
 /// Reads an images file and the labels file that stands beside it (`images` in the name becomes `labels`).
 ///
@@ -65,11 +68,11 @@ pub fn write(dataset: &Dataset, images: &Path) -> Result<(), Error> {
     if channels > 1 {
         sizes.push(channels);
     }
-    file::write(images, |w| {
+    disk::write(images, |w| {
         w.write_all(&header(&sizes))?;
         w.write_all(dataset.pixels())
     })?;
-    file::write(&labels, |w| {
+    disk::write(&labels, |w| {
         w.write_all(&header(&[dataset.len()]))?;
         w.write_all(&dataset.labels().iter().map(|&label| values[label as usize]).collect::<Vec<u8>>())
     })
@@ -77,7 +80,7 @@ pub fn write(dataset: &Dataset, images: &Path) -> Result<(), Error> {
 
 /// Images in the file, their size, and the values of the first `limit`.
 fn read_images(path: &Path, limit: Option<usize>) -> Result<(u64, Size, Vec<u8>), Error> {
-    let mut reader = file::open(path)?;
+    let mut reader = disk::open(path)?;
     let sizes = read_header(&mut reader, path, &[3, 4], "0x00000803 (or, in colour, 0x00000804)")?;
     let (count, picture) = (sizes[0], &sizes[1..]);
     let features = picture.iter().try_fold(1u64, |product, &size| product.checked_mul(size));
@@ -95,7 +98,7 @@ fn read_images(path: &Path, limit: Option<usize>) -> Result<(u64, Size, Vec<u8>)
 }
 
 fn read_labels(path: &Path) -> Result<Vec<u8>, Error> {
-    let mut reader = file::open(path)?;
+    let mut reader = disk::open(path)?;
     let sizes = read_header(&mut reader, path, &[1], "0x00000801")?;
     read_values(reader, path, sizes[0], sizes[0])
 }
@@ -131,7 +134,7 @@ fn read_values(reader: impl Read, path: &Path, claimed: u64, wanted: u64) -> Res
 /// The name of each label value, from lines `value codepoint …`.
 fn read_mapping(path: &Path) -> Result<Vec<Option<String>>, Error> {
     let mut names = vec![None; 256];
-    for (i, line) in file::open(path)?.lines().enumerate() {
+    for (i, line) in disk::open(path)?.lines().enumerate() {
         let line = line.map_err(Error::read(path))?;
         let mut numbers = line.split_whitespace().map(str::parse::<u32>);
         match (numbers.next(), numbers.next()) {

@@ -7,7 +7,7 @@
 
 use image::DynamicImage;
 
-use crate::plane::Plane;
+use crate::preprocess::grey::Plane;
 
 /// Longer pictures are averaged down, by a whole factor.
 const LONGEST: usize = 160;

@@ -12,8 +12,12 @@ use image::DynamicImage;
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use crate::dataset::Dataset;
 use crate::dataset::sorted_classes;
-use crate::{Dataset, Error, Ink, Preprocessing, StrokeSample, file};
+use crate::disk;
+use crate::error::Error;
+use crate::ink::{Ink, StrokeSample};
+use crate::preprocess::Preprocessing;
 
 /// The part of the paper that the longer side of a drawing fills, and the diameter of the pen, where pictures are made of
 /// strokes: as thick as MNIST's.
@@ -46,7 +50,7 @@ enum Split {
 
 /// Whether the name is that of a stroke file.
 pub(crate) fn is_named_so(path: &Path) -> bool {
-    file::plain_name(path).ends_with(".jsonl")
+    disk::plain_name(path).ends_with(".jsonl")
 }
 
 /// Reads a stroke file: the drawings to train on, or all where no line says `test`, and those to test on. Each is drawn
@@ -62,7 +66,7 @@ pub fn read(
     limit: Option<usize>,
 ) -> Result<(Dataset, Option<Dataset>), Error> {
     let (mut train, mut test) = (vec![], vec![]);
-    for (i, line) in file::open(path)?.lines().enumerate() {
+    for (i, line) in disk::open(path)?.lines().enumerate() {
         let line = line.map_err(Error::read(path))?;
         if line.trim().is_empty() {
             continue;
@@ -140,7 +144,7 @@ fn json(error: &serde_json::Error) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::{Fit, size_mark};
+    use crate::preprocess::{Fit, size_bar};
 
     fn parse(text: &str) -> Result<(Dataset, Option<Dataset>), String> {
         let folder = tempfile::tempdir().unwrap();
@@ -180,7 +184,7 @@ mod tests {
         std::fs::write(&path, sizes.map(|(writer, size)| line(writer, size)).join("\n")).unwrap();
         let sized = Preprocessing { fit: Fit::SizedInk, ..Preprocessing::ink(28, 28) };
         let (all, _) = read(&path, &sized, None).unwrap();
-        let shares: Vec<_> = (0..6).map(|i| size_mark::read(all.image(i), 28)).collect();
+        let shares: Vec<_> = (0..6).map(|i| size_bar::read(all.image(i), 28)).collect();
         let expected = [Some(MEDIAN / 2.0), Some(MEDIAN), Some(MEDIAN * 2.0), None, None, None];
         for (share, expected) in shares.iter().zip(expected) {
             assert_eq!(share.is_some(), expected.is_some());

@@ -4,7 +4,9 @@ use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
 
-use crate::{Dataset, Error, Size};
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::size::Size;
 
 /// Pixels between two pictures.
 const GAP: usize = 3;

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Error, file};
+use crate::disk;
+use crate::error::Error;
 
 /// The images file for training and, where there is one, the one for testing.
 #[derive(Debug, PartialEq)]
@@ -14,13 +15,13 @@ pub(crate) struct Images {
 
 /// Whether a file name is that of IDX images, as in `train-images-idx3-ubyte.gz`.
 pub(crate) fn is_images(path: &Path) -> bool {
-    let name = file::plain_name(path);
+    let name = disk::plain_name(path);
     name.contains("images") && is_idx(path)
 }
 
 /// Whether a file name says IDX.
 pub(crate) fn is_idx(path: &Path) -> bool {
-    let name = file::plain_name(path);
+    let name = disk::plain_name(path);
     name.contains("idx") || name.contains("ubyte")
 }
 
@@ -44,14 +45,14 @@ pub(crate) fn find(folder: &Path) -> Result<Option<Images>, Error> {
 /// What a single images file stands for: a file for training brings the one for testing that stands beside it.
 pub(crate) fn with_test(images: &Path) -> Result<Images, Error> {
     let fits = |path: &PathBuf| part(images) == Part::Train && part(path) == Part::Test && group(path) == group(images);
-    let mut tests = images_in(file::parent(images))?.into_iter().filter(fits);
+    let mut tests = images_in(disk::parent(images))?.into_iter().filter(fits);
     Ok(Images { train: images.into(), test: tests.next().filter(|_| tests.next().is_none()) })
 }
 
 /// The labels file of an images file, plain or gzipped, whichever there is.
 pub(crate) fn labels_beside(images: &Path) -> Result<PathBuf, Error> {
     let labels = labels_path(images)?;
-    let other = match file::is_gzip_name(&labels) {
+    let other = match disk::is_gzip_name(&labels) {
         true => labels.with_extension(""),
         false => PathBuf::from(format!("{}.gz", labels.display())),
     };
@@ -106,7 +107,7 @@ fn group(images: &Path) -> String {
 
 /// The words before `images`.
 fn words(images: &Path) -> Vec<String> {
-    let name = file::plain_name(images);
+    let name = disk::plain_name(images);
     let start = name.split("images").next().unwrap_or_default();
     start.split(['-', '_', '.']).filter(|word| !word.is_empty()).map(String::from).collect()
 }
@@ -116,9 +117,9 @@ fn images_in(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let entries = fs::read_dir(folder).map_err(Error::read(folder))?;
     let paths = entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>();
     let mut paths = paths.map_err(Error::read(folder))?;
-    paths.retain(|path| is_images(path) && !file::is_hidden(path) && path.is_file());
+    paths.retain(|path| is_images(path) && !disk::is_hidden(path) && path.is_file());
     paths.sort();
-    paths.dedup_by_key(|path| file::plain_name(path));
+    paths.dedup_by_key(|path| disk::plain_name(path));
     Ok(paths)
 }
 

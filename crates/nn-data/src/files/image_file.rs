@@ -7,7 +7,8 @@ use std::path::Path;
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use crate::{Error, Size};
+use crate::error::Error;
+use crate::size::Size;
 
 /// The most pixels a picture may have; with it, 8 bytes a pixel, no header can ask for more than 512 MiB.
 const MOST_PIXELS: u64 = 64 << 20;

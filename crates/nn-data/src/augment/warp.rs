@@ -2,11 +2,11 @@
 
 use rand::Rng;
 
-use crate::Size;
-use crate::elastic::Displacement;
-use crate::retouch::retouch;
+use crate::augment::elastic::Displacement;
+use crate::augment::pen::retouch;
+use crate::size::Size;
 
-/// Buffers for [`crate::Augment::apply`], so that it allocates nothing from the second sample on.
+/// Buffers for [`crate::augment::Augment::apply`], so that it allocates nothing from the second sample on.
 #[derive(Debug, Default)]
 pub struct Scratch {
     padded: Vec<f32>,

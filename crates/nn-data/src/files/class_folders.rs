@@ -6,9 +6,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::dataset::Dataset;
+use crate::dataset::classes::{folder_name, label_of};
 use crate::dataset::sorted_classes;
-use crate::picture::{is_picture, write_png};
-use crate::{Dataset, Error, Preprocessing, Skipped, StrokeSample, file, folder_name, label_of, read_picture};
+use crate::disk;
+use crate::error::Error;
+use crate::files::Skipped;
+use crate::files::image_file::read_picture;
+use crate::files::image_file::{is_picture, write_png};
+use crate::ink::StrokeSample;
+use crate::preprocess::Preprocessing;
 
 /// Reads the pictures of all class folders in `path`, each through `preprocessing`, in the order of their paths.
 ///
@@ -96,7 +103,7 @@ pub fn write(dataset: &Dataset, path: &Path) -> Result<(), Error> {
             format!("{}/{:05}.png", folders[label as usize], counts[label as usize])
         })
         .collect();
-    file::write_folder(path, |place| {
+    disk::write_folder(path, |place| {
         for folder in folders.iter().map(|folder| place.join(folder)) {
             fs::create_dir(&folder).map_err(Error::write(&folder))?;
         }
@@ -115,7 +122,7 @@ fn class_folders(path: &Path) -> Result<Vec<PathBuf>, Error> {
     if !folders.is_empty() {
         return Ok(folders);
     }
-    let csv = files.iter().find(|file| file::plain_name(file).ends_with(".csv")).and_then(|file| file.file_name());
+    let csv = files.iter().find(|file| disk::plain_name(file).ends_with(".csv")).and_then(|file| file.file_name());
     let problem = if let Some(csv) = csv {
         format!("no class folders; for a CSV dataset name the file itself, as in {}", path.join(csv).display())
     } else if files.iter().any(|file| is_picture(file)) {
@@ -138,7 +145,7 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let entries = fs::read_dir(folder).map_err(Error::read(folder))?;
     let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|e| e.path())).collect();
     let mut paths = paths.map_err(Error::read(folder))?;
-    paths.retain(|path| !file::is_hidden(path));
+    paths.retain(|path| !disk::is_hidden(path));
     paths.sort();
     Ok(paths)
 }

@@ -6,12 +6,12 @@
 
 use image::{DynamicImage, GrayImage, imageops};
 
-use crate::Size;
-use crate::paper::{Contrast, contrast};
-use crate::plane::Plane;
-use crate::resample::resample;
-use crate::specks::{CLEAN, NOISY, without_specks};
-use crate::stroke::even_out;
+use crate::preprocess::background::{Contrast, contrast};
+use crate::preprocess::grey::Plane;
+use crate::preprocess::resize::resample;
+use crate::preprocess::specks::{CLEAN, NOISY, without_specks};
+use crate::preprocess::stroke_width::even_out;
+use crate::size::Size;
 
 /// Ink that differs less than this from its background is no ink.
 const FAINTEST: u8 = 16;
@@ -194,8 +194,8 @@ mod tests {
             eprintln!("skipped: {} is not there", path.display());
             return;
         }
-        let mnist = crate::idx::read(&path, false, None).unwrap();
-        let prepared = crate::Preprocessing::mnist().apply_dataset(mnist.clone());
+        let mnist = crate::files::idx::read(&path, false, None).unwrap();
+        let prepared = crate::preprocess::Preprocessing::mnist().apply_dataset(mnist.clone());
         let same = (0..mnist.len()).filter(|&i| mnist.image(i) == prepared.image(i)).count();
         let difference = mean_difference(mnist.pixels(), prepared.pixels());
         eprintln!("{same} of {} unchanged, mean difference {difference:.5} of 255", mnist.len());

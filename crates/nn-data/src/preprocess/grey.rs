@@ -1,7 +1,7 @@
 //! A picture of one number a pixel, on the way from a photograph to the network's input.
 
-use crate::Size;
-use crate::resample::resample;
+use crate::preprocess::resize::resample;
+use crate::size::Size;
 
 /// Values row by row; what they mean is said where they are made.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,9 +1,16 @@
 //! A dataset: pictures of one size, their labels and the names of the classes.
 
+pub mod classes;
+pub mod contact_sheet;
+mod split;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::{Error, Size, StrokeSample, class_order};
+use crate::dataset::classes::class_order;
+use crate::error::Error;
+use crate::ink::StrokeSample;
+use crate::size::Size;
 
 /// Pictures of one size as bytes, each with a class.
 ///

@@ -38,7 +38,7 @@ pub(crate) fn varied(share: Option<f32>, rng: &mut impl Rng) -> Option<f32> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::seed::generator;
+    use crate::random::generator;
 
     #[test]
     fn what_is_written_is_read() {

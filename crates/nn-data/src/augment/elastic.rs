@@ -7,7 +7,7 @@
 
 use rand::Rng;
 
-use crate::seed::normal;
+use crate::random::normal;
 
 /// The mean over u of the sum of squares of the four spline weights: the variance a lattice loses on one axis.
 const KEPT_VARIANCE: f32 = 151.0 / 315.0;
@@ -71,7 +71,7 @@ fn spline(pixel: usize, spacing: f32) -> (usize, [f32; 4]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::seed::generator;
+    use crate::random::generator;
 
     #[test]
     fn deviation_and_smoothness_are_as_asked() {

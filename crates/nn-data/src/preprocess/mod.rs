@@ -1,15 +1,26 @@
 //! What the network sees: the one way from any picture to the network's input, for training and for classifying.
 
+mod background;
+mod centre;
+mod grey;
+mod resize;
+pub mod shifts;
+pub mod size_bar;
+mod specks;
+mod stroke_width;
+
 use std::borrow::Cow;
 
 use image::{DynamicImage, GrayImage, Pixel, RgbImage, Rgba};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::centre::{centre, centre_ink};
-use crate::resample::resample;
-use crate::views::{self, Views};
-use crate::{Dataset, Error, Size, size_mark};
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::preprocess::centre::{centre, centre_ink};
+use crate::preprocess::resize::resample;
+use crate::preprocess::shifts::Views;
+use crate::size::Size;
 
 /// How a picture of any size becomes the input of a network. It is stored in the model file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -133,7 +144,7 @@ impl Preprocessing {
     /// Shows in a frame how large its character was on its page, where the network is to see it.
     pub(crate) fn mark_size(&self, frame: &mut [u8], share: Option<f32>) {
         if self.shows_size() {
-            size_mark::write(frame, self.width as usize, share, |value| value.round() as u8);
+            size_bar::write(frame, self.width as usize, share, |value| value.round() as u8);
         }
     }
 
@@ -181,7 +192,7 @@ impl Preprocessing {
         let (size, mut moved) = (self.size(), vec![0; pixels.len()]);
         let features = size.features();
         for (picture, moved) in pixels.chunks_exact(features).zip(moved.chunks_exact_mut(features)) {
-            views::moved(picture, size, by, moved);
+            shifts::moved(picture, size, by, moved);
             if self.shows_size() {
                 let mark = features - size.width;
                 moved[mark..].copy_from_slice(&picture[mark..]);

@@ -3,8 +3,8 @@
 use image::{DynamicImage, GrayImage};
 use rand::{Rng, RngExt};
 
-use crate::Ink;
-use crate::seed::normal;
+use crate::ink::Ink;
+use crate::random::normal;
 
 /// The share of the paper that the box around a drawing fills.
 const SHARE: f32 = 0.7;
@@ -129,8 +129,8 @@ pub(crate) fn even(rng: &mut impl Rng, from: f32, to: f32) -> f32 {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::Preprocessing;
-    use crate::seed::generator;
+    use crate::preprocess::Preprocessing;
+    use crate::random::generator;
 
     fn seven() -> Ink {
         let bar = (0..20).map(|i| [100.0 + 10.0 * i as f32, 50.0]);

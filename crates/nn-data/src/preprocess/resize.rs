@@ -1,6 +1,6 @@
 //! Changing the size of a picture: averaged over areas when shrinking, bilinear when enlarging.
 
-use crate::Size;
+use crate::size::Size;
 
 /// The picture in another height and width, its values in the range they had; the axes are treated one after the other,
 /// each on its own. An axis whose length stays is copied exactly.

@@ -3,9 +3,9 @@
 use image::{DynamicImage, GrayImage, Luma};
 use rand::{Rng, RngExt};
 
-use crate::Ink;
-use crate::redraw::even;
-use crate::seed::normal;
+use crate::augment::redraw::even;
+use crate::ink::Ink;
+use crate::random::normal;
 
 const SIDE: u32 = 64;
 
@@ -106,8 +106,8 @@ fn texture(rng: &mut impl Rng) -> GrayImage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Preprocessing;
-    use crate::seed::generator;
+    use crate::preprocess::Preprocessing;
+    use crate::random::generator;
 
     #[test]
     fn scribbles_have_ink_and_differ() {

@@ -3,15 +3,24 @@
 //! Affine and elastic distortion are composed into one bilinear warp from the output to the source, so a picture is
 //! resampled once. What comes from outside is black in grey pictures (ink) and the edge's colour in coloured ones.
 
+mod elastic;
+mod pen;
+mod redraw;
+mod scribble;
+pub mod warp;
+
 use rand::{Rng, RngExt};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
-use crate::redraw::redraw;
-use crate::scribble::scribble;
-use crate::seed::generator;
-use crate::warp::Scratch;
-use crate::{Error, Preprocessing, Size, StrokeSample};
+use crate::augment::redraw::redraw;
+use crate::augment::scribble::scribble;
+use crate::augment::warp::Scratch;
+use crate::error::Error;
+use crate::ink::StrokeSample;
+use crate::preprocess::Preprocessing;
+use crate::random::generator;
+use crate::size::Size;
 
 /// The side of the picture that lengths in pixels refer to; they grow with larger pictures.
 const REFERENCE: f32 = 28.0;

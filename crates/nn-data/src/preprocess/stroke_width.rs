@@ -4,7 +4,7 @@
 //! thicker than handwriting in MNIST, measured in units of the box around the character, are grown or shrunk to the
 //! nearest width that is not; all others stay as they are, pixel by pixel.
 
-use crate::plane::Plane;
+use crate::preprocess::grey::Plane;
 
 /// The widths, in pixels of a box of [`BOX`], between which strokes stay as they are.
 const RANGE: (f32, f32) = (1.35, 4.6);

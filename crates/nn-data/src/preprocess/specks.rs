@@ -3,8 +3,8 @@
 //! Ink is taken apart into connected pieces (two passes over runs of pixels, joined by union-find). A piece far lighter
 //! than the heaviest is a speck. A piece that lies along the edge is a margin, a shadow or the table.
 
-use crate::paper::Contrast;
-use crate::plane::Plane;
+use crate::preprocess::background::Contrast;
+use crate::preprocess::grey::Plane;
 
 /// Ink above this belongs to a piece: of a clean picture, and of one with noise.
 pub(crate) const CLEAN: f32 = 8.5 / 255.0;

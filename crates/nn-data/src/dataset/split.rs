@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::Dataset;
-use crate::seed::generator;
+use crate::dataset::Dataset;
+use crate::random::generator;
 
 impl Dataset {
     /// Splits into (training, validation): of each class `fraction` (0 to 1, rounded) goes to validation, drawn by
@@ -74,7 +74,8 @@ impl Dataset {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::{Size, StrokeSample};
+    use crate::ink::StrokeSample;
+    use crate::size::Size;
     use std::sync::Arc;
 
     fn of(names: &[&str]) -> Dataset {

@@ -9,7 +9,10 @@ use std::path::Path;
 
 use ::csv::{ByteRecord, ReaderBuilder, Writer};
 
-use crate::{Dataset, Error, Size, file};
+use crate::dataset::Dataset;
+use crate::disk;
+use crate::error::Error;
+use crate::size::Size;
 
 /// Reads a CSV file, at most `limit` rows of it.
 ///
@@ -17,7 +20,7 @@ use crate::{Dataset, Error, Size, file};
 /// [`Error::Csv`] names line and column of a row of another length, of a value that is no number or outside
 /// 0..255; [`Error::Dataset`] when there is no row; [`Error::Missing`], [`Error::Read`].
 pub fn read(path: &Path, limit: Option<usize>) -> Result<Dataset, Error> {
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file::open(path)?);
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(disk::open(path)?);
     let mut row = ByteRecord::new();
     let mut columns = None;
     let mut names = Vec::new();
@@ -66,7 +69,7 @@ pub fn write(dataset: &Dataset, path: &Path) -> Result<(), Error> {
         return Err(Error::dataset(path, problem));
     }
     let texts: Vec<String> = (0..=255).map(|value| value.to_string()).collect();
-    file::write(path, |writer| {
+    disk::write(path, |writer| {
         let mut writer = Writer::from_writer(writer);
         writer.write_record(std::iter::once("label".into()).chain((0..dataset.features()).map(|i| format!("p{i}"))))?;
         for i in 0..dataset.len() {

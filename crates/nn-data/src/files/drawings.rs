@@ -10,8 +10,12 @@ use std::time::SystemTime;
 
 use image::{ExtendedColorType, ImageFormat, imageops};
 
-use crate::folder::entries;
-use crate::{Error, StrokeSample, class_order, file, folder_name, label_of, read_picture};
+use crate::dataset::classes::{class_order, folder_name, label_of};
+use crate::disk;
+use crate::error::Error;
+use crate::files::class_folders::entries;
+use crate::files::image_file::read_picture;
+use crate::ink::StrokeSample;
 
 /// Where discarded drawings go.
 const TRASH: &str = ".trash";
@@ -45,7 +49,7 @@ impl Drawings {
         &self.root
     }
 
-    /// Saves a drawing by a pen (see [`crate::Ink::rasterise`]) under a name that no other has, and returns the
+    /// Saves a drawing by a pen (see [`crate::ink::Ink::rasterise`]) under a name that no other has, and returns the
     /// picture's path. Both files are on the disk then.
     ///
     /// # Errors
@@ -64,7 +68,7 @@ impl Drawings {
         let (side, grey) = (Self::SIDE, ExtendedColorType::L8);
         image::write_buffer_with_format(&mut bytes, &picture, side, side, grey, ImageFormat::Png)
             .map_err(|error| Error::Picture { path: path.clone(), problem: error.to_string() })?;
-        file::write_new(&path, &bytes.into_inner())?;
+        disk::write_new(&path, &bytes.into_inner())?;
         Ok(path)
     }
 
@@ -188,14 +192,14 @@ impl Drawings {
 ///
 /// # Errors
 /// Those of [`read_picture`].
-pub fn read_drawing(path: &Path) -> Result<crate::Picture, Error> {
+pub fn read_drawing(path: &Path) -> Result<image::GrayImage, Error> {
     Ok(read_picture(path)?.into_luma8())
 }
 
 fn write_strokes(picture: &Path, sample: &StrokeSample) -> Result<(), Error> {
     let path = picture.with_extension("json");
     let text = serde_json::to_string(sample).map_err(|error| Error::Invalid(error.to_string()))?;
-    file::write_new(&path, text.as_bytes())
+    disk::write_new(&path, text.as_bytes())
 }
 
 /// Renames where nothing stands at the target.
@@ -215,7 +219,8 @@ fn names(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::{Ink, LoadOptions, load};
+    use crate::files::{LoadOptions, load};
+    use crate::ink::Ink;
 
     fn sample(label: &str) -> StrokeSample {
         let strokes = Ink { strokes: vec![vec![[0.5, 0.1], [0.5, 0.9]]] };

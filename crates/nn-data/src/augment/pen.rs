@@ -2,8 +2,8 @@
 
 use rand::Rng;
 
-use crate::Size;
-use crate::redraw::even;
+use crate::augment::redraw::even;
+use crate::size::Size;
 
 /// Changes a grey picture (0..255) in place, `strength` (0 to 1) times as far as pens and lenses differ. `spare` is a
 /// buffer.
@@ -67,7 +67,7 @@ fn neighbours(picture: &[f32], height: usize, width: usize, out: &mut [f32], joi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::seed::generator;
+    use crate::random::generator;
 
     #[test]
     fn neighbours_are_those_around() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::{Compression, bufread::MultiGzDecoder, write::GzEncoder};
 use tempfile::Builder;
 
-use crate::Error;
+use crate::error::Error;
 
 const BUFFER: usize = 1 << 18;
 
