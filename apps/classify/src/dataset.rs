@@ -7,18 +7,16 @@ use anyhow::{Context, Result, ensure};
 use nn_core::Loss;
 use nn_core::metrics::Confusion;
 use nn_data::{Dataset, LoadOptions, load};
-use nn_io::Model;
-use nn_train::{calibration_error, evaluate};
+use nn_io::{Model, Reader, calibration_error};
 use std::path::Path;
 
 /// The accuracy and, where wanted, what goes wrong, as text.
-pub fn classify(path: &Path, args: &Args, model: &Model) -> Result<String> {
-    let data = dataset(path, args, model)?;
+pub fn classify(path: &Path, args: &Args, model: Model) -> Result<String> {
+    let data = dataset(path, args, &model)?;
+    let reader = Reader::new(model);
+    let model = reader.model();
     let loss = Loss::CrossEntropy { label_smoothing: 0.0 }; // one must be named; it is not shown
-    let mut evaluation = evaluate(&model.network, &data, &model.preprocessing, loss);
-    if let Some(calibration) = &model.calibration {
-        calibration.apply(&mut evaluation.probabilities, model.classes.len());
-    }
+    let evaluation = reader.evaluate(&data, loss);
     if let Some(output) = &args.output {
         let predictions = (0..data.len()).map(|i| {
             let sample = data.sources().get(i).cloned().unwrap_or_else(|| i.to_string());

@@ -43,10 +43,10 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
     pool.install(|| {
         let failures = match &args.dataset {
             Some(path) => {
-                out.write_all(dataset::classify(path, args, &model)?.as_bytes()).context(WRITING)?;
+                out.write_all(dataset::classify(path, args, model)?.as_bytes()).context(WRITING)?;
                 0
             }
-            None => pictures::classify(args, &model, out)?,
+            None => pictures::classify(args, model, out)?,
         };
         out.flush().context(WRITING)?;
         Ok(failures)

@@ -3,8 +3,7 @@
 use anyhow::Result;
 use nn_core::metrics::{Confusion, argmax};
 use nn_data::{Dataset, sheet};
-use nn_io::atomic;
-use nn_train::Evaluation;
+use nn_io::{Evaluation, atomic};
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -4,9 +4,8 @@ use crate::args::Args;
 use crate::prediction::{Prediction, write_csv};
 use crate::{WRITING, say};
 use anyhow::{Context, Result, ensure};
-use nn_data::{Error, Fit, read_picture};
-use nn_io::{Model, Verdict};
-use nn_train::answers;
+use nn_data::{Error, read_picture};
+use nn_io::{Answer, Model, Reader, Verdict};
 use rayon::prelude::*;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -15,7 +14,7 @@ use std::path::{Path, PathBuf};
 const AT_A_TIME: usize = 256;
 
 /// Prints what the network sees in each picture, and returns how many could not be read.
-pub fn classify(args: &Args, model: &Model, out: &mut (dyn Write + Send)) -> Result<usize> {
+pub fn classify(args: &Args, model: Model, out: &mut (dyn Write + Send)) -> Result<usize> {
     let mut files = Vec::new();
     let mut failures = 0;
     for path in &args.image {
@@ -27,20 +26,18 @@ pub fn classify(args: &Args, model: &Model, out: &mut (dyn Write + Send)) -> Res
             }
         }
     }
+    let reader = Reader::new(model);
+    let model = reader.model();
     let mut predictions = Vec::new();
     let mut printed = Ok(());
     for files in files.chunks(AT_A_TIME) {
         let (names, pixels) = read(files, args, model, &mut failures);
-        let answers = answers(model, &pixels);
-        let inputs = pixels.chunks_exact(model.preprocessing.features());
-        let answers = answers.chunks_exact(model.classes.len()).zip(inputs);
-        for (name, (probabilities, pixels)) in names.into_iter().zip(answers) {
-            let prediction = Prediction::new(name, None, probabilities, model);
-            if let Some(doubt) = doubt(&prediction, pixels, model).filter(|_| !args.quiet) {
-                say(format_args!("{}: {doubt}", prediction.sample));
+        for (name, answer) in names.into_iter().zip(reader.read_many(&pixels)) {
+            if answer.verdict != Verdict::Sure && !args.quiet {
+                say(format_args!("{name}: {}", answer.verdict));
             }
-            printed = printed.and_then(|()| print(out, &prediction, args.verbose.then_some(probabilities), model));
-            predictions.push(prediction);
+            printed = printed.and_then(|()| print(out, &name, &answer, args.verbose, model));
+            predictions.push(Prediction::new(name, None, &answer.probabilities, model));
         }
         if printed.is_err() && args.output.is_none() {
             break;
@@ -78,27 +75,13 @@ fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> 
     (names, pixels)
 }
 
-/// What there is to say against an answer: the model thinks it unlikely, or there is no ink to read.
-fn doubt(prediction: &Prediction<'_>, pixels: &[u8], model: &Model) -> Option<&'static str> {
-    let finds_ink = model.preprocessing.fit != Fit::Stretch;
-    let verdict = match model.calibration {
-        _ if finds_ink && pixels.iter().all(|&p| p == 0) => Verdict::Nothing,
-        Some(calibration) => calibration.verdict(prediction.probability),
-        None => Verdict::Sure,
-    };
-    match verdict {
-        Verdict::Sure => None,
-        Verdict::Unsure => Some("not sure"),
-        Verdict::Nothing => Some("no character"),
-    }
-}
-
-/// The line of a picture and, where wanted, one for each class, the most probable first.
-fn print(out: &mut dyn Write, picture: &Prediction<'_>, all: Option<&[f32]>, model: &Model) -> io::Result<()> {
-    writeln!(out, "{}\t{}\t{:.4}", picture.sample, picture.class, picture.probability)?;
-    let mut all: Vec<_> = all.into_iter().flatten().zip(&model.classes).collect();
-    all.sort_by(|a, b| b.0.total_cmp(a.0));
-    all.into_iter().try_for_each(|(probability, class)| writeln!(out, "\t{class}\t{probability:.4}"))
+/// Prints the line of a picture and, where `all` are wanted, one line for each class, the most probable first.
+fn print(out: &mut dyn Write, name: &str, answer: &Answer, all: bool, model: &Model) -> io::Result<()> {
+    writeln!(out, "{name}\t{}\t{:.4}", model.classes[answer.class], answer.probability)?;
+    let mut each: Vec<_> = answer.probabilities.iter().zip(&model.classes).collect();
+    each.sort_by(|a, b| b.0.total_cmp(a.0));
+    let mut each = each.into_iter().filter(|_| all);
+    each.try_for_each(|(probability, class)| writeln!(out, "\t{class}\t{probability:.4}"))
 }
 
 /// The file itself or, of a folder, the pictures in it by their names, sorted.

@@ -9,7 +9,8 @@ use anyhow::{Context, Result};
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 use nn_core::Network;
 use nn_data::Dataset;
-use nn_train::{EpochReport, Evaluation, Recipe};
+use nn_io::Evaluation;
+use nn_train::{EpochReport, Recipe};
 use std::path::Path;
 use text::{duration, grouped, percent};
 

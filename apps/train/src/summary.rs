@@ -1,7 +1,6 @@
 //! What the program prints in the end: the accuracy, the calibration, and where the model is.
 
-use nn_io::{Calibration, Model};
-use nn_train::Evaluation;
+use nn_io::{Calibration, Evaluation, Model};
 use std::path::Path;
 
 /// The summary of a run, as text. Where the model reads pictures in several views, `by_one_view` is its accuracy without.

@@ -1,6 +1,6 @@
 //! Writing a file so that a reader finds the old one or the new one, and never a part.
 
-use crate::Error;
+use crate::error::Error;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;

@@ -1,6 +1,7 @@
 //! What a network's probabilities are worth: measured on samples that it did not learn from.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How probabilities are corrected, and below which of them an answer is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,15 +18,25 @@ pub struct Calibration {
     pub error: f32,
 }
 
-/// What is to be made of an answer.
+/// How far an answer can be relied on. [`Reader`](crate::Reader) decides it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It can be relied on.
     Sure,
     /// It is the best guess.
     Unsure,
-    /// Whatever was seen is no character.
+    /// The picture shows no character.
     Nothing,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sure => "sure",
+            Self::Unsure => "not sure",
+            Self::Nothing => "no character",
+        })
+    }
 }
 
 impl Calibration {
@@ -36,7 +47,6 @@ impl Calibration {
     /// let mut probabilities = [0.8, 0.2];
     /// calibration.apply(&mut probabilities, 2);
     /// assert!((probabilities[0] - 0.64 / 0.68_f32).abs() < 1e-6);
-    /// assert_eq!(calibration.verdict(probabilities[0]), nn_io::Verdict::Sure);
     /// ```
     pub fn apply(&self, probabilities: &mut [f32], classes: usize) {
         for sample in probabilities.chunks_exact_mut(classes.max(1)) {
@@ -47,8 +57,8 @@ impl Calibration {
         }
     }
 
-    /// What to make of an answer of this (corrected) probability.
-    pub fn verdict(&self, probability: f32) -> Verdict {
+    /// The verdict on an answer of this (corrected) probability.
+    pub(crate) fn verdict(&self, probability: f32) -> Verdict {
         match probability {
             p if p < self.nothing => Verdict::Nothing,
             p if p < self.unsure => Verdict::Unsure,

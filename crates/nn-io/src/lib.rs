@@ -1,6 +1,6 @@
 //! The model file: a network, its class names and its preprocessing in one checked MessagePack file.
 //!
-//! A file is a MessagePack map with named fields, framed by a format name and a checksum (see `format.rs`). It is written
+//! A file is a MessagePack map with named fields, framed by a format name and a checksum (see `file/format.rs`). It is written
 //! whole or not at all, the same model always gives the same bytes, and a file that is cut short, altered, newer than
 //! this program or impossible is an [`Error`] that says so.
 //!
@@ -31,13 +31,19 @@
 //! ```
 
 pub mod atomic;
+mod calibrate;
 mod calibration;
-mod checkpoint;
 mod error;
-mod format;
+mod evaluate;
+mod file;
 mod model;
+mod predict;
+mod reader;
 
+pub use calibrate::{calibrate, calibration_error};
 pub use calibration::{Calibration, Verdict};
-pub use checkpoint::{Best, Checkpoint};
 pub use error::Error;
+pub use evaluate::{Evaluation, evaluate};
+pub use file::checkpoint::{Best, Checkpoint};
 pub use model::{Model, TrainingNote};
+pub use reader::{Answer, Reader};

@@ -1,9 +1,10 @@
 //! The training loop.
 
-use crate::{Recipe, Run, evaluate};
+use crate::recipe::Recipe;
+use crate::run::Run;
 use nn_core::metrics::Score;
 use nn_data::{Batch, Batches, Dataset, Preprocessing};
-use nn_io::Best;
+use nn_io::{Best, evaluate};
 use std::ops::ControlFlow;
 use std::time::Instant;
 

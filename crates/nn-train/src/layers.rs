@@ -1,6 +1,6 @@
 //! Layers as text: `dense:100, tanh, dropout:0.3`.
 
-use crate::Error;
+use crate::error::Error;
 use nn_core::{Activation, Init, LayerSpec};
 use std::fmt::Display;
 use std::str::FromStr;

@@ -2,7 +2,8 @@
 //!
 //! ```
 //! use nn_data::{Dataset, Preprocessing, Size};
-//! use nn_train::{Data, Preset, Run, evaluate, fit};
+//! use nn_io::evaluate;
+//! use nn_train::{Data, Preset, Run, fit};
 //! use std::ops::ControlFlow;
 //!
 //! // Eight pictures of 2x2 pixels: bright on the left, or on the right.
@@ -23,9 +24,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod calibrate;
 mod error;
-mod evaluate;
 mod fit;
 pub mod layers;
 mod preset;
@@ -33,9 +32,7 @@ mod recipe;
 mod run;
 mod teach;
 
-pub use calibrate::{calibrate, calibration_error};
 pub use error::Error;
-pub use evaluate::{Evaluation, answers, evaluate, probabilities};
 pub use fit::{Data, End, EpochReport, Event, fit};
 pub use preset::Preset;
 pub use recipe::{AugmentLevel, LossKind, OptimizerKind, Recipe};

@@ -1,6 +1,6 @@
 //! Presets: recipes with a name.
 
-use crate::{AugmentLevel, LossKind, OptimizerKind, Recipe};
+use crate::recipe::{AugmentLevel, LossKind, OptimizerKind, Recipe};
 use nn_core::{Activation, Init, LayerSpec, Schedule};
 use nn_data::Views;
 

@@ -1,6 +1,7 @@
 //! A recipe: every setting of a training run, as plain data.
 
-use crate::{Error, layers};
+use crate::error::Error;
+use crate::layers;
 use nn_core::{Activation, Adam, AdamW, Architecture, Init, LayerSpec, Loss, Optimizer, Schedule, Sgd, Shape};
 use nn_data::{Augment, Size, Views};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! A training run between two epochs: what a checkpoint keeps.
 
-use crate::{Error, Recipe};
+use crate::error::Error;
+use crate::recipe::Recipe;
 use nn_core::{Network, Trainer};
 use nn_data::Size;
 use nn_io::{Best, Checkpoint};

@@ -3,11 +3,15 @@
 //! The corrections, several times over, are mixed with samples of the data that the network came from. A part of both
 //! is held back; the network changes only where it reads that part no worse than before.
 
-use crate::{AugmentLevel, Data, Error, Event, LossKind, OptimizerKind, Preset, Recipe, Run, evaluate, fit};
+use crate::error::Error;
+use crate::fit::{Data, Event, fit};
+use crate::preset::Preset;
+use crate::recipe::{AugmentLevel, LossKind, OptimizerKind, Recipe};
+use crate::run::Run;
 use nn_core::metrics::Score;
 use nn_core::{Network, Schedule};
 use nn_data::Dataset;
-use nn_io::Model;
+use nn_io::{Model, evaluate};
 use std::ops::ControlFlow;
 
 /// Samples of the old data to go over again, and to hold back.

@@ -1,8 +1,8 @@
 //! The answer as it is shown: large, with a bar for each class.
 
-use super::verdict::{Verdict, percent};
 use draw_pad::look;
 use egui::{Align2, Color32, FontId, Rect, Response, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2};
+use nn_io::{Answer, Verdict};
 
 /// Up to so many classes stand in their own order; of more, the most probable come first.
 const FEW: usize = 12;
@@ -11,46 +11,55 @@ const FIRST: usize = 5;
 const ROW: f32 = 24.0;
 
 /// The answer in large, and how sure the network is.
-pub fn headline(ui: &mut Ui, verdict: Verdict, classes: &[String]) {
+pub fn headline(ui: &mut Ui, answer: Option<&Answer>, classes: &[String]) {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 150.0), Sense::hover());
-    let (text, below, colour) = match verdict {
-        Verdict::Empty => ("–".into(), "Draw something".into(), look::FAINT),
-        Verdict::Sure(class, p) => (classes[class].clone(), format!("{} sure", percent(p)), look::ACCENT),
-        Verdict::Unsure(class, p) => {
-            (classes[class].clone(), format!("not sure: {} at {}", classes[class], percent(p)), look::WARNING)
-        }
-        Verdict::Nothing(class, p) => {
-            ("?".into(), format!("no character; {} at {}", classes[class], percent(p)), look::WARNING)
-        }
+    let (text, below, colour) = match answer.map(|answer| read(answer, classes)) {
+        None => ("–", "Draw something".into(), look::FAINT),
+        Some((Verdict::Sure, class, p)) => (class, format!("{p} sure"), look::ACCENT),
+        Some((Verdict::Unsure, class, p)) => (class, format!("not sure: {class} at {p}"), look::WARNING),
+        Some((Verdict::Nothing, class, p)) => ("?", format!("no character; {class} at {p}"), look::WARNING),
     };
     let size = if text.chars().count() <= 2 { 104.0 } else { 36.0 };
     let middle = pos2(rect.center().x, rect.top() + 62.0);
     let painter = ui.painter_at(rect);
-    painter.text(middle, Align2::CENTER_CENTER, &text, FontId::proportional(size), colour);
+    painter.text(middle, Align2::CENTER_CENTER, text, FontId::proportional(size), colour);
     let under = pos2(rect.center().x, rect.bottom() - 12.0);
     painter.text(under, Align2::CENTER_CENTER, &below, FontId::proportional(16.0), colour);
-    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, spoken(verdict, classes)));
+    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, spoken(answer, classes)));
 }
 
 /// The answer in words, for the window's title and screen readers.
-pub fn spoken(verdict: Verdict, classes: &[String]) -> String {
-    match verdict {
-        Verdict::Empty => "nothing drawn".into(),
-        Verdict::Sure(class, p) => format!("{} ({})", classes[class], percent(p)),
-        Verdict::Unsure(class, p) => format!("unsure, {}? ({})", classes[class], percent(p)),
-        Verdict::Nothing(class, p) => format!("no character, or {}? ({})", classes[class], percent(p)),
+pub fn spoken(answer: Option<&Answer>, classes: &[String]) -> String {
+    match answer.map(|answer| read(answer, classes)) {
+        None => "nothing drawn".into(),
+        Some((Verdict::Sure, class, p)) => format!("{class} ({p})"),
+        Some((Verdict::Unsure, class, p)) => format!("unsure, {class}? ({p})"),
+        Some((Verdict::Nothing, class, p)) => format!("no character, or {class}? ({p})"),
+    }
+}
+
+/// The verdict, the name of the class, and its probability in words.
+fn read<'a>(answer: &Answer, classes: &'a [String]) -> (Verdict, &'a str, String) {
+    (answer.verdict, &classes[answer.class], percent(answer.probability))
+}
+
+/// A probability as people read it; never 100 % where something is left.
+pub fn percent(p: f32) -> String {
+    let rounded = (p * 100.0).round();
+    match rounded {
+        100.0 if p < 0.9995 => "99 %".into(),
+        0.0 if p > 0.0005 => "<1 %".into(),
+        _ => format!("{rounded} %"),
     }
 }
 
 /// A bar for each class; returns the class whose bar was clicked.
-pub fn bars(ui: &mut Ui, verdict: Verdict, classes: &[String], probabilities: &[f32], enabled: bool) -> Option<usize> {
-    let shown =
-        |class: usize| if verdict == Verdict::Empty { 0.0 } else { probabilities.get(class).copied().unwrap_or(0.0) };
-    let best = match verdict {
-        Verdict::Empty => None,
-        Verdict::Sure(class, _) => Some((class, look::ACCENT)),
-        Verdict::Unsure(class, _) | Verdict::Nothing(class, _) => Some((class, look::WARNING)),
-    };
+pub fn bars(ui: &mut Ui, answer: Option<&Answer>, classes: &[String], enabled: bool) -> Option<usize> {
+    let shown = |class: usize| answer.map_or(0.0, |answer| answer.probabilities[class]);
+    let best = answer.map(|answer| match answer.verdict {
+        Verdict::Sure => (answer.class, look::ACCENT),
+        Verdict::Unsure | Verdict::Nothing => (answer.class, look::WARNING),
+    });
     let mut clicked = None;
     let mut row = |ui: &mut Ui, class: usize| {
         let colour = best.filter(|(best, _)| *best == class).map_or(look::LINE, |(_, colour)| colour);
@@ -111,4 +120,14 @@ fn bar(ui: &mut Ui, class: &str, p: f32, colour: Color32, enabled: bool) -> Resp
 /// Grey text below something.
 pub fn note(ui: &mut Ui, text: impl Into<String>) {
     ui.label(RichText::new(text).color(look::FAINT).size(13.0));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_do_not_promise_too_much() {
+        assert_eq!([1.0, 0.999, 0.994, 0.5, 0.002, 0.0].map(percent), ["100 %", "99 %", "99 %", "50 %", "<1 %", "0 %"]);
+    }
 }

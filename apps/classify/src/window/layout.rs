@@ -2,7 +2,6 @@
 
 use super::background::Job;
 use super::reader::Answer;
-use super::verdict::Verdict;
 use super::{OpenPicture, Window, answer_view, open};
 use draw_pad::look;
 use egui::{
@@ -114,13 +113,10 @@ fn answer(window: &mut Window, ui: &mut Ui, height: f32) {
     look::card().show(ui, |ui| {
         ui.set_min_size(Vec2::new(ui.available_width(), height - 30.0));
         ui.set_max_height(height - 30.0);
-        let verdict = window.verdict();
-        answer_view::headline(ui, verdict, &window.model.classes);
+        answer_view::headline(ui, window.shown(), &window.model.classes);
         ui.add_space(6.0);
-        let none = vec![];
-        let probabilities = window.answer.as_ref().map_or(&none, |answer| &answer.probabilities);
         let can_correct = !window.pad.is_empty() && window.picture.is_none();
-        let clicked = answer_view::bars(ui, verdict, &window.model.classes, probabilities, can_correct);
+        let clicked = answer_view::bars(ui, window.shown(), &window.model.classes, can_correct);
         if let Some(class) = clicked {
             let label = window.model.classes[class].clone();
             window.correct(&label);
@@ -137,8 +133,7 @@ fn thoughts(window: &Window, ui: &mut Ui, height: f32) {
             let bar = if window.model.preprocessing.shows_size() { "; the bar is how large you drew" } else { "" };
             ui.label(look::caption(&format!("What the network sees, {}x{}{bar}", size.width, size.height)));
             let width = ui.available_width();
-            let answer = window.answer.as_ref().filter(|_| window.verdict() != Verdict::Empty);
-            let (seen, others) = match (answer, window.views.split_first()) {
+            let (seen, others) = match (&window.answer, window.views.split_first()) {
                 (Some(answer), Some((seen, others))) => (Some(seen), Some(others.iter().zip(&answer.thoughts))),
                 _ => (None, None),
             };

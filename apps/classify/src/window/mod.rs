@@ -9,7 +9,6 @@ mod open;
 mod reader;
 mod shell;
 mod thoughts;
-mod verdict;
 
 pub use lessons::School;
 pub use shell::{SIZE, run};
@@ -19,14 +18,12 @@ use draw_pad::DrawPad;
 use egui::{Context, Event, Key, Modifiers, TextureHandle, Ui, ViewportCommand};
 use image::DynamicImage;
 use lessons::Outcome;
-use nn_core::Workspace;
-use nn_io::Model;
+use nn_io::{Model, Verdict};
 use open::Opened;
 use reader::{Answer, Question, Subject};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use verdict::Verdict;
 
 /// Everything the window shows, and what goes on beside it.
 pub struct Window {
@@ -114,17 +111,19 @@ impl Window {
         Self { tells_times, ..self }
     }
 
-    /// What is read now.
-    pub fn verdict(&self) -> Verdict {
-        match &self.answer {
-            Some(answer) => verdict::verdict(&answer.probabilities, answer.is_blank(), &self.model),
-            None => Verdict::Empty,
-        }
+    /// How far the shown answer can be relied on; `None` while there is no answer.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.answer.as_ref().map(|answer| answer.answer.verdict)
+    }
+
+    /// The shown answer.
+    fn shown(&self) -> Option<&nn_io::Answer> {
+        self.answer.as_ref().map(|answer| &answer.answer)
     }
 
     /// The window's title, which holds the answer.
     pub fn title(&self) -> String {
-        format!("classify: {}", answer_view::spoken(self.verdict(), &self.model.classes))
+        format!("classify: {}", answer_view::spoken(self.shown(), &self.model.classes))
     }
 
     /// The time from the last change of the drawing to the frame that shows its answer, once that is there.
@@ -256,8 +255,8 @@ impl Window {
 
     fn ask(&mut self, subject: Subject, ctx: &Context) {
         let reader = self.reader.get_or_insert_with(|| {
-            let mut workspace = Workspace::default();
-            Latest::new(ctx, move |question| reader::answer(question, &mut workspace))
+            let mut kept = None;
+            Latest::new(ctx, move |question| reader::answer(question, &mut kept))
         });
         reader.ask(Question { version: self.version, model: self.model.clone(), subject, asked: Instant::now() });
     }

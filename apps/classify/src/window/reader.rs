@@ -2,9 +2,8 @@
 
 use super::thoughts::{Thought, thoughts};
 use image::DynamicImage;
-use nn_core::Workspace;
 use nn_data::{Drawings, Ink};
-use nn_io::Model;
+use nn_io::{Model, Reader};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -32,11 +31,11 @@ pub enum Subject {
 pub struct Answer {
     /// The version of the drawing that was read.
     pub version: u64,
-    /// The probability of each class.
-    pub probabilities: Vec<f32>,
-    /// What the network saw: bytes, row by row, channels last; all black where there was no ink.
+    /// What the model reads.
+    pub answer: nn_io::Answer,
+    /// The prepared picture: bytes, row by row, channels last; all black where no ink was found.
     pub seen: Vec<u8>,
-    /// What its layers made of that.
+    /// The values of its layers as pictures.
     pub thoughts: Vec<Thought>,
     /// When the window asked.
     pub asked: Instant,
@@ -44,24 +43,17 @@ pub struct Answer {
     pub work: Duration,
 }
 
-impl Answer {
-    /// Whether the network saw anything at all.
-    pub fn is_blank(&self) -> bool {
-        self.seen.iter().all(|&value| value == self.seen[0])
-    }
-}
-
-/// Answers a question; `workspace` is kept for the next.
-pub fn answer(question: Question, workspace: &mut Workspace) -> Answer {
+/// Answers a question. The reader of the last question is used again while the model stays the same.
+pub fn answer(question: Question, kept: &mut Option<Reader>) -> Answer {
     let Question { version, model, subject, asked } = question;
     let start = Instant::now();
+    let same = kept.take().filter(|reader| Arc::ptr_eq(reader.model(), &model));
+    let reader = kept.insert(same.unwrap_or_else(|| Reader::new(model.clone())));
     let seen = match subject {
         Subject::Drawing(ink, pen) => model.preprocessing.apply(&ink.rasterise(Drawings::SIDE, pen).into()),
         Subject::Picture(picture) => model.preprocessing.apply(&picture),
     };
-    let probabilities = nn_train::answers(&model, &seen);
-    let mut x = vec![0.0; seen.len()];
-    model.preprocessing.to_input(&seen, &mut x);
-    let thoughts = thoughts(&model.network.infer_traced(&x, workspace));
-    Answer { version, probabilities, seen, thoughts, asked, work: start.elapsed() }
+    let answer = reader.read_prepared(&seen);
+    let thoughts = thoughts(&reader.layers(&seen));
+    Answer { version, answer, seen, thoughts, asked, work: start.elapsed() }
 }

@@ -7,7 +7,7 @@ use image::{ExtendedColorType, ImageFormat};
 use minijinja::{Value, context};
 use nn_core::metrics::argmax;
 use nn_data::{Dataset, Size};
-use nn_train::Evaluation;
+use nn_io::Evaluation;
 
 /// The `most` wrong answers of the highest probability.
 pub(super) fn worst(evaluation: &Evaluation, data: &Dataset, classes: &[String], most: usize) -> Result<Vec<Value>> {

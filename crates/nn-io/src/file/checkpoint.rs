@@ -1,6 +1,9 @@
 //! A training run to be continued: the model so far, and what the training remembers beside it.
 
-use crate::{Error, Model, atomic, format};
+use crate::atomic;
+use crate::error::Error;
+use crate::file::format;
+use crate::model::{Model, check_finite};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::path::Path;
@@ -149,14 +152,14 @@ impl Checkpoint {
     fn check(&self) -> Result<(), Error> {
         let (params, stats) = (self.model.network.params().len(), self.model.network.stats().len());
         for moments in &self.moments {
-            format::check_finite(moments, "moments")?;
+            check_finite(moments, "moments")?;
             if ![0, params].contains(&moments.len()) {
                 return Err(Error::Invalid(format!("{} moments for {params} parameters", moments.len())));
             }
         }
         let Some(best) = &self.best else { return Ok(()) };
-        format::check_finite(&best.params, "best parameters")?;
-        format::check_finite(&best.stats, "best statistics")?;
+        check_finite(&best.params, "best parameters")?;
+        check_finite(&best.stats, "best statistics")?;
         if best.params.len() != params
             || best.stats.len() != stats
             || ![best.accuracy, best.loss].into_iter().all(f64::is_finite)

@@ -4,7 +4,7 @@
 //! of every byte before its own four, as a `bin` of 4 little-endian bytes. This frame is the same in every version, so
 //! that any program can tell a foreign file from a damaged one, and a damaged one from one that is newer than itself.
 
-use crate::Error;
+use crate::error::Error;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::io::Read;
@@ -90,12 +90,4 @@ pub fn to_numbers(bytes: &[u8], what: &str) -> Result<Vec<f32>, Error> {
         return Err(Error::Invalid(format!("the {what} are {} bytes, which is no multiple of 4", bytes.len())));
     }
     Ok(numbers.iter().map(|number| f32::from_le_bytes(*number)).collect())
-}
-
-/// Refuses NaN and infinity.
-pub fn check_finite(numbers: &[f32], what: &str) -> Result<(), Error> {
-    match numbers.iter().position(|number| !number.is_finite()) {
-        Some(at) => Err(Error::Invalid(format!("number {} of the {what} is {}", at + 1, numbers[at]))),
-        None => Ok(()),
-    }
 }

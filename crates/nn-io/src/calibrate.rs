@@ -1,10 +1,10 @@
 //! Calibration: a temperature that makes probabilities honest, and thresholds below which an answer is none.
 
-use crate::probabilities;
+use crate::calibration::Calibration;
+use crate::predict::Predictor;
 use nn_core::Network;
 use nn_core::metrics::argmax;
 use nn_data::{Dataset, Preprocessing};
-use nn_io::Calibration;
 
 /// This share of real characters may be called none.
 const FALSE_ALARMS: f64 = 0.005;
@@ -25,7 +25,7 @@ const BINS: usize = 15;
 /// When pictures or classes are not those of the network.
 pub fn calibrate(network: &Network, data: &Dataset, preprocessing: &Preprocessing) -> Calibration {
     let classes = network.outputs();
-    let raw = probabilities(network, data.pixels(), preprocessing);
+    let raw = Predictor::new(network, preprocessing).probabilities(data.pixels());
     let mut calibration =
         Calibration { temperature: 1.0, unsure: LEAST_SURE, nothing: 0.0, false_alarms: 0.0, error: 0.0 };
     calibration.temperature = best_temperature(&raw, data.labels(), classes);

@@ -1,0 +1,73 @@
+//! Predictions: a network's probabilities for prepared pictures, the mean over all shifted copies of each.
+
+use nn_core::{Network, Workspace};
+use nn_data::Preprocessing;
+use rayon::prelude::*;
+
+/// Pictures that go through the network together.
+const BATCH: usize = 256;
+
+/// A network ready for predictions: batch normalisation is merged into the layers before it.
+pub(crate) struct Predictor {
+    network: Network,
+    preprocessing: Preprocessing,
+}
+
+/// Memory that is used again for the next pictures.
+#[derive(Default)]
+pub(crate) struct Buffers {
+    workspace: Workspace,
+    x: Vec<f32>,
+}
+
+impl Predictor {
+    pub fn new(network: &Network, preprocessing: &Preprocessing) -> Self {
+        let folded = network.folded().unwrap_or_else(|_| network.clone()); // a network that was built can be folded
+        Self { network: folded, preprocessing: preprocessing.clone() }
+    }
+
+    /// Outputs (classes x samples) for prepared pictures that stand one after the other, computed on all threads.
+    pub fn outputs(&self, pixels: &[u8]) -> Vec<f32> {
+        let (inputs, classes) = (self.network.inputs(), self.network.outputs());
+        let mut outputs = vec![0.0; pixels.len() / inputs * classes];
+        let batches = outputs.par_chunks_mut(BATCH * classes).zip(pixels.par_chunks(BATCH * inputs));
+        batches.for_each_init(Buffers::default, |buffers, (y, pixels)| self.add_outputs(pixels, buffers, y));
+        outputs
+    }
+
+    /// Probabilities (classes x samples) for prepared pictures, computed on all threads.
+    pub fn probabilities(&self, pixels: &[u8]) -> Vec<f32> {
+        self.as_probabilities(self.outputs(pixels))
+    }
+
+    /// The probabilities for one prepared picture, on this thread.
+    pub fn probabilities_of_one(&self, pixels: &[u8], buffers: &mut Buffers) -> Vec<f32> {
+        let mut outputs = vec![0.0; self.network.outputs()];
+        self.add_outputs(pixels, buffers, &mut outputs);
+        self.as_probabilities(outputs)
+    }
+
+    /// Adds the mean over all shifted copies of the pictures to `y`.
+    fn add_outputs(&self, pixels: &[u8], Buffers { workspace, x }: &mut Buffers, y: &mut [f32]) {
+        x.resize(pixels.len(), 0.0);
+        let moves = self.preprocessing.views.moves(self.preprocessing.size());
+        let share = 1.0 / moves.len() as f32;
+        for by in moves {
+            self.preprocessing.to_moved_input(pixels, by, x);
+            let outputs = self.network.infer(x, workspace);
+            y.iter_mut().zip(outputs).for_each(|(y, output)| *y += output * share);
+        }
+    }
+
+    /// Brings outputs that come from no softmax above 0, which keeps their order, and divides them by their sum.
+    pub fn as_probabilities(&self, mut outputs: Vec<f32>) -> Vec<f32> {
+        if !self.network.ends_in_softmax() {
+            for y in outputs.chunks_exact_mut(self.network.outputs()) {
+                y.iter_mut().for_each(|y| *y = if *y > 1e-6 { *y } else { 1e-6 * (*y - 1e-6).exp() });
+                let sum: f32 = y.iter().sum();
+                y.iter_mut().for_each(|y| *y /= sum);
+            }
+        }
+        outputs
+    }
+}

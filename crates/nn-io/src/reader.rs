@@ -1,0 +1,169 @@
+//! A reader: a model made ready once, which then reads any number of pictures.
+
+use crate::calibration::Verdict;
+use crate::evaluate::{Evaluation, evaluate};
+use crate::model::Model;
+use crate::predict::{Buffers, Predictor};
+use image::DynamicImage;
+use nn_core::metrics::argmax;
+use nn_core::{Loss, Trace, Workspace};
+use nn_data::Dataset;
+use std::sync::Arc;
+
+/// Where a model has no calibration, an answer is sure from this probability on.
+const SURE: f32 = 0.6;
+
+/// Reads pictures with a model. Everything that depends on the model alone is computed when the reader is made.
+pub struct Reader {
+    model: Arc<Model>,
+    predictor: Predictor,
+    buffers: Buffers,
+    traced: Workspace,
+}
+
+/// What a model reads in a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The most probable class, as an index into the model's classes.
+    pub class: usize,
+    /// Its probability, 0 to 1.
+    pub probability: f32,
+    /// How far the answer can be relied on.
+    pub verdict: Verdict,
+    /// The probability of each class, corrected by the model's calibration.
+    pub probabilities: Vec<f32>,
+}
+
+impl Reader {
+    /// A reader for a model.
+    pub fn new(model: impl Into<Arc<Model>>) -> Self {
+        let model = model.into();
+        let predictor = Predictor::new(&model.network, &model.preprocessing);
+        Self { model, predictor, buffers: Buffers::default(), traced: Workspace::default() }
+    }
+
+    /// The model that it reads with.
+    pub fn model(&self) -> &Arc<Model> {
+        &self.model
+    }
+
+    /// Reads a picture of any size.
+    pub fn read(&mut self, picture: &DynamicImage) -> Answer {
+        self.read_prepared(&self.model.preprocessing.apply(picture))
+    }
+
+    /// Reads a picture that the model's preprocessing has made: bytes, row by row, channels last.
+    ///
+    /// # Panics
+    /// When it does not have the size of the model's input.
+    pub fn read_prepared(&mut self, pixels: &[u8]) -> Answer {
+        assert_eq!(pixels.len(), self.model.preprocessing.features(), "one prepared picture");
+        let probabilities = self.predictor.probabilities_of_one(pixels, &mut self.buffers);
+        self.answer(probabilities, pixels)
+    }
+
+    /// Reads prepared pictures that stand one after the other, on all threads of the pool.
+    pub fn read_many(&self, pixels: &[u8]) -> Vec<Answer> {
+        let probabilities = self.predictor.probabilities(pixels);
+        let pictures = pixels.chunks_exact(self.model.preprocessing.features());
+        let each = probabilities.chunks_exact(self.model.classes.len()).zip(pictures);
+        each.map(|(probabilities, pixels)| self.answer(probabilities.to_vec(), pixels)).collect()
+    }
+
+    /// Reads a dataset whose classes are the model's, with the probabilities that [`Reader::read`] gives.
+    ///
+    /// # Panics
+    /// When pictures or classes are not those of the model.
+    pub fn evaluate(&self, data: &Dataset, loss: Loss) -> Evaluation {
+        let mut evaluation = evaluate(&self.model.network, data, &self.model.preprocessing, loss);
+        self.calibrate(&mut evaluation.probabilities);
+        evaluation
+    }
+
+    /// Returns the values that each layer of the network makes of a prepared picture.
+    pub fn layers(&mut self, pixels: &[u8]) -> Vec<Trace<'_>> {
+        let mut x = vec![0.0; pixels.len()];
+        self.model.preprocessing.to_input(pixels, &mut x);
+        self.model.network.infer_traced(&x, &mut self.traced)
+    }
+
+    fn calibrate(&self, probabilities: &mut [f32]) {
+        if let Some(calibration) = &self.model.calibration {
+            calibration.apply(probabilities, self.model.classes.len());
+        }
+    }
+
+    fn answer(&self, mut probabilities: Vec<f32>, pixels: &[u8]) -> Answer {
+        self.calibrate(&mut probabilities);
+        let class = argmax(&probabilities);
+        let probability = probabilities[class];
+        Answer { class, probability, verdict: self.verdict(probability, pixels), probabilities }
+    }
+
+    /// Decides how far an answer can be relied on; nothing else in the project does. A picture whose pixels are all the
+    /// same shows no character. Otherwise the thresholds of the model's calibration decide. A model without one is sure
+    /// from 0.6 on, and never says that there is no character.
+    fn verdict(&self, probability: f32, pixels: &[u8]) -> Verdict {
+        let mut each = pixels.chunks_exact(self.model.preprocessing.channels as usize);
+        let first = each.next();
+        if each.all(|pixel| Some(pixel) == first) {
+            return Verdict::Nothing;
+        }
+        match &self.model.calibration {
+            Some(calibration) => calibration.verdict(probability),
+            None if probability >= SURE => Verdict::Sure,
+            None => Verdict::Unsure,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::calibration::Calibration;
+    use crate::model::TrainingNote;
+    use nn_core::{Architecture, LayerSpec, Network, Shape};
+    use nn_data::{Preprocessing, Size, Views};
+
+    /// A model of two classes that compares the left pixel with the right one.
+    fn model() -> Model {
+        let architecture =
+            Architecture { input: Shape::new(1, 2, 1), layers: vec![LayerSpec::dense(2), LayerSpec::Softmax] };
+        let network = Network::from_parts(architecture, vec![4.0, 0.0, 0.0, 4.0, 0.0, 0.0], vec![]).unwrap();
+        Model {
+            network,
+            classes: vec!["left".into(), "right".into()],
+            preprocessing: Preprocessing { views: Views::Five, ..Preprocessing::picture(2, 1, 1) },
+            calibration: None,
+            note: TrainingNote::default(),
+        }
+    }
+
+    #[test]
+    fn one_rule_decides_whether_an_answer_is_sure() {
+        let mut reader = Reader::new(model());
+        let verdicts = |reader: &mut Reader| {
+            [[255, 0], [20, 0], [0, 0], [90, 90]].map(|pixels| reader.read_prepared(&pixels).verdict)
+        };
+        assert_eq!(verdicts(&mut reader), [Verdict::Sure, Verdict::Unsure, Verdict::Nothing, Verdict::Nothing]);
+        let calibration = Calibration { temperature: 1.0, unsure: 0.99, nothing: 0.6, false_alarms: 0.0, error: 0.0 };
+        let mut reader = Reader::new(Model { calibration: Some(calibration), ..model() });
+        assert_eq!(verdicts(&mut reader), [Verdict::Unsure, Verdict::Nothing, Verdict::Nothing, Verdict::Nothing]);
+    }
+
+    #[test]
+    fn one_picture_many_pictures_and_a_dataset_get_the_same_answers() {
+        let calibration = Calibration { temperature: 2.0, unsure: 0.6, nothing: 0.4, false_alarms: 0.0, error: 0.0 };
+        let mut reader = Reader::new(Model { calibration: Some(calibration), ..model() });
+        let pixels: Vec<u8> = (0..40).map(|i| (i * 37 % 256) as u8).collect();
+        let many = reader.read_many(&pixels);
+        let single: Vec<Answer> = pixels.chunks(2).map(|pixels| reader.read_prepared(pixels)).collect();
+        assert_eq!(many, single);
+        let classes = reader.model().classes.clone();
+        let data = Dataset::new(Size::new(1, 2, 1), pixels.clone(), vec![0; 20], classes, vec![]).unwrap();
+        let evaluation = reader.evaluate(&data, Loss::CrossEntropy { label_smoothing: 0.0 });
+        assert!((0..20).all(|i| evaluation.sample(i) == many[i].probabilities));
+        assert_eq!(evaluation.score.correct, many.iter().filter(|answer| answer.class == 0).count());
+    }
+}
