@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p nn-core --bench training`, with a part of a network's name behind `--` for that alone.
 
-use nn_core::linalg::{View, product, product_by_rows};
+use nn_core::kernels::matrix::{View, product, product_by_rows};
 use nn_core::rng::Rng;
 use nn_core::{Activation, Architecture, LayerSpec, Loss, Network, Sgd, Shape, Trainer};
 use std::hint::black_box;

@@ -1,6 +1,6 @@
 //! What can be wrong with a network's description, its parameters or a batch.
 
-use crate::Shape;
+use crate::shape::Shape;
 
 /// Everything that nn-core refuses. All of it is found when a network or trainer is built; a training step returns
 /// no error, and panics only on a batch that does not fit.

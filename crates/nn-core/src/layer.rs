@@ -4,7 +4,9 @@
 //! `x[s * features..][..features]`. A layer is immutable and owns no buffer: parameters, gradients and activations are
 //! slices that the caller lends, and what `backward` needs to remember from `forward` lies in a [`Cache`].
 
-use crate::{Init, LayerSpec, Shape};
+use crate::init::Init;
+use crate::shape::Shape;
+use crate::spec::LayerSpec;
 
 /// A step from `x` to `y`, and back from dL/dy to dL/dx.
 pub trait Layer: Send + Sync {

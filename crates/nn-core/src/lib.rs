@@ -41,37 +41,30 @@
 //! [`Network`], [`Workspace`]: a pass forward and back. [`Optimizer`], [`Schedule`], [`Trainer`]: learning. [`metrics`].
 
 mod error;
-mod fold;
 mod init;
+pub mod kernels;
 pub mod layer;
 pub mod layers;
-pub mod linalg;
 pub mod loss;
-pub mod math;
-mod matvec;
 pub mod metrics;
 mod network;
 mod optimizer;
-mod parallel;
 pub mod rng;
 mod schedule;
 mod shape;
-mod shard;
 mod spec;
 mod trainer;
-mod update;
-mod workspace;
 
 pub use error::Error;
 pub use init::Init;
 pub use loss::{Loss, Target};
 pub use network::Network;
+pub use network::workspace::{Trace, Workspace};
 pub use optimizer::{Adam, AdamW, Optimizer, Sgd, Update};
 pub use schedule::Schedule;
 pub use shape::Shape;
 pub use spec::{Activation, Architecture, LayerSpec};
 pub use trainer::Trainer;
-pub use workspace::{Trace, Workspace};
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

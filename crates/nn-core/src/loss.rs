@@ -4,8 +4,8 @@
 //! returns the sum (not the mean) of the loss over the batch, so that shards of a batch can be added up. With
 //! `scale = 1 / samples` (divided by the outputs too for the mean squared error) `dp` is the gradient of the mean.
 
+use crate::kernels::math;
 use crate::layers::softmax;
-use crate::math;
 
 /// Which loss a network is trained with.
 #[derive(Clone, Copy, Debug, PartialEq)]

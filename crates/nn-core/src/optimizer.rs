@@ -3,7 +3,7 @@
 //! An optimizer is a formula for one parameter; the trainer owns the arrays. All follow PyTorch's definitions, so that
 //! its numbers can be compared.
 
-use crate::math::vectorized;
+use crate::kernels::math::vectorized;
 
 /// A rule for one step. It keeps nothing itself: its moments are arrays as long as the parameters, owned by the trainer.
 pub trait Optimizer: Send + Sync {

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+/// The largest number of values per sample anywhere in a network: 64 times a photograph of 1024x1024. A few bytes in a
+/// file could ask for any number.
+const MOST_FEATURES: usize = 1 << 26;
+
 /// Height, width and channels of one sample.
 ///
 /// Values lie channels last: the value of `channel` at (`row`, `column`) has index
@@ -32,6 +36,12 @@ impl Shape {
     /// Number of values: `height * width * channels`; `None` where it is zero or overflows.
     pub fn features(self) -> Option<usize> {
         self.height.checked_mul(self.width)?.checked_mul(self.channels).filter(|&n| n > 0)
+    }
+
+    /// [`Shape::features`], or the reason why a layer cannot take a sample of this shape.
+    pub(crate) fn features_within_limit(self) -> Result<usize, String> {
+        let features = self.features().filter(|&n| n <= MOST_FEATURES);
+        features.ok_or_else(|| format!("an input needs at least one value, and at most {MOST_FEATURES}"))
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a network is, as plain data: an input shape and a list of layers.
 
+use crate::init::Init;
 use crate::layer::Layer;
 use crate::layers::{ActivationLayer, AveragePool, BatchNorm, Conv2d, Dense, Dropout, MaxPool, Softmax};
-use crate::{Init, Shape};
+use crate::shape::Shape;
 use std::fmt;
 
 /// A network's description: what goes in, and the layers in order. Sizes in between are inferred.

@@ -9,10 +9,12 @@
 //! tanh        y = tanh x                y' = 1 - y^2
 //! ```
 
-use super::wide::{self, WIDE};
+use crate::kernels::channels::{self, WIDE};
+use crate::kernels::math::{self, vectorized};
+use crate::kernels::parallel;
 use crate::layer::{Backward, Forward, Layer};
-use crate::math::{self, vectorized};
-use crate::{Activation, LayerSpec, Shape, parallel};
+use crate::shape::Shape;
+use crate::spec::{Activation, LayerSpec};
 use rayon::prelude::*;
 
 /// `y = f(x)`, value by value.
@@ -24,7 +26,7 @@ pub struct ActivationLayer {
 impl ActivationLayer {
     /// The function as a layer on samples of shape `input`.
     pub fn new(input: Shape, activation: Activation) -> Result<Self, String> {
-        super::features(input)?;
+        input.features_within_limit()?;
         if let Activation::LeakyRelu { slope } = activation
             && !(slope.is_finite() && slope >= 0.0)
         {
@@ -86,7 +88,7 @@ impl Activation {
     /// `y = f(y + b)`, with `b` (units) added to every column of `y` (units x columns).
     pub(crate) fn add_bias(activation: Option<Self>, b: &[f32], y: &mut [f32]) {
         let room = &mut [0.0; WIDE];
-        let b = wide::repeat(b, room);
+        let b = channels::repeat(b, room);
         Self::finish(activation, b, y.chunks_mut(b.len()));
     }
 
@@ -95,7 +97,7 @@ impl Activation {
         vectorized(
             #[inline(always)]
             || {
-                wide::sums(
+                channels::sums(
                     db,
                     #[inline(always)]
                     |db| match activation {
@@ -157,7 +159,7 @@ fn backward(y: &[f32], dy: &mut [f32], db: &mut [f32], derivative: impl Fn(f32) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::harness::check;
+    use crate::layers::checks::harness::check;
 
     #[test]
     fn keeps_the_contract() {

@@ -3,10 +3,11 @@
 //!
 //! `y = mean x` over a square of `n` pixels; `dx = dy / n` at each of them.
 
-use super::squares::Squares;
+use crate::kernels::math::vectorized;
+use crate::kernels::parallel;
+use crate::kernels::pooling::Squares;
 use crate::layer::{Backward, Forward, Layer};
-use crate::math::vectorized;
-use crate::{Shape, parallel};
+use crate::shape::Shape;
 use rayon::prelude::*;
 
 /// The mean of each square.
@@ -79,8 +80,8 @@ impl Layer for AveragePool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::LayerSpec;
-    use crate::layers::harness::check;
+    use crate::layers::checks::harness::check;
+    use crate::spec::LayerSpec;
 
     #[test]
     fn keeps_the_contract() {

@@ -11,10 +11,13 @@
 //! The last line follows since a change of one `x` also moves `m` and `v`: dm/dx = 1/n and dv/dx = 2 (x - m) / n.
 //! Prediction uses running averages of `m` and of the unbiased variance `v n / (n - 1)` in their place, as PyTorch does.
 
-use super::wide::{self, WIDE};
+use crate::init::Init;
+use crate::kernels::channels::{self, WIDE};
+use crate::kernels::math::vectorized;
+use crate::kernels::parallel;
 use crate::layer::{Affine, Backward, Cache, Forward, Layer, Room, Slot};
-use crate::math::vectorized;
-use crate::{Activation, Init, LayerSpec, Shape, parallel};
+use crate::shape::Shape;
+use crate::spec::{Activation, LayerSpec};
 use rayon::prelude::*;
 
 /// Keeps the root away from zero.
@@ -31,7 +34,7 @@ pub struct BatchNorm {
 impl BatchNorm {
     /// Normalises the channels of samples of shape `input`; of a flat sample each value is a channel.
     pub fn new(input: Shape) -> Result<Self, String> {
-        super::features(input)?;
+        input.features_within_limit()?;
         Ok(Self { shape: input, activation: None })
     }
 
@@ -46,7 +49,7 @@ impl BatchNorm {
         let size = self.features() * parallel::samples_a_piece(self.features());
         parallel::each(x.par_chunks(size).zip(y.par_chunks_mut(size)), |(x, y)| {
             let room = &mut [0.0; WIDE];
-            let scale = wide::repeat(scale, room);
+            let scale = channels::repeat(scale, room);
             vectorized(
                 #[inline(always)]
                 || {
@@ -74,8 +77,8 @@ impl BatchNorm {
 #[inline(always)]
 fn sums(a: &[f32], b: &[f32], mean: &[f32], sums: &mut [f32], f: impl Fn(f32, f32, f32) -> f32) {
     let room = &mut [0.0; WIDE];
-    let mean = wide::repeat(mean, room);
-    wide::sums(
+    let mean = channels::repeat(mean, room);
+    channels::sums(
         sums,
         #[inline(always)]
         |sums| {
@@ -198,7 +201,7 @@ impl Layer for BatchNorm {
         parallel::each(batch, |((dx, dy), x)| {
             let rooms = &mut [[0.0; WIDE]; 3];
             let [ra, rb, re] = rooms;
-            let (a, b, e) = (wide::repeat(a, ra), wide::repeat(b, rb), wide::repeat(e, re));
+            let (a, b, e) = (channels::repeat(a, ra), channels::repeat(b, rb), channels::repeat(e, re));
             vectorized(
                 #[inline(always)]
                 || {
@@ -250,7 +253,7 @@ fn affine(params: &[f32], mean: &[f32], variance: &[f32], coefficients: &mut [f3
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::harness::check_training;
+    use crate::layers::checks::harness::check_training;
 
     #[test]
     fn keeps_the_contract() {

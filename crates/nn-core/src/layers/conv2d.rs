@@ -18,16 +18,15 @@
 //! A max pooling behind the layer is fused: `Y = f(max Z + b)`, as an activation that never falls may change places with a
 //! maximum. The whole `Z` of a picture stays in the near caches then.
 
-mod direct;
-mod patches;
-mod way;
-
-use super::squares::Squares;
+use crate::init::Init;
+use crate::kernels::convolution::Way;
+use crate::kernels::convolution::patches::Patches;
+use crate::kernels::parallel;
+use crate::kernels::pooling::Squares;
 use crate::layer::{Affine, Backward, Forward, Layer, Room, Slot};
-use crate::{Activation, Init, LayerSpec, Shape, parallel};
-use patches::Patches;
+use crate::shape::Shape;
+use crate::spec::{Activation, LayerSpec};
 use rayon::prelude::*;
-use way::Way;
 
 /// `y = f(convolution of x + b)`. Parameters: `weight` (kernel rows x kernel columns x input channels x outputs: unlike
 /// others, the values of a unit do not lie side by side), `bias` (outputs).
@@ -52,7 +51,7 @@ impl Conv2d {
         padding: usize,
         init: Init,
     ) -> Result<Self, String> {
-        super::features(input)?;
+        input.features_within_limit()?;
         if outputs == 0 || kernel == 0 || stride == 0 {
             return Err("outputs, kernel and stride must be at least 1".into());
         }
@@ -245,4 +244,5 @@ impl Layer for Conv2d {
 }
 
 #[cfg(test)]
+#[path = "checks/conv2d.rs"]
 mod tests;

@@ -11,10 +11,12 @@
 //! ```
 
 use super::activation::bias_sums;
+use crate::init::Init;
+use crate::kernels::matrix::{View, product_in_pieces};
+use crate::kernels::matvec::matvec;
 use crate::layer::{Affine, Backward, Forward, Layer, Room, Slot};
-use crate::linalg::{View, product_in_pieces};
-use crate::matvec::matvec;
-use crate::{Activation, Init, LayerSpec, Shape};
+use crate::shape::Shape;
+use crate::spec::{Activation, LayerSpec};
 
 /// `y = f(W x + b)`. Parameters: `weight` (outputs x inputs, row after row), `bias` (outputs).
 pub struct Dense {
@@ -27,7 +29,7 @@ pub struct Dense {
 impl Dense {
     /// A layer of `outputs` units on the flattened `input`.
     pub fn new(input: Shape, outputs: usize, init: Init) -> Result<Self, String> {
-        let inputs = super::features(input)?;
+        let inputs = input.features_within_limit()?;
         if outputs == 0 {
             return Err("a dense layer needs at least one output".into());
         }
@@ -102,7 +104,7 @@ impl Layer for Dense {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::harness::check;
+    use crate::layers::checks::harness::check;
 
     #[test]
     fn keeps_the_contract() {

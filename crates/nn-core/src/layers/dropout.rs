@@ -4,9 +4,10 @@
 //! leaves prediction alone). `dx = dy m / (1 - rate)`. The mask is a hash of the pass's seed and the position, so it is
 //! computed again on the way back instead of being kept.
 
+use crate::kernels::math::vectorized;
+use crate::kernels::parallel;
 use crate::layer::{Backward, Forward, Layer};
-use crate::math::vectorized;
-use crate::{Shape, parallel};
+use crate::shape::Shape;
 use rayon::prelude::*;
 
 /// Zeroes values by chance in training; the identity in prediction.
@@ -18,7 +19,7 @@ pub struct Dropout {
 impl Dropout {
     /// Drops a share `rate` of the values of samples of shape `input`.
     pub fn new(input: Shape, rate: f32) -> Result<Self, String> {
-        super::features(input)?;
+        input.features_within_limit()?;
         if !(0.0..1.0).contains(&rate) {
             return Err(format!("the rate must be at least 0 and below 1, not {rate}"));
         }
@@ -75,8 +76,8 @@ impl Layer for Dropout {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::LayerSpec;
-    use crate::layers::harness::check_training;
+    use crate::layers::checks::harness::check_training;
+    use crate::spec::LayerSpec;
 
     #[test]
     fn keeps_the_contract() {

@@ -2,9 +2,10 @@
 //!
 //! `y = max x` over a square; `dx = dy` at the place of the largest value (the first of equal ones), 0 elsewhere.
 
-use super::squares::Squares;
+use crate::kernels::parallel;
+use crate::kernels::pooling::Squares;
 use crate::layer::{Backward, Forward, Layer, Room};
-use crate::{Shape, parallel};
+use crate::shape::Shape;
 use rayon::prelude::*;
 
 /// The largest value of each square.
@@ -52,8 +53,8 @@ impl Layer for MaxPool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::LayerSpec;
-    use crate::layers::harness::check;
+    use crate::layers::checks::harness::check;
+    use crate::spec::LayerSpec;
 
     #[test]
     fn keeps_the_contract() {

@@ -7,9 +7,9 @@
 //!
 //! As the last layer before cross-entropy it is fused with the loss (see [`crate::loss`]), whose gradient is `y - t`.
 
-use crate::Shape;
+use crate::kernels::math;
 use crate::layer::{Backward, Forward, Layer};
-use crate::math;
+use crate::shape::Shape;
 
 /// Softmax over all values of a sample.
 pub struct Softmax {
@@ -20,7 +20,7 @@ pub struct Softmax {
 impl Softmax {
     /// Softmax over samples of shape `input`.
     pub fn new(input: Shape) -> Result<Self, String> {
-        Ok(Self { shape: input, features: super::features(input)? })
+        Ok(Self { shape: input, features: input.features_within_limit()? })
     }
 }
 
@@ -69,8 +69,8 @@ impl Layer for Softmax {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::LayerSpec;
-    use crate::layers::harness::check;
+    use crate::layers::checks::harness::check;
+    use crate::spec::LayerSpec;
 
     #[test]
     fn keeps_the_contract() {

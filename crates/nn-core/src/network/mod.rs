@@ -1,10 +1,14 @@
 //! A network: layers in a row, their parameters in one flat array, and a pass forward and back.
 
+mod fold;
+pub(crate) mod workspace;
+
+use crate::error::Error;
 use crate::layer::{Backward, Forward, Layer, Slot};
+use crate::network::workspace::{Trace, Workspace};
 use crate::rng::{Rng, mix};
-use crate::update::Block;
-use crate::workspace::{Trace, Workspace};
-use crate::{Activation, Architecture, Error, LayerSpec};
+use crate::spec::{Activation, Architecture, LayerSpec};
+use crate::trainer::update::Block;
 use std::ops::Range;
 
 /// Layers in a row with their parameters. Prediction takes `&self` and may run on many threads at once.

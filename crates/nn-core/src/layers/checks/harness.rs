@@ -1,9 +1,10 @@
 //! What every layer is put through: gradients against central differences, prediction, independence of the batch.
 
+use crate::kernels::matrix::{View, product_by_rows};
 use crate::layer::{Backward, Cache, Forward, Layer, Slot};
-use crate::linalg::{View, product_by_rows};
 use crate::rng::Rng;
-use crate::{LayerSpec, Shape};
+use crate::shape::Shape;
+use crate::spec::LayerSpec;
 
 /// A layer with parameters and one batch of input, ready to be run.
 pub(crate) struct Bench {

@@ -1,6 +1,6 @@
 //! Matrix products on plain slices: the only file that knows faer.
 
-use crate::parallel::join;
+use crate::kernels::parallel::join;
 use faer::prelude::ReborrowMut;
 use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul as faer_matmul};
 use std::ops::Range;

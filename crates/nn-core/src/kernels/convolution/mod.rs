@@ -1,10 +1,13 @@
 //! How a convolution is computed: the fastest way that is open to its shape.
 
-use super::direct::Direct;
-use super::patches::Patches;
+mod direct;
+pub(crate) mod patches;
+
+use self::direct::Direct;
+use self::patches::Patches;
 
 /// How a convolution is computed.
-pub(super) enum Way {
+pub(crate) enum Way {
     Direct(Direct),
     Patches(Patches),
 }

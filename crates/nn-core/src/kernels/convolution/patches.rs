@@ -6,14 +6,14 @@
 //! the patch of the next pixel begins one position further: the patch matrix is a view with overlapping columns. Rows of
 //! output follow each other in that view with a few columns between them that belong to no output pixel.
 
-use crate::linalg::{View, add_product_by_rows, product};
+use crate::kernels::matrix::{View, add_product_by_rows, product};
 
 /// Columns of a product at least, where there are pictures enough: several small pictures go through together.
 const COLUMNS: usize = 256;
 
 /// Source pixels under a square kernel for every output pixel of a picture. Only one of stride and dilation exceeds 1.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patches {
+pub(crate) struct Patches {
     /// Height, width and channels of the source.
     pub source: [usize; 3],
     /// Height, width and channels of the output.

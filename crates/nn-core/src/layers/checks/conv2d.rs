@@ -1,8 +1,9 @@
 //! Convolution against its formula, and its two ways against each other.
 
 use super::*;
-use crate::layers::harness::{Bench, assert_close, check};
-use crate::{Architecture, Network};
+use crate::layers::checks::harness::{Bench, assert_close, check};
+use crate::network::Network;
+use crate::spec::Architecture;
 use proptest::prelude::*;
 
 fn spec(outputs: usize, kernel: usize, stride: usize, padding: usize) -> LayerSpec {

@@ -1,8 +1,10 @@
 //! PyTorch's numbers for single layers (`tests/fixtures/golden/layers.json`).
 
+use crate::init::Init;
 use crate::layer::Forward;
-use crate::layers::harness::{Bench, assert_close};
-use crate::{Activation, Init, LayerSpec, Shape};
+use crate::layers::checks::harness::{Bench, assert_close};
+use crate::shape::Shape;
+use crate::spec::{Activation, LayerSpec};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -87,7 +89,7 @@ fn spec(layer: &Value) -> LayerSpec {
 
 #[test]
 fn layers_agree_with_pytorch() {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("../../tests/fixtures/golden/layers.json")).unwrap();
+    let cases: Vec<Case> = serde_json::from_str(include_str!("../../../tests/fixtures/golden/layers.json")).unwrap();
     assert_eq!(cases.len(), 21);
     for case in &cases {
         let mut bench = Bench::new(&spec(&case.layer), case.input.sample(), case.input.shape[0]);

@@ -4,10 +4,10 @@
 //! rows at a time, and used at once: it stays in the nearest caches and never reaches memory. For large layers this
 //! halves what a step moves.
 
+use crate::kernels::parallel::join;
 use crate::layer::Slot;
 use crate::optimizer::{Optimizer, Update};
-use crate::parallel::join;
-use crate::shard::Shard;
+use crate::trainer::shard::Shard;
 use std::ops::Range;
 
 /// Parameters of a block at most.
@@ -154,7 +154,7 @@ impl Part<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Init;
+    use crate::init::Init;
 
     #[test]
     fn blocks_cover_every_parameter_once() {

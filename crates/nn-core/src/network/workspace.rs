@@ -1,7 +1,7 @@
 //! The buffers of a pass through a network.
 
-use crate::Shape;
 use crate::layer::{Cache, Layer};
+use crate::shape::Shape;
 
 /// The buffers of a pass: outputs, gradients and caches. It grows to the largest batch it has seen; use one a thread.
 #[derive(Default)]

@@ -1,11 +1,11 @@
 //! Few channels side by side: one value a channel, repeated until whole vectors are full.
 
 /// Values that channels are repeated to, at most.
-pub(super) const WIDE: usize = 256;
+pub(crate) const WIDE: usize = 256;
 
 /// The values again and again in `room`, as often as they fit; the values themselves where they are many.
 #[inline(always)]
-pub(super) fn repeat<'a>(values: &'a [f32], room: &'a mut [f32; WIDE]) -> &'a [f32] {
+pub(crate) fn repeat<'a>(values: &'a [f32], room: &'a mut [f32; WIDE]) -> &'a [f32] {
     let n = values.len();
     if n > WIDE / 2 {
         return values;
@@ -17,7 +17,7 @@ pub(super) fn repeat<'a>(values: &'a [f32], room: &'a mut [f32; WIDE]) -> &'a [f
 
 /// What `f` adds up in an array of zeros, channel after channel again and again, summed by channel into `sums`.
 #[inline(always)]
-pub(super) fn sums(sums: &mut [f32], mut f: impl FnMut(&mut [f32])) {
+pub(crate) fn sums(sums: &mut [f32], mut f: impl FnMut(&mut [f32])) {
     let n = sums.len();
     sums.fill(0.0);
     if n > WIDE / 2 {

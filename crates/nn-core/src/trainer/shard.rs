@@ -1,11 +1,11 @@
 //! A part of a batch on its way through the network and back.
 
-use crate::linalg::{View, add_product_by_rows, product_by_rows};
+use crate::kernels::matrix::{View, add_product_by_rows, product_by_rows};
 use crate::loss::{self, Loss, Target};
 use crate::metrics::{Score, argmax};
 use crate::network::Network;
-use crate::update::Outer;
-use crate::workspace::Workspace;
+use crate::network::workspace::Workspace;
+use crate::trainer::update::Outer;
 use std::ops::Range;
 
 /// The buffers of a part of a batch, and what came out of it.

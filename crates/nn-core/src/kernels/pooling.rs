@@ -1,11 +1,11 @@
 //! Squares of pixels side by side, as pooling layers see a picture.
 
-use crate::Shape;
-use crate::math::vectorized;
+use crate::kernels::math::vectorized;
+use crate::shape::Shape;
 
 #[derive(Clone, Copy, Debug)]
 /// Squares (or, for the whole picture, a rectangle) of pixels side by side.
-pub(super) struct Squares {
+pub(crate) struct Squares {
     input: Shape,
     /// Shape of the output: one pixel a square.
     pub output: Shape,
@@ -18,7 +18,7 @@ pub(super) struct Squares {
 impl Squares {
     /// Squares of `height` x `width` pixels in pictures of shape `input`; a rest at the right or bottom edge is dropped.
     pub fn new(input: Shape, height: usize, width: usize) -> Result<Self, String> {
-        super::features(input)?;
+        input.features_within_limit()?;
         if height == 0 || width == 0 || height > input.height || width > input.width {
             return Err(format!("squares of {height}x{width} pixels do not fit"));
         }

@@ -4,7 +4,9 @@
 //! convolution can do themselves. A max pooling may stand between the two, as a maximum changes places with any factor that
 //! is not negative.
 
-use crate::{Error, LayerSpec, Network};
+use crate::error::Error;
+use crate::network::Network;
+use crate::spec::LayerSpec;
 
 impl Network {
     /// The same network without the batch normalisations that the layer before them can take over: faster, and equal up to
@@ -45,7 +47,8 @@ impl Network {
 mod tests {
     use super::*;
     use crate::rng::Rng;
-    use crate::{Activation, Architecture, Shape};
+    use crate::shape::Shape;
+    use crate::spec::{Activation, Architecture};
 
     #[test]
     fn a_folded_network_predicts_the_same() {

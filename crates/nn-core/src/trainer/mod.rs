@@ -5,14 +5,18 @@
 //! sums run in a fixed order, so the same seed gives the same bits on any number of threads. After the first steps a step
 //! allocates nothing.
 
+pub(crate) mod shard;
+pub(crate) mod update;
+
+use crate::error::Error;
+use crate::kernels::parallel;
 use crate::loss::{Loss, Target};
 use crate::metrics::Score;
 use crate::network::Network;
 use crate::optimizer::Optimizer;
 use crate::rng::mix;
-use crate::shard::Shard;
-use crate::update::{Block, Part, Step};
-use crate::{Error, parallel};
+use crate::trainer::shard::Shard;
+use crate::trainer::update::{Block, Part, Step};
 use rayon::prelude::*;
 
 /// Samples of a shard at most: products slow down below it.
