@@ -1,6 +1,9 @@
 //! The command line of `classify`.
 
 use clap::{ArgGroup, Parser};
+use cli::data_flags::{DATASET, SKIP_BAD, TRANSPOSE};
+use cli::numbers::positive;
+use cli::pool::THREADS;
 use std::path::PathBuf;
 
 /// Reads drawings, pictures, or a whole dataset, with a trained network.
@@ -8,7 +11,7 @@ use std::path::PathBuf;
 #[command(
     version,
     group = ArgGroup::new("what").args(["image", "dataset"]),
-    after_help = "Examples:
+    after_help = format!("Examples:
   classify                             draw in a window, and watch it read
   classify -m runs/cnn/model.mpk
   classify -i seven.png
@@ -28,12 +31,13 @@ An answer that a model knows to be unlikely is noted on stderr: \"FILE: not sure
 picture, a scribble, a photo of something else). The thresholds stand in the model file; they were set where half a \
 percent of the characters held back from training fall below.
 
-A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), a stroke file (.jsonl, \
-plain or .gz), or a folder with one folder of PNG or JPEG pictures for each class. A folder or stroke file that holds a training and a test part stands for its test part; \
-to read the training part, name it: data/mnist/train-images-idx3-ubyte.gz, or pets/train. The values of IDX and CSV are \
-taken as they are and need the size of the model's input; `collect build` brings them to it. Pictures may have any size.
+{DATASET}
 
-The exit code is 1 when anything could not be read, 2 for wrong usage."
+A folder or stroke file that holds a training and a test part stands for its test part; to read the training part, \
+name it: data/mnist/train-images-idx3-ubyte.gz, or pets/train. The values of IDX and CSV are taken as they are and \
+need the size of the model's input; `collect build` brings them to it. Pictures may have any size.
+
+The exit code is 1 when anything could not be read, 2 for wrong usage.")
 )]
 pub struct Args {
     /// Pictures to read: PNG or JPEG files, or folders of them
@@ -68,14 +72,14 @@ pub struct Args {
     /// matrix
     #[arg(short, long, requires = "what")]
     pub verbose: bool,
-    /// Swap rows and columns of IDX images, as EMNIST's files need it
-    #[arg(long, conflicts_with = "image", requires = "dataset")]
+    #[allow(missing_docs)]
+    #[arg(long, help = TRANSPOSE, conflicts_with = "image", requires = "dataset")]
     pub transpose: bool,
-    /// Pass over pictures that cannot be decoded; without it they are errors
-    #[arg(long, requires = "what")]
+    #[allow(missing_docs)]
+    #[arg(long, help = SKIP_BAD, requires = "what")]
     pub skip_bad: bool,
-    /// Threads; the result does not depend on it [default: all cores]
-    #[arg(long, value_name = "N", value_parser = positive, requires = "what")]
+    #[allow(missing_docs)]
+    #[arg(long, value_name = "N", help = THREADS, value_parser = positive, requires = "what")]
     pub threads: Option<usize>,
     /// Print results and errors only
     #[arg(long)]
@@ -87,10 +91,6 @@ impl Args {
     pub fn wants_window(&self) -> bool {
         self.image.is_empty() && self.dataset.is_none()
     }
-}
-
-fn positive(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|&n| n > 0).ok_or_else(|| "it must be a whole number above 0".into())
 }
 
 #[cfg(test)]

@@ -35,12 +35,7 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
         atomic::check_writable(path)?;
     }
     let model = model(args.model.as_deref())?;
-    let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = args.threads {
-        pool = pool.num_threads(threads);
-    }
-    let pool = pool.build().context("cannot start the threads")?;
-    pool.install(|| {
+    cli::pool::on_threads(args.threads, || {
         let failures = match &args.dataset {
             Some(path) => {
                 out.write_all(dataset::classify(path, args, model)?.as_bytes()).context(WRITING)?;
@@ -50,7 +45,7 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
         };
         out.flush().context(WRITING)?;
         Ok(failures)
-    })
+    })?
 }
 
 /// Shows the window.

@@ -10,10 +10,7 @@ fn main() -> ExitCode {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS, // as in `classify ... | head`
-        Err(error) => {
-            classify::say(format_args!("error: {error:#}"));
-            ExitCode::FAILURE
-        }
+        Err(error) => cli::say::error(&error),
     }
 }
 

@@ -2,14 +2,16 @@
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use nn_data::{Arrays, Augment, Preprocessing};
+use cli::data_flags::{DATASET, DataFlags};
+use cli::numbers::{not_negative, positive, range};
+use nn_data::Augment;
 use std::path::{Path, PathBuf};
 
 /// Makes datasets of pictures: draws them in a window, builds them from what there is, enlarges them, and looks at them.
 #[derive(Parser, Debug)]
 #[command(
     version,
-    after_help = "Examples:
+    after_help = format!("Examples:
   collect                         draw in a window; saved in data/drawings
   collect --to data/letters
   collect build --from data/drawings --to drawings.csv.gz
@@ -19,9 +21,7 @@ use std::path::{Path, PathBuf};
 Without a command, a window opens: draw, press the key of what it is, draw the next. Each drawing is a picture and its
 strokes in the folder of its class, safe on the disk at once; the trainer reads the folder as it is.
 
-A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), a stroke file (.jsonl,
-plain or .gz: {\"label\": \"a\", \"writer\": \"ada\", \"strokes\": [[[x, y], ...], ...]} a line; a field split may say train or
-test), or a folder with one folder of PNG or JPEG pictures for each class."
+{DATASET}")
 )]
 pub struct Args {
     /// What to do [default: the window]
@@ -43,6 +43,8 @@ pub enum Command {
   collect build --from data/mnist data/drawings --to digits.csv.gz
   collect build --from photos --to photos-idx --format idx
   collect build --from vehicles --to small --size 24x24 --color --skip-bad
+
+IDX and CSV are brought to one size too: 28x28, unless --size says otherwise.
 
 Training and test parts of the sources stay apart. A CSV holds one part only, so the test part becomes a file of its \
 own: digits-test.csv.gz beside digits.csv.gz, for `train --test`. A folder gets the folders `train` and `test`, or, in \
@@ -78,12 +80,9 @@ pub struct Build {
     /// Where they go
     #[command(flatten)]
     pub writing: Writing,
-    /// Use the first N training samples of each dataset only
-    #[arg(long, value_name = "N", value_parser = positive)]
-    pub limit: Option<usize>,
     /// How they are read
     #[command(flatten)]
-    pub reading: Reading,
+    pub reading: DataFlags,
 }
 
 /// `collect augment`.
@@ -103,23 +102,23 @@ pub struct Enlarge {
     pub seed: u64,
 
     /// Turn by up to DEG degrees to either side
-    #[arg(long, value_name = "DEG", value_parser = amount, default_value_t = Augment::full().rotate, help_heading = "Distortion")]
+    #[arg(long, value_name = "DEG", value_parser = not_negative, default_value_t = Augment::full().rotate, help_heading = "Distortion")]
     pub rotate: f32,
     /// Scale width and height, each by a factor from this range
     #[arg(long, value_name = "FROM..TO", value_parser = range, default_value = "0.9..1.1", help_heading = "Distortion")]
     pub scale: (f32, f32),
     /// Slant to either side by up to this part of the height
-    #[arg(long, value_name = "SLANT", value_parser = amount, default_value_t = Augment::full().shear, help_heading = "Distortion")]
+    #[arg(long, value_name = "SLANT", value_parser = not_negative, default_value_t = Augment::full().shear, help_heading = "Distortion")]
     pub shear: f32,
-    /// Move by up to so many pixels (of 28) in each direction
-    #[arg(long, value_name = "PIXELS", value_parser = amount, default_value_t = Augment::full().shift, help_heading = "Distortion")]
+    /// Move by up to PIXELS (of 28) in each direction
+    #[arg(long, value_name = "PIXELS", value_parser = not_negative, default_value_t = Augment::full().shift, help_heading = "Distortion")]
     pub shift: f32,
     /// Bend: how far pixels move on their own, in pixels (of 28)
-    #[arg(long, value_name = "STRENGTH", value_parser = amount, default_value_t = Augment::full().elastic, help_heading = "Distortion")]
+    #[arg(long, value_name = "STRENGTH", value_parser = not_negative, default_value_t = Augment::full().elastic, help_heading = "Distortion")]
     pub elastic: f32,
     /// How they are read
     #[command(flatten)]
-    pub reading: Reading,
+    pub reading: DataFlags,
 }
 
 impl Enlarge {
@@ -141,38 +140,7 @@ pub struct Examine {
     pub sheet: Option<PathBuf>,
     /// How they are read
     #[command(flatten)]
-    pub reading: Reading,
-}
-
-/// How datasets are read; the flags of `train`.
-#[derive(clap::Args, Debug)]
-#[command(next_help_heading = "Reading")]
-pub struct Reading {
-    /// Size that everything is brought to [default: 28x28; augment and stats leave IDX and CSV as they are]
-    #[arg(long, value_name = "WxH", value_parser = size)]
-    pub size: Option<(u32, u32)>,
-    /// Keep colours; pictures are stretched to the size instead of being centred by their ink
-    #[arg(long)]
-    pub color: bool,
-    /// Swap rows and columns of IDX images, as EMNIST's files need it
-    #[arg(long)]
-    pub transpose: bool,
-    /// Pass over pictures that cannot be decoded instead of stopping at the first
-    #[arg(long)]
-    pub skip_bad: bool,
-}
-
-impl Reading {
-    /// The preprocessing that the flags ask for.
-    pub fn preprocessing(&self) -> Preprocessing {
-        let (width, height) = self.size.unwrap_or((28, 28));
-        if self.color { Preprocessing::picture(width, height, 3) } else { Preprocessing::ink(width, height) }
-    }
-
-    /// Arrays stay as they are unless a flag asks for something else, as in `train`.
-    pub fn arrays(&self) -> Arrays {
-        if self.size.is_some() || self.color { Arrays::Preprocess } else { Arrays::AsTheyAre }
-    }
+    pub reading: DataFlags,
 }
 
 /// Where a dataset goes.
@@ -226,30 +194,6 @@ impl Args {
             _ => Ok(()),
         }
     }
-}
-
-fn positive(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|&n| n > 0).ok_or_else(|| "it must be a whole number above 0".into())
-}
-
-fn amount(text: &str) -> Result<f32, String> {
-    text.parse()
-        .ok()
-        .filter(|x: &f32| x.is_finite() && *x >= 0.0)
-        .ok_or_else(|| "it must be a number of at least 0".into())
-}
-
-fn range(text: &str) -> Result<(f32, f32), String> {
-    let (from, to) = text.split_once("..").ok_or("it must look like 0.9..1.1")?;
-    let bounds = from.parse().ok().zip(to.parse().ok());
-    let good = |&(from, to): &(f32, f32)| from > 0.0 && from <= to && to.is_finite();
-    bounds.filter(good).ok_or_else(|| "it must go from a number above 0 to one that is not smaller, as 0.9..1.1".into())
-}
-
-fn size(text: &str) -> Result<(u32, u32), String> {
-    let side = |text: &str| text.parse().ok().filter(|n| (1..=4096).contains(n));
-    let (w, h) = text.split_once(['x', 'X']).ok_or("it must look like 28x28")?;
-    side(w).zip(side(h)).ok_or_else(|| "width and height must be 1 to 4096, as in 28x28".into())
 }
 
 fn png(text: &str) -> Result<PathBuf, String> {

@@ -2,59 +2,54 @@
 //! distortion, and looks at them.
 
 pub mod args;
-mod duplicates;
-mod enlarge;
-mod parts;
-mod picture_sizes;
-mod sheet;
+mod augment;
+mod build;
 mod staging;
 mod stats;
-mod target;
 pub mod window;
-
-pub use enlarge::enlarge;
-pub use parts::Parts;
 
 use anyhow::Result;
 use args::{Args, Command};
-use nn_data::{Arrays, Drawings};
+use augment::enlarge;
+use build::{Parts, Target};
+use cli::say::Say;
+use nn_data::{Arrays, Drawings, LoadOptions};
 use std::path::Path;
-use target::Target;
 use window::{Settings, Window};
 
-/// Does what the command line says, and returns what there is to tell. Progress goes to stderr.
-pub fn run(args: &Args) -> Result<String> {
-    let say = |text: String| {
-        if !args.quiet {
-            eprintln!("{text}");
-        }
-    };
+/// Does what the command line says. The result goes to stdout, progress to stderr.
+///
+/// # Errors
+/// When a dataset cannot be read or written, or the window cannot be opened.
+pub fn run(args: &Args) -> Result<()> {
+    let say = Say { quiet: args.quiet };
     let Some(command) = &args.command else {
         let drawings = Drawings::new(args.to.as_deref().unwrap_or(Path::new("data/drawings")));
-        window::run(Window::new(drawings, Settings::file())?)?;
-        return Ok(String::new());
+        return window::run(Window::new(drawings, Settings::file())?);
     };
-    match command {
-        Command::Build(build) => {
-            let target = Target::new(&build.writing, &build.from)?;
-            let parts = Parts::load(&build.from, &build.reading, Arrays::Preprocess, build.limit, &say)?;
-            target.write(&parts, &say)
+    let result = match command {
+        Command::Build(flags) => {
+            let target = Target::new(&flags.writing, &flags.from)?;
+            let options = LoadOptions { arrays: Arrays::Preprocess, ..flags.reading.options() };
+            target.write(&Parts::load(&flags.from, &options, &say)?, &say)?
         }
-        Command::Augment(augment) => {
-            let target = Target::new(&augment.writing, &augment.from)?;
-            let mut parts = Parts::load(&augment.from, &augment.reading, augment.reading.arrays(), None, &say)?;
-            say(format!("distorting {} pictures {} times", parts.train.len(), augment.copies));
-            parts.train = enlarge(&parts.train, &augment.distortion(), augment.copies, augment.seed)?;
-            target.write(&parts, &say)
+        Command::Augment(flags) => {
+            let target = Target::new(&flags.writing, &flags.from)?;
+            let mut parts = Parts::load(&flags.from, &flags.reading.options(), &say)?;
+            say.line(format_args!("distorting {} pictures {} times", parts.train.len(), flags.copies));
+            parts.train = enlarge(&parts.train, &flags.distortion(), flags.copies, flags.seed)?;
+            target.write(&parts, &say)?
         }
-        Command::Stats(stats) => {
-            let paths = std::slice::from_ref(&stats.path);
-            let parts = Parts::load(paths, &stats.reading, stats.reading.arrays(), None, &say)?;
-            let mut result = stats::describe(&stats.path, &parts);
-            if let Some(path) = &stats.sheet {
-                result += &sheet::write(&parts.train, path)?;
+        Command::Stats(flags) => {
+            let paths = std::slice::from_ref(&flags.path);
+            let parts = Parts::load(paths, &flags.reading.options(), &say)?;
+            let mut description = stats::describe(&flags.path, &parts);
+            if let Some(path) = &flags.sheet {
+                description += &stats::sheet::write(&parts.train, path)?;
             }
-            Ok(result)
+            description
         }
-    }
+    };
+    cli::say::result(result);
+    Ok(())
 }

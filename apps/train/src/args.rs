@@ -1,8 +1,10 @@
 //! The command line of `train`.
 
-use crate::values::{above_zero, fraction, not_negative, positive, share, size};
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, ValueEnum};
+use cli::data_flags::{DATASET, DataFlags};
+use cli::numbers::{above_zero, fraction, not_negative, positive, share};
+use cli::pool::THREADS;
 use nn_core::{LayerSpec, Schedule};
 use nn_train::{AugmentLevel, LossKind, OptimizerKind, Preset, Recipe};
 use std::path::PathBuf;
@@ -11,16 +13,15 @@ use std::path::PathBuf;
 #[derive(Parser, Debug)]
 #[command(
     version,
-    after_help = "Examples:
+    after_help = format!("Examples:
   train --data data/mnist
   train --data data/mnist data/drawings --out digits.mpk --report digits.html
   train --data letters.csv.gz --validation 0.1 --patience 5
   train --data data/mnist --layers \"dense:100, tanh, dense:50, tanh\" --optimizer momentum --lr 0.05 --epochs 10
 
-A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), a stroke file (.jsonl,
-plain or .gz: {\"label\": \"a\", \"writer\": \"ada\", \"strokes\": [[[x, y], ...], ...]} a line), or a folder with one folder of
-PNG or JPEG pictures for each class, with strokes beside them or without. Where writers are known, --validation holds
-back whole writers."
+{DATASET}
+
+Where writers are known, --validation holds back whole writers.")
 )]
 pub struct Args {
     /// Datasets to train on
@@ -37,30 +38,18 @@ pub struct Args {
     #[command(flatten)]
     pub settings: Settings,
 
-    /// Train on the first N samples only
-    #[arg(long, value_name = "N", value_parser = positive, help_heading = "Data")]
-    pub limit: Option<usize>,
-    /// Leave out what these writers drew (where strokes name their writer), to be tested on new people afterwards
-    #[arg(long, value_name = "WRITER", value_delimiter = ',', help_heading = "Data")]
-    pub without_writers: Vec<String>,
-    /// Size of the network's input; everything is brought to it [default: that of the data; 28x28 for pictures]
-    #[arg(long, value_name = "WxH", value_parser = size, help_heading = "Data")]
-    pub size: Option<(u32, u32)>,
-    /// Keep colours; pictures are stretched to the size instead of being centred by their ink
-    #[arg(long, help_heading = "Data")]
-    pub color: bool,
+    /// How the datasets are read
+    #[command(flatten)]
+    pub reading: DataFlags,
     /// Show the network how large each character was on its page: o, O and 0 differ in little else
     #[arg(long, conflicts_with = "color", help_heading = "Data")]
     pub show_size: bool,
-    /// Swap rows and columns of IDX images, as EMNIST's files need it
-    #[arg(long, help_heading = "Data")]
-    pub transpose: bool,
-    /// Pass over pictures that cannot be decoded instead of stopping at the first
-    #[arg(long, help_heading = "Data")]
-    pub skip_bad: bool,
+    /// Leave out what these writers drew (where strokes name their writer), to be tested on new people afterwards
+    #[arg(long, value_name = "WRITER", value_delimiter = ',', help_heading = "Data")]
+    pub without_writers: Vec<String>,
 
-    /// Threads; the result does not depend on it [default: all cores]
-    #[arg(long, value_name = "N", value_parser = positive, help_heading = "Running")]
+    #[allow(missing_docs)]
+    #[arg(long, value_name = "N", value_parser = positive, help = THREADS, help_heading = "Running")]
     pub threads: Option<usize>,
     /// Write a checkpoint to FILE after every epoch [default: beside the model, at most every 10 seconds, removed at
     /// the end]

@@ -1,7 +1,7 @@
 //! The `train` program: from datasets to a model file, with progress, metrics and a report on the way.
 
 pub mod args;
-mod data;
+mod datasets;
 mod interrupt;
 mod metrics;
 mod note;
@@ -9,6 +9,5 @@ mod progress;
 pub mod report;
 mod session;
 mod summary;
-mod values;
 
 pub use session::run;

@@ -4,11 +4,6 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match train::run(&train::args::Args::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    let trained = train::run(&train::args::Args::parse());
+    trained.map_or_else(|error| cli::say::error(&error), |()| ExitCode::SUCCESS)
 }

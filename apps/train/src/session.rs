@@ -1,7 +1,7 @@
 //! A run of the program: checks, data, training, test, and everything that is saved.
 
 use crate::args::Args;
-use crate::data::Sets;
+use crate::datasets::Sets;
 use crate::interrupt;
 use crate::metrics::{Final, Metrics};
 use crate::note::note;
@@ -9,6 +9,7 @@ use crate::progress::Progress;
 use crate::report::Report;
 use crate::summary::summary;
 use anyhow::{Context, Result, anyhow, bail};
+use cli::pool::on_threads;
 use nn_core::Network;
 use nn_data::{Preprocessing, Views};
 use nn_io::{Checkpoint, Evaluation, Model, atomic, calibrate, evaluate};
@@ -34,20 +35,14 @@ pub fn run(args: &Args) -> Result<()> {
         }
         atomic::check_writable(path)?;
     }
-    let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = args.threads {
-        pool = pool.num_threads(threads);
-    }
-    let pool = pool.build().context("cannot start the threads")?;
     let stop = interrupt::watch()?;
-    pool.install(|| train(args, &stop))
+    on_threads(args.threads, || train(args, &stop))?
 }
 
 fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
     let checkpoint = args.resume.as_ref().map(|path| Checkpoint::load(path)).transpose()?;
     let recipe = recipe(args, checkpoint.as_ref())?;
-    let known = checkpoint.as_ref().map(|c| (&c.model.classes[..], &c.model.preprocessing));
-    let sets = Sets::load(args, &recipe, known)?;
+    let sets = Sets::load(args, &recipe, checkpoint.as_ref().map(|checkpoint| &checkpoint.model))?;
     let mut run = match checkpoint {
         Some(checkpoint) => Run::resume(&recipe, checkpoint).context("cannot go on from the checkpoint")?,
         None => Run::new(&recipe, sets.train.size(), sets.train.classes().len())?,
@@ -253,7 +248,7 @@ impl Session<'_> {
         if args.checkpoint.is_none() && args.resume.as_ref() != Some(&path) {
             let _ = std::fs::remove_file(path); // it may never have been written
         }
-        println!("{}", summary(&model, &test, by_one_view, train_seconds, &args.out));
+        cli::say::result(summary(&model, &test, by_one_view, train_seconds, &args.out));
         Ok(())
     }
 

@@ -1,10 +1,11 @@
 //! Rules for a crate's manifest: which of our crates it may use, and a reason beside every dependency.
 
 /// Which of our crates may depend on which. The programs in `apps` depend on libraries, not on each other.
-const LIBRARIES: [(&str, &[&str]); 6] = [
+const LIBRARIES: [(&str, &[&str]); 7] = [
     ("nn-core", &[]),
     ("nn-data", &[]),
     ("nn-io", &["nn-core", "nn-data"]),
+    ("cli", &["nn-data"]),
     ("ui-harness", &[]),
     ("draw-pad", &["nn-data", "ui-harness"]),
     ("nn-train", &["nn-core", "nn-data", "nn-io"]),

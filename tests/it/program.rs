@@ -11,8 +11,9 @@ fn executable(program: &str) -> &'static Path {
     static BUILT: OnceLock<HashMap<String, PathBuf>> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        // The whole workspace, for a part of it may need other features of shared crates: those would be built again.
-        cargo.args(["build", "--workspace", "--bins", "--message-format=json-render-diagnostics"]);
+        // The whole workspace with a test binary, as `cargo test --workspace` and cargo-nextest see it: for programs alone
+        // or without the features that tests ask for, cargo would build egui and others a second time.
+        cargo.args(["build", "--workspace", "--bins", "--test", "it", "--message-format=json-render-diagnostics"]);
         if !cfg!(debug_assertions) {
             cargo.arg("--release");
         }

@@ -1,8 +1,12 @@
 //! What there is to tell about a dataset: a table of its classes, then what may be wrong with it.
 
-use crate::Parts;
-use crate::duplicates::{Duplicates, Sample};
-use crate::picture_sizes::PictureSizes;
+mod duplicates;
+mod picture_sizes;
+pub(crate) mod sheet;
+
+use crate::build::Parts;
+use crate::stats::duplicates::{Duplicates, Sample};
+use crate::stats::picture_sizes::PictureSizes;
 use nn_data::Dataset;
 use std::path::{Path, PathBuf};
 

@@ -88,7 +88,7 @@ fn pictures() {
 
     let train = place.run(&format!("train --data strokes --skip-bad {SMALL}"));
     assert!(train.stderr.contains("00003.png") && train.stderr.contains("35 samples"), "{}", train.stderr);
-    assert!(train.stderr.contains("1 files that are no pictures"), "{}", train.stderr);
+    assert!(train.stderr.contains("1 file that is not a picture"), "{}", train.stderr);
     train.success();
     let result = place.run("classify -m model.mpk -d strokes --skip-bad").success();
     assert_eq!(result, "accuracy 1.0000 (35 of 35)\n");

@@ -1,12 +1,54 @@
-//! The place a dataset is written to: a CSV, a folder of class folders or IDX files, whole or not at all.
+//! Datasets are read and joined, and one is written: a CSV, a folder of class folders or IDX files, whole or not at all.
 
-use crate::Parts;
 use crate::args::{DirFormat, Writing};
 use crate::staging::Staging;
 use anyhow::{Context, Result, bail};
-use nn_data::{Error, Size, csv, folder, idx};
+use cli::say::Say;
+use nn_data::{Dataset, Error, LoadOptions, Size, csv, folder, idx};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// What was read, and what will be written.
+#[derive(Debug)]
+pub struct Parts {
+    /// Samples to train on, or all where there are no parts.
+    pub train: Dataset,
+    /// Samples to test on; their classes are those of the training part.
+    pub test: Option<Dataset>,
+}
+
+impl Parts {
+    /// Reads all datasets and joins their training parts and their test parts. `say` tells which are read, and which
+    /// files are passed over.
+    ///
+    /// # Errors
+    /// When a dataset cannot be read, or they cannot be joined.
+    pub fn load(paths: &[PathBuf], options: &LoadOptions, say: &Say) -> Result<Self> {
+        let mut train = vec![];
+        let mut tests = vec![];
+        for path in paths {
+            say.line(format_args!("reading {}", path.display()));
+            let (part, test) = cli::data_flags::read(path, options, say)?;
+            train.push(part);
+            tests.extend(test);
+        }
+        let apart = "the datasets cannot be joined; --size WxH brings them together";
+        let mut train = Dataset::concat(train).context(apart)?;
+        if let Some(n) = options.limit {
+            train = train.limit(n);
+        }
+        let test = match tests.is_empty() {
+            true => None,
+            false => Some(Dataset::concat(tests).context(apart)?.with_classes(train.classes())?),
+        };
+        Ok(Self { train, test })
+    }
+
+    /// The parts there are, with their names.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &Dataset)> {
+        std::iter::once(("train", &self.train)).chain(self.test.as_ref().map(|test| ("test", test)))
+    }
+}
 
 /// A target that was found free, or may be replaced.
 pub struct Target<'a> {
@@ -42,8 +84,8 @@ impl<'a> Target<'a> {
     }
 
     /// Writes both parts and returns what to tell about it.
-    pub fn write(mut self, parts: &Parts, say: &impl Fn(String)) -> Result<String> {
-        say(format!("writing {}", self.path.display()));
+    pub fn write(mut self, parts: &Parts, say: &Say) -> Result<String> {
+        say.line(format_args!("writing {}", self.path.display()));
         let mut next = format!("train --data {}", typed(self.path));
         if self.format == Format::Csv && parts.test.is_some() {
             let test = self.path.with_file_name(test_name(&self.name));

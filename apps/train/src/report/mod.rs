@@ -67,7 +67,7 @@ impl Report<'_> {
     pub fn to_html(&self) -> Result<String> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.add_template("report.html", include_str!("report/report.html"))?;
+        environment.add_template("report.html", include_str!("report.html"))?;
         let (share, what) = self.headline();
         let page = context! {
             share, what,

@@ -1,6 +1,6 @@
 //! Pictures that stand in a dataset more than once, and pictures without ink.
 
-use crate::Parts;
+use crate::build::Parts;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 

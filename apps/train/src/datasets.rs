@@ -1,0 +1,146 @@
+//! The datasets of a run: read, joined, tested against each other and split as the flags say.
+
+use crate::args::Args;
+use anyhow::{Context, Result, bail, ensure};
+use cli::say::Say;
+use nn_data::{Arrays, Dataset, Fit, LoadOptions, Preprocessing};
+use nn_io::Model;
+use nn_train::{Preset, Recipe};
+use std::path::PathBuf;
+
+/// The samples that a run learns from and is tested on, and how pictures become input.
+pub struct Sets {
+    /// Samples to learn.
+    pub train: Dataset,
+    /// Samples held back, if asked for.
+    pub validation: Option<Dataset>,
+    /// Samples to test on, where there are any.
+    pub test: Option<Dataset>,
+    /// How pictures become input.
+    pub preprocessing: Preprocessing,
+}
+
+impl Sets {
+    /// Loads everything that the flags name. A run that goes on from a checkpoint keeps the classes and the
+    /// preprocessing of its model, `known`.
+    ///
+    /// # Errors
+    /// When a dataset cannot be read, or the datasets do not fit each other or the checkpoint.
+    pub fn load(args: &Args, recipe: &Recipe, known: Option<&Model>) -> Result<Self> {
+        let mut preprocessing = known.map_or_else(|| wanted(args, recipe), |model| model.preprocessing.clone());
+        let (train, tests) = read(args, recipe, preprocessing.clone())?;
+        let train = Dataset::concat(train)
+            .with_context(|| format!("{} cannot be joined; --size WxH brings them together", paths(&args.data)))?;
+        let mut train = chosen(train, args)?;
+        match known {
+            Some(model) => train = as_known(train, model, args)?,
+            None => preprocessing = fitting(preprocessing, &train),
+        }
+        ensure!(train.classes().len() >= 2, "all samples are of one class; a network needs at least two to tell apart");
+        let test = if tests.is_empty() { None } else { Some(test_set(tests, &train)?) };
+        preprocessing.views = recipe.views;
+        let (train, validation) = train.split(recipe.validation.into(), recipe.seed);
+        let validation = Some(validation).filter(|set| !set.is_empty());
+        Ok(Self { train, validation, test, preprocessing })
+    }
+}
+
+/// Reads the training sets and the test sets.
+fn read(args: &Args, recipe: &Recipe, preprocessing: Preprocessing) -> Result<(Vec<Dataset>, Vec<Dataset>)> {
+    let say = Say { quiet: false };
+    let mut options = LoadOptions { preprocessing, ..args.reading.options() };
+    if colour(args, recipe).is_some() {
+        options.arrays = Arrays::Preprocess;
+    }
+    let mut train = vec![];
+    let mut tests = vec![];
+    for path in &args.data {
+        let (part, test) = cli::data_flags::read(path, &options, &say)?;
+        train.push(part);
+        tests.extend(test);
+    }
+    if let Some(path) = &args.test {
+        let (all, test) = cli::data_flags::read(path, &LoadOptions { limit: None, ..options }, &say)?;
+        tests = vec![test.unwrap_or(all)];
+    }
+    Ok((train, tests))
+}
+
+/// The samples that `--without-writers` and `--limit` leave.
+fn chosen(mut train: Dataset, args: &Args) -> Result<Dataset> {
+    if !args.without_writers.is_empty() {
+        let all = train.len();
+        train = train.of_writers(&args.without_writers, false);
+        if train.len() == all || train.is_empty() {
+            let writers = args.without_writers.join(", ");
+            bail!("--without-writers {writers} leaves out {} of {all} samples", all - train.len());
+        }
+    }
+    Ok(match args.reading.limit {
+        Some(n) => train.limit(n),
+        None => train,
+    })
+}
+
+/// The training set with the classes of a checkpoint's model.
+fn as_known(train: Dataset, model: &Model, args: &Args) -> Result<Dataset> {
+    let train = train
+        .with_classes(&model.classes)
+        .with_context(|| format!("{} is not the checkpoint's data", paths(&args.data)))?;
+    let (data, wanted) = (train.size(), model.preprocessing.size());
+    ensure!(
+        data == wanted,
+        "the data's pictures are {data}, the checkpoint's {wanted}; --size WxH brings them together"
+    );
+    Ok(train)
+}
+
+/// The test sets as one, with the classes of the training set.
+fn test_set(tests: Vec<Dataset>, train: &Dataset) -> Result<Dataset> {
+    let test = Dataset::concat(tests)?.with_classes(train.classes());
+    let test = test.context("the test set does not fit the training set")?;
+    ensure!(
+        test.size() == train.size(),
+        "the test set's pictures are {}, the training set's {}; --size WxH brings them together",
+        test.size(),
+        train.size()
+    );
+    Ok(test)
+}
+
+fn paths(data: &[PathBuf]) -> String {
+    data.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Width and height of colour pictures, where the flags or the preset ask for colour.
+fn colour(args: &Args, recipe: &Recipe) -> Option<(u32, u32)> {
+    let preset = Preset::from_name(&recipe.preset).and_then(Preset::colour);
+    preset.or(args.reading.color.then_some((28, 28))).map(|usual| args.reading.size.unwrap_or(usual))
+}
+
+/// The preprocessing that the flags and the preset ask for.
+fn wanted(args: &Args, recipe: &Recipe) -> Preprocessing {
+    match colour(args, recipe) {
+        Some((width, height)) => Preprocessing::picture(width, height, 3),
+        None if args.show_size => Preprocessing { fit: Fit::SizedInk, ..args.reading.preprocessing() },
+        None => args.reading.preprocessing(),
+    }
+}
+
+/// The preprocessing for pictures of the size that the data turned out to have. Whole pictures are also standardised.
+fn fitting(preprocessing: Preprocessing, train: &Dataset) -> Preprocessing {
+    let size = train.size();
+    let (width, height) = (size.width as u32, size.height as u32);
+    let mut preprocessing = match (preprocessing.size() == size, size.channels) {
+        (true, _) => preprocessing,
+        (false, 1) if preprocessing.fit == Fit::Stretch => Preprocessing::ink(width, height),
+        (false, 1) => Preprocessing { width, height, ..preprocessing },
+        (false, _) => Preprocessing::picture(width, height, 3),
+    };
+    if preprocessing.fit == Fit::Stretch {
+        let (mean, std) = train.mean_std();
+        preprocessing.mean = mean;
+        preprocessing.std = std.into_iter().map(|s| s.max(1e-3)).collect();
+    }
+    preprocessing
+}

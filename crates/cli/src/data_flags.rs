@@ -1,0 +1,66 @@
+//! Flags that say how datasets are read, and the help text about datasets.
+
+use crate::numbers::{positive, size};
+use crate::say::Say;
+use anyhow::Result;
+use nn_data::{Arrays, Dataset, LoadOptions, Preprocessing, load};
+use std::path::Path;
+
+/// The help text about the value PATH of a dataset.
+pub const DATASET: &str = "\
+A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), a stroke file (.jsonl, \
+plain or .gz: {\"label\": \"a\", \"writer\": \"ada\", \"strokes\": [[[x, y], ...], ...]} in each line; a field split may \
+say train or test), or a folder with one folder of PNG or JPEG pictures for each class, as the collector saves them.";
+
+/// The help text of `--transpose`.
+pub const TRANSPOSE: &str = "Swap rows and columns of IDX images, as EMNIST's files need it";
+/// The help text of `--skip-bad`.
+pub const SKIP_BAD: &str = "Pass over pictures that cannot be decoded instead of stopping at the first";
+
+/// How datasets are read.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Data")]
+pub struct DataFlags {
+    /// Size that every picture is brought to [default: 28x28 for pictures and strokes; IDX and CSV keep theirs]
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    pub size: Option<(u32, u32)>,
+    /// Keep colours; pictures are stretched to the size instead of being centred by their ink
+    #[arg(long)]
+    pub color: bool,
+    /// Read only the first N training samples
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub limit: Option<usize>,
+    #[allow(missing_docs)]
+    #[arg(long, help = TRANSPOSE)]
+    pub transpose: bool,
+    #[allow(missing_docs)]
+    #[arg(long, help = SKIP_BAD)]
+    pub skip_bad: bool,
+}
+
+impl DataFlags {
+    /// The preprocessing that the flags ask for: pictures as they are with `--color`, else characters by their ink.
+    pub fn preprocessing(&self) -> Preprocessing {
+        let (width, height) = self.size.unwrap_or((28, 28));
+        if self.color { Preprocessing::picture(width, height, 3) } else { Preprocessing::ink(width, height) }
+    }
+
+    /// How `nn_data::load` reads with these flags. Arrays are preprocessed only where a flag asks for a size or colours.
+    pub fn options(&self) -> LoadOptions {
+        let preprocessing = self.preprocessing();
+        let arrays = if self.size.is_some() || self.color { Arrays::Preprocess } else { Arrays::AsTheyAre };
+        let Self { transpose, skip_bad, limit, .. } = *self;
+        LoadOptions { preprocessing, arrays, transpose, skip_bad, limit }
+    }
+}
+
+/// Reads a dataset from a path, and says which files were passed over. Returns the training part (or all samples) and
+/// the test part.
+///
+/// # Errors
+/// Those of [`nn_data::load`].
+pub fn read(path: &Path, options: &LoadOptions, say: &Say) -> Result<(Dataset, Option<Dataset>)> {
+    let loaded = load(path, options)?;
+    say.skipped(&loaded.skipped);
+    Ok((loaded.train, loaded.test))
+}

@@ -1,0 +1,97 @@
+//! Messages: results on stdout, everything else on stderr. None of these functions panics when nobody listens any more.
+
+use nn_data::Skipped;
+use std::fmt::Display;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Says on stderr what happens, unless `--quiet` was given.
+#[derive(Clone, Copy, Debug)]
+pub struct Say {
+    /// Whether nothing is said.
+    pub quiet: bool,
+}
+
+impl Say {
+    /// Writes a line.
+    pub fn line(&self, text: impl Display) {
+        if !self.quiet {
+            to_stderr(text);
+        }
+    }
+
+    /// Says which files of a dataset were passed over.
+    pub fn skipped(&self, skipped: &Skipped) {
+        if skipped.not_images > 0 {
+            self.line(format_args!(
+                "passed over {}",
+                count(skipped.not_images, "file that is not a picture", "files that are not pictures")
+            ));
+        }
+        for (path, reason) in &skipped.bad {
+            self.line(format_args!("passed over {}: {}", path.display(), plain(reason)));
+        }
+    }
+}
+
+/// A number with its noun, in the singular where it is one: `1 drawing`, `2 drawings`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// Writes a line on stderr, `--quiet` or not.
+pub fn to_stderr(text: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Writes a result on stdout. Whoever closed the pipe does not want it, so a failure is not told.
+pub fn result(text: impl Display) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Writes `error: ` and the error with its causes as one line on stderr, and returns the exit code of a failure.
+pub fn error(error: &anyhow::Error) -> ExitCode {
+    to_stderr(format_args!("error: {}", plain(&format!("{error:#}"))));
+    ExitCode::FAILURE
+}
+
+/// An error's text without the numbers that the system gives its errors: `x.png: No such file or directory (os error 2)`
+/// becomes `x.png: there is no such file or folder`.
+pub fn plain(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let mut plain = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        match part.split_once(')') {
+            Some((number, rest)) if number.parse::<i32>().is_ok() => plain += rest,
+            _ => plain = plain + " (os error " + part,
+        }
+    }
+    plain
+        .replace("No such file or directory", "there is no such file or folder")
+        .replace("Permission denied", "you have no permission to do so")
+        .replace("Is a directory", "it is a folder")
+        .replace("Not a directory", "a part of the path is not a folder")
+        .replace("No space left on device", "the disk is full")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn errors_of_the_system_are_told_in_plain_words() {
+        let missing = io::Error::from_raw_os_error(2);
+        assert_eq!(plain(&format!("x: {missing}; more")), "x: there is no such file or folder; more");
+        assert_eq!(plain(&format!("{}", io::Error::from_raw_os_error(28))), "the disk is full");
+        assert!(!plain(&io::Error::from_raw_os_error(5).to_string()).contains("os error"));
+        for text in ["nothing special", "left open (os error 2", "no number (os error x)"] {
+            assert_eq!(plain(text), text);
+        }
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!([count(1, "file", "files"), count(2, "file", "files")], ["1 file", "2 files"]);
+    }
+}
