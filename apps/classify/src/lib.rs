@@ -15,7 +15,7 @@ use nn_io::{Model, atomic};
 use std::fmt::Display;
 use std::io::Write;
 use std::path::Path;
-use window::{School, Window};
+use window::{Corrections, Window};
 
 /// The model that ships: it reads digits.
 static DIGITS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/digits.mpk"));
@@ -55,8 +55,9 @@ fn show(args: &Args) -> Result<()> {
         Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         None => "the model that ships".into(),
     };
-    let school = School { drawings: Drawings::new(&args.drawings), home: std::env::current_dir().unwrap_or_default() };
-    window::run(Window::new(model, name, school).telling_times(args.times))
+    let corrections =
+        Corrections { drawings: Drawings::new(&args.drawings), home: std::env::current_dir().unwrap_or_default() };
+    window::run(Window::new(model, name, corrections).telling_times(args.times))
 }
 
 /// The model of a file, or the one that ships.

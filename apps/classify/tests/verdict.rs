@@ -1,15 +1,15 @@
 //! The command line and the window say the same of the same picture.
 #![allow(clippy::unwrap_used)]
 
-#[path = "window/school.rs"]
+#[path = "window/place.rs"]
 #[allow(dead_code, unused_imports)] // it also serves the tests of the window
-mod school;
+mod place;
 
 use image::imageops::{FilterType, invert, resize};
 use image::{GrayImage, Luma};
 use nn_data::{LoadOptions, load};
 use nn_io::Model;
-use school::{place, reader_of};
+use place::{place, reader_of};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use ui_harness::wait;

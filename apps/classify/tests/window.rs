@@ -1,8 +1,8 @@
 //! The classifier's window by pointer and keyboard, without a display.
 #![allow(clippy::unwrap_used)]
 
-#[path = "window/school.rs"]
-mod school;
+#[path = "window/place.rs"]
+mod place;
 
 use draw_pad::NAME;
 use egui::{Event, Key, Modifiers, Role, ViewportCommand};
@@ -10,7 +10,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use nn_core::{Architecture, LayerSpec, Network, Shape};
 use nn_data::{Drawings, Preprocessing};
 use nn_io::{Model, TrainingNote};
-use school::{CIRCLE, ONE, Reader, SEVEN, draw, place, reader, reader_of};
+use place::{CIRCLE, ONE, Reader, SEVEN, draw, place, reader, reader_of};
 use std::fs;
 use std::time::Duration;
 use ui_harness::{type_key, wait};

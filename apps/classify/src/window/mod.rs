@@ -1,26 +1,26 @@
 //! The window: draw, and the network says what it sees.
 
-mod actions;
-mod answer_view;
+mod activations;
+mod answer;
 mod background;
-mod layout;
-mod lessons;
+mod commands;
+mod corrections;
 mod open;
-mod reader;
+mod recognise;
 mod shell;
-mod thoughts;
+mod view;
 
-pub use lessons::School;
+pub use corrections::Corrections;
 pub use shell::{SIZE, run};
 
 use background::{Job, Latest};
+use corrections::Outcome;
 use draw_pad::DrawPad;
 use egui::{Context, Event, Key, Modifiers, TextureHandle, Ui, ViewportCommand};
 use image::DynamicImage;
-use lessons::Outcome;
 use nn_io::{Model, Verdict};
 use open::Opened;
-use reader::{Answer, Question, Subject};
+use recognise::{Answer, Question, Subject};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -43,8 +43,8 @@ pub struct Window {
     path: String,
     opening: Option<(PathBuf, Job<Opened>)>,
     browsing: Option<Job<Option<PathBuf>>>,
-    school: School,
-    corrections: usize,
+    corrections: Corrections,
+    kept: usize,
     lesson: Option<Job<Option<Outcome>>>,
     taught: Option<Taught>,
     notice: Notice,
@@ -77,7 +77,7 @@ struct Notice {
 
 impl Window {
     /// A window with a model; `name` says where it came from.
-    pub fn new(model: Model, name: String, school: School) -> Self {
+    pub fn new(model: Model, name: String, corrections: Corrections) -> Self {
         let pad = DrawPad::default();
         let mut window = Self {
             read: (pad.version(), pad.pen),
@@ -93,8 +93,8 @@ impl Window {
             path: String::new(),
             opening: None,
             browsing: None,
-            school,
-            corrections: 0,
+            corrections,
+            kept: 0,
             lesson: None,
             taught: None,
             notice: Notice::default(),
@@ -102,7 +102,7 @@ impl Window {
             took: Duration::ZERO,
             tells_times: false,
         };
-        window.corrections = window.school.count(&window.model);
+        window.kept = window.corrections.count(&window.model);
         window
     }
 
@@ -123,7 +123,7 @@ impl Window {
 
     /// The window's title, which holds the answer.
     pub fn title(&self) -> String {
-        format!("classify: {}", answer_view::spoken(self.shown(), &self.model.classes))
+        format!("classify: {}", answer::spoken(self.shown(), &self.model.classes))
     }
 
     /// The time from the last change of the drawing to the frame that shows its answer, once that is there.
@@ -152,7 +152,7 @@ impl Window {
         let ctx = ui.ctx().clone();
         let is_typing = ctx.egui_wants_keyboard_input(); // a text field has the keys
         self.take_news(&ctx);
-        layout::show(self, ui);
+        view::show(self, ui);
         if !is_typing && self.keys(ui) {
             ctx.request_repaint();
         }
@@ -256,7 +256,7 @@ impl Window {
     fn ask(&mut self, subject: Subject, ctx: &Context) {
         let reader = self.reader.get_or_insert_with(|| {
             let mut kept = None;
-            Latest::new(ctx, move |question| reader::answer(question, &mut kept))
+            Latest::new(ctx, move |question| recognise::answer(question, &mut kept))
         });
         reader.ask(Question { version: self.version, model: self.model.clone(), subject, asked: Instant::now() });
     }

@@ -17,7 +17,7 @@ const LOW: [u8; 3] = [0xb4, 0x53, 0x09];
 const GAP: Color32 = Color32::from_rgb(0xee, 0xec, 0xe6);
 
 /// A layer and what it made of the input.
-pub struct Thought {
+pub struct LayerPicture {
     /// What it is: `Dense layer, 800 units`.
     pub title: String,
     /// Its activations, white where there are none.
@@ -26,7 +26,7 @@ pub struct Thought {
 
 /// The layers worth looking at: each with what follows it up to the next one, without the last, whose answer stands in
 /// the bars.
-pub fn thoughts(trace: &[Trace<'_>]) -> Vec<Thought> {
+pub fn layer_pictures(trace: &[Trace<'_>]) -> Vec<LayerPicture> {
     let mut found: Vec<(String, &Trace<'_>)> = Vec::new();
     for stage in trace {
         match title(stage.name, stage.shape) {
@@ -39,7 +39,7 @@ pub fn thoughts(trace: &[Trace<'_>]) -> Vec<Thought> {
         }
     }
     found.pop();
-    found.into_iter().map(|(title, stage)| Thought { title, picture: picture(stage) }).collect()
+    found.into_iter().map(|(title, stage)| LayerPicture { title, picture: picture(stage) }).collect()
 }
 
 /// A layer's name for people; none for what belongs to the layer before it.
@@ -106,13 +106,13 @@ mod tests {
             trace("dense:2", Shape::flat(2), &last),
             trace("softmax", Shape::flat(2), &last),
         ];
-        let thoughts = thoughts(&trace);
-        let titles: Vec<_> = thoughts.iter().map(|thought| &thought.title[..]).collect();
+        let pictures = layer_pictures(&trace);
+        let titles: Vec<_> = pictures.iter().map(|picture| &picture.title[..]).collect();
         assert_eq!(titles, ["Convolution, 2 filters of 2x2", "Dense layer, 3 units"]);
-        let filters = &thoughts[0].picture;
+        let filters = &pictures[0].picture;
         assert_eq!(filters.size, [5, 2]);
         assert_eq!((filters[(0, 0)], filters[(2, 0)], filters[(3, 0)]), (mix(0.0), GAP, mix(1.0)));
         assert_eq!((filters[(1, 0)], filters[(4, 1)]), (mix(-1.0), mix(0.25)));
-        assert_eq!(thoughts[1].picture.pixels, [mix(0.0), mix(1.0), mix(0.5)]);
+        assert_eq!(pictures[1].picture.pixels, [mix(0.0), mix(1.0), mix(0.5)]);
     }
 }

@@ -1,10 +1,10 @@
 //! What the user asks of the window: read, open, correct, teach, save.
 
 use super::background::Job;
-use super::lessons::{self, Outcome};
+use super::corrections::{self, Outcome};
 use super::open::{self, Opened};
-use super::reader::Answer;
-use super::{OpenPicture, Taught, Window, layout};
+use super::recognise::Answer;
+use super::{OpenPicture, Taught, Window, view};
 use egui::Context;
 use nn_data::StrokeSample;
 use nn_io::Model;
@@ -36,7 +36,7 @@ impl Window {
             let [took, work] = [self.took, answer.work].map(|time| time.as_secs_f64() * 1000.0);
             crate::say(format_args!("answer after {took:.2} ms, work {work:.2} ms"));
         }
-        layout::renew_views(&mut self.views, &answer, self.model.preprocessing.size(), ctx);
+        view::renew_views(&mut self.views, &answer, self.model.preprocessing.size(), ctx);
         self.answer = Some(answer);
     }
 
@@ -64,7 +64,7 @@ impl Window {
 
     fn use_model(&mut self, model: Arc<Model>, name: String, ctx: &Context) {
         (self.model, self.name) = (model, name);
-        self.corrections = self.school.count(&self.model);
+        self.kept = self.corrections.count(&self.model);
         self.read_again(ctx);
     }
 
@@ -78,9 +78,9 @@ impl Window {
                 .say(format!("This model does not know {label:?}; the collector keeps drawings of any label."), true);
         }
         let sample = StrokeSample { label: label.into(), writer: String::new(), strokes: self.pad.ink().clone() };
-        match self.school.keep(&sample, self.pad.pen) {
+        match self.corrections.keep(&sample, self.pad.pen) {
             Ok(_) => {
-                self.corrections += 1;
+                self.kept += 1;
                 self.pad.take();
                 self.forget_answer();
                 self.say(format!("Kept as {label}. Teach makes the model learn it."), false);
@@ -91,8 +91,8 @@ impl Window {
 
     /// Teaches the model, beside the window.
     pub fn teach(&mut self, ctx: &Context) {
-        let (school, model) = (self.school.clone(), self.model.clone());
-        self.lesson = Some(Job::new(ctx, move |progress| school.teach(&model, progress)));
+        let (corrections, model) = (self.corrections.clone(), self.model.clone());
+        self.lesson = Some(Job::new(ctx, move |progress| corrections.teach(&model, progress)));
         self.say("Teaching: your drawings together with the data that the model came from.", false);
     }
 
@@ -102,7 +102,7 @@ impl Window {
             Ok(None) => self.say("Teaching was cancelled; the model is as it was.", false),
             Ok(Some(outcome)) => {
                 let kept = outcome.taught.is_no_worse();
-                self.say(lessons::report(&outcome.taught), !kept);
+                self.say(corrections::report(&outcome.taught), !kept);
                 if kept {
                     let before = self.taught.take().map_or_else(|| self.model.clone(), |taught| taught.before);
                     let name = self.name.trim_end_matches(", taught").to_string();
@@ -125,7 +125,7 @@ impl Window {
     /// Saves the model that has learnt.
     pub(super) fn save(&mut self) {
         let Some(taught) = &mut self.taught else { return };
-        let path = self.school.home.join(open::typed(&taught.path));
+        let path = self.corrections.home.join(open::typed(&taught.path));
         let saved = nn_io::atomic::check_writable(&path).and_then(|()| self.model.save(&path));
         taught.saved |= saved.is_ok();
         match saved {

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 /// Where corrections are kept, and the data that models come from is looked for.
 #[derive(Clone)]
-pub struct School {
+pub struct Corrections {
     /// The drawings of the collector and the corrections.
     pub drawings: Drawings,
     /// The folder that the paths in a model's note belong to.
@@ -26,7 +26,7 @@ pub struct Outcome {
     pub taught: Taught,
 }
 
-impl School {
+impl Corrections {
     /// Corrections that the model can learn.
     pub fn count(&self, model: &Model) -> usize {
         let classes = self.drawings.classes().unwrap_or_default();
@@ -47,7 +47,7 @@ impl School {
     /// # Errors
     /// What is missing or wrong.
     pub fn teach(&self, model: &Model, progress: &Progress) -> Result<Option<Outcome>> {
-        let corrections = self.corrections(model)?;
+        let corrections = self.drawings_of(model)?;
         let memory = self.memory(model)?;
         let mut listen = |done| if progress.tell(done) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
         let lesson = Lesson { model, corrections: &corrections, memory: &memory, seed: 1 };
@@ -63,7 +63,7 @@ impl School {
     }
 
     /// The drawings whose classes the model knows.
-    fn corrections(&self, model: &Model) -> Result<Dataset> {
+    fn drawings_of(&self, model: &Model) -> Result<Dataset> {
         let root = self.drawings.root();
         if self.count(model) == 0 {
             bail!("there are no corrections yet: draw, then press the key of what you meant");

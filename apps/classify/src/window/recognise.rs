@@ -1,6 +1,6 @@
 //! What the network makes of a drawing or a picture: computed on a worker, never in the paint code.
 
-use super::thoughts::{Thought, thoughts};
+use super::activations::{LayerPicture, layer_pictures};
 use image::DynamicImage;
 use nn_data::{Drawings, Ink};
 use nn_io::{Model, Reader};
@@ -36,7 +36,7 @@ pub struct Answer {
     /// The prepared picture: bytes, row by row, channels last; all black where no ink was found.
     pub seen: Vec<u8>,
     /// The values of its layers as pictures.
-    pub thoughts: Vec<Thought>,
+    pub layers: Vec<LayerPicture>,
     /// When the window asked.
     pub asked: Instant,
     /// What the preprocessing and the network took of the time since then.
@@ -54,6 +54,6 @@ pub fn answer(question: Question, kept: &mut Option<Reader>) -> Answer {
         Subject::Picture(picture) => model.preprocessing.apply(&picture),
     };
     let answer = reader.read_prepared(&seen);
-    let thoughts = thoughts(&reader.layers(&seen));
-    Answer { version, answer, seen, thoughts, asked, work: start.elapsed() }
+    let layers = layer_pictures(&reader.layers(&seen));
+    Answer { version, answer, seen, layers, asked, work: start.elapsed() }
 }

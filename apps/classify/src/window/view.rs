@@ -1,8 +1,8 @@
 //! Where everything stands in the window.
 
 use super::background::Job;
-use super::reader::Answer;
-use super::{OpenPicture, Window, answer_view, open};
+use super::recognise::Answer;
+use super::{OpenPicture, Window, answer, open};
 use draw_pad::look;
 use egui::{
     Button, CentralPanel, ColorImage, Context, Panel, ProgressBar, Rect, RichText, ScrollArea, TextEdit, TextureHandle,
@@ -32,8 +32,8 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
             ui.spacing_mut().item_spacing.x = 16.0;
             column(ui, side, height, |ui| paper(window, ui, side));
             window.read_at_once(&ui.ctx().clone());
-            column(ui, ANSWER, height, |ui| answer(window, ui, height));
-            column(ui, ui.available_width(), height, |ui| thoughts(window, ui, height));
+            column(ui, ANSWER, height, |ui| answer_card(window, ui, height));
+            column(ui, ui.available_width(), height, |ui| activations_card(window, ui, height));
         });
     });
 }
@@ -109,14 +109,14 @@ fn show_picture(open: &mut OpenPicture, ui: &mut Ui, side: f32) {
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, format!("Picture {name}")));
 }
 
-fn answer(window: &mut Window, ui: &mut Ui, height: f32) {
+fn answer_card(window: &mut Window, ui: &mut Ui, height: f32) {
     look::card().show(ui, |ui| {
         ui.set_min_size(Vec2::new(ui.available_width(), height - 30.0));
         ui.set_max_height(height - 30.0);
-        answer_view::headline(ui, window.shown(), &window.model.classes);
+        answer::headline(ui, window.shown(), &window.model.classes);
         ui.add_space(6.0);
         let can_correct = !window.pad.is_empty() && window.picture.is_none();
-        let clicked = answer_view::bars(ui, window.shown(), &window.model.classes, can_correct);
+        let clicked = answer::bars(ui, window.shown(), &window.model.classes, can_correct);
         if let Some(class) = clicked {
             let label = window.model.classes[class].clone();
             window.correct(&label);
@@ -124,37 +124,43 @@ fn answer(window: &mut Window, ui: &mut Ui, height: f32) {
     });
 }
 
-fn thoughts(window: &Window, ui: &mut Ui, height: f32) {
+fn activations_card(window: &Window, ui: &mut Ui, height: f32) {
     look::card().show(ui, |ui| {
         ui.set_min_size(Vec2::new(ui.available_width(), height - 30.0));
         ui.set_max_height(height - 30.0);
-        ScrollArea::vertical().id_salt("thoughts").auto_shrink(false).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("activations").auto_shrink(false).show(ui, |ui| {
             let size = window.model.preprocessing.size();
             let bar = if window.model.preprocessing.shows_size() { "; the bar is how large you drew" } else { "" };
             ui.label(look::caption(&format!("What the network sees, {}x{}{bar}", size.width, size.height)));
             let width = ui.available_width();
             let (seen, others) = match (&window.answer, window.views.split_first()) {
-                (Some(answer), Some((seen, others))) => (Some(seen), Some(others.iter().zip(&answer.thoughts))),
+                (Some(answer), Some((seen, others))) => (Some(seen), Some(others.iter().zip(&answer.layers))),
                 _ => (None, None),
             };
-            view(ui, seen, Vec2::new(size.width as f32, size.height as f32), width.min(168.0), "What the network sees");
+            enlarged(
+                ui,
+                seen,
+                Vec2::new(size.width as f32, size.height as f32),
+                width.min(168.0),
+                "What the network sees",
+            );
             let Some(others) = others else {
                 ui.add_space(6.0);
-                answer_view::note(ui, "Here its layers show what they make of your drawing.");
+                answer::note(ui, "Here its layers show what they make of your drawing.");
                 return;
             };
             ui.add_space(6.0);
             ui.label(look::caption("What it thinks, layer by layer"));
-            for (texture, thought) in others {
-                answer_view::note(ui, &thought.title);
-                view(ui, Some(texture), texture.size_vec2(), width, &thought.title);
+            for (texture, layer) in others {
+                answer::note(ui, &layer.title);
+                enlarged(ui, Some(texture), texture.size_vec2(), width, &layer.title);
             }
         });
     });
 }
 
 /// A small picture, enlarged to a width of whole pixels where it can be.
-fn view(ui: &mut Ui, texture: Option<&TextureHandle>, size: Vec2, width: f32, name: &str) {
+fn enlarged(ui: &mut Ui, texture: Option<&TextureHandle>, size: Vec2, width: f32, name: &str) {
     let scale = (width / size.x).min(12.0);
     let scale = if scale > 2.0 { scale.floor() } else { scale };
     let (rect, response) = ui.allocate_exact_size(size * scale, egui::Sense::hover());
@@ -177,7 +183,7 @@ pub fn renew_views(views: &mut Vec<TextureHandle>, answer: &Answer, size: Size, 
         3 => ColorImage::from_rgb([size.width, size.height], &answer.seen),
         _ => ColorImage::from_gray([size.width, size.height], &answer.seen),
     };
-    let pictures = std::iter::once(pixels).chain(answer.thoughts.iter().map(|thought| thought.picture.clone()));
+    let pictures = std::iter::once(pixels).chain(answer.layers.iter().map(|layer| layer.picture.clone()));
     let mut count = 0;
     for (i, picture) in pictures.enumerate() {
         count = i + 1;
@@ -205,14 +211,14 @@ fn learn_row(window: &mut Window, ui: &mut Ui) {
                 }
                 return;
             }
-            let count = match window.corrections {
+            let count = match window.kept {
                 1 => "1 drawing kept".into(),
                 n => format!("{n} drawings kept"),
             };
             ui.label(RichText::new("Wrong?").strong());
             ui.label("Press the right key, or click the right bar.");
             ui.label(look::caption(&count));
-            let can_teach = window.corrections > 0;
+            let can_teach = window.kept > 0;
             let teach = ui.add_enabled(can_teach, Button::new("Teach"));
             if teach.on_hover_text("The model learns from all drawings that are kept").clicked() {
                 window.teach(&ctx);

@@ -1,6 +1,6 @@
 //! A folder with a small model that reads 0, 1 and 7, and with the drawings that it learnt from.
 
-use classify::window::{School, Window};
+use classify::window::{Corrections, Window};
 use draw_pad::{NAME, look};
 use egui_kittest::{Harness, kittest::Queryable};
 use nn_core::{Architecture, LayerSpec, Network, Shape};
@@ -85,8 +85,8 @@ pub fn reader(place: &TempDir) -> Reader {
 
 /// A window with another model.
 pub fn reader_of(place: &TempDir, model: Model) -> Reader {
-    let school = School { drawings: Drawings::new(place.path().join("drawings")), home: place.path().into() };
-    let window = Window::new(model, "model.mpk".into(), school);
+    let corrections = Corrections { drawings: Drawings::new(place.path().join("drawings")), home: place.path().into() };
+    let window = Window::new(model, "model.mpk".into(), corrections);
     let mut harness = ui_harness::harness(egui::vec2(1104.0, 744.0), look::apply, window, Window::ui);
     harness.run();
     harness
