@@ -2,7 +2,7 @@
 
 use crate::program::{Outcome, command};
 use crate::strokes::{strokes, strokes_of};
-use nn_data::{csv, folder, idx};
+use nn_data::{class_folders, csv, idx};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -38,7 +38,7 @@ impl Place {
     /// With a folder `strokes` of class folders: 12 pictures of 20x20 pixels for each of the classes 0, 1 and 2.
     pub fn with_class_folders() -> Self {
         let place = Self::new();
-        folder::write(&strokes(12, 20, 0), &place.path("strokes")).unwrap();
+        class_folders::write(&strokes(12, 20, 0), &place.path("strokes")).unwrap();
         place
     }
 
@@ -54,7 +54,7 @@ impl Place {
     pub fn with_one_class() -> Self {
         let place = Self::new();
         csv::write(&strokes_of(&["7"], 5, 8, 0), &place.path("one.csv")).unwrap();
-        folder::write(&strokes_of(&["7"], 5, 20, 0), &place.path("one")).unwrap();
+        class_folders::write(&strokes_of(&["7"], 5, 20, 0), &place.path("one")).unwrap();
         place
     }
 

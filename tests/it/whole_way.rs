@@ -3,7 +3,7 @@
 use crate::place::{Place, SMALL};
 use crate::program::{Outcome, command};
 use crate::strokes::strokes;
-use nn_data::{csv, folder};
+use nn_data::{class_folders, csv};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -76,7 +76,7 @@ fn idx_files_with_a_test_set_beside_them() {
 #[test]
 fn class_folders() {
     let place = Place::with_class_folders();
-    folder::write(&strokes(4, 33, 12), &place.path("strokes/test")).unwrap();
+    class_folders::write(&strokes(4, 33, 12), &place.path("strokes/test")).unwrap();
     std::fs::create_dir(place.path("strokes/train")).unwrap();
     for class in ["digit_0", "digit_1", "digit_2"] {
         let to = place.path("strokes/train").join(class);

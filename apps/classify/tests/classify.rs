@@ -3,7 +3,7 @@
 
 use clap::Parser;
 use nn_core::{Architecture, LayerSpec, Network, Shape};
-use nn_data::{Dataset, Preprocessing, Size, csv, folder, idx};
+use nn_data::{Dataset, Preprocessing, Size, class_folders, csv, idx};
 use nn_io::{Model, TrainingNote};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,7 @@ fn text(path: &Path) -> &str {
 #[test]
 fn pictures_give_a_line_each_and_bad_ones_do_not_stop_the_others() {
     let (_folder, at) = setup();
-    folder::write(&data("left", "right"), &at.join("set")).unwrap();
+    class_folders::write(&data("left", "right"), &at.join("set")).unwrap();
     let (first, second) = (at.join("set/left/00001.png"), at.join("set/right/00001.png"));
     let (bad, missing) = (at.join("set/right/bad.png"), at.join("missing.png"));
     fs::write(&bad, "no picture").unwrap();
@@ -79,7 +79,7 @@ fn pictures_give_a_line_each_and_bad_ones_do_not_stop_the_others() {
 #[test]
 fn a_folder_of_pictures_is_read_by_name() {
     let (_folder, at) = setup();
-    folder::write(&data("left", "right"), &at.join("set")).unwrap();
+    class_folders::write(&data("left", "right"), &at.join("set")).unwrap();
     let pictures = at.join("set").join("right");
     fs::rename(pictures.join("00001.png"), pictures.join("x.PNG")).unwrap();
     fs::write(pictures.join("notes.txt"), "").unwrap();
@@ -95,7 +95,7 @@ fn a_folder_of_pictures_is_read_by_name() {
 #[test]
 fn datasets_of_every_form_give_their_accuracy() {
     let (_folder, at) = setup();
-    folder::write(&data("left", "right"), &at.join("set")).unwrap();
+    class_folders::write(&data("left", "right"), &at.join("set")).unwrap();
     let output = at.join("out.csv");
     let (out, _) = run(&at, &["-d", text(&at.join("set")), "-o", text(&output)]).unwrap();
     assert_eq!(out, "accuracy 0.7500 (3 of 4)\n");
@@ -142,8 +142,8 @@ fn arrays_are_numbered_and_need_the_size_and_the_classes_of_the_model() {
 #[test]
 fn a_path_with_two_parts_means_its_test_part_and_a_part_means_itself() {
     let (_folder, at) = setup();
-    folder::write(&data("left", "right"), &at.join("set/train")).unwrap();
-    folder::write(&data("left", "right").limit(2), &at.join("set/test")).unwrap();
+    class_folders::write(&data("left", "right"), &at.join("set/train")).unwrap();
+    class_folders::write(&data("left", "right").limit(2), &at.join("set/test")).unwrap();
     let accuracy = |path: &str| run(&at, &["-d", text(&at.join(path))]).unwrap().0;
     assert_eq!(accuracy("set"), "accuracy 1.0000 (2 of 2)\n");
     assert_eq!(accuracy("set/test"), "accuracy 1.0000 (2 of 2)\n");
@@ -160,12 +160,12 @@ fn a_file_of_predictions_that_cannot_be_written_is_known_first() {
 #[test]
 fn unknown_classes_are_left_out_where_asked() {
     let (_folder, at) = setup();
-    folder::write(&data("left", "other"), &at.join("more")).unwrap();
+    class_folders::write(&data("left", "other"), &at.join("more")).unwrap();
     assert!(complaint(&at, &["-d", text(&at.join("more"))]).contains("unknown class"));
     let (out, _) = run(&at, &["-d", text(&at.join("more")), "--known"]).unwrap();
     assert_eq!(out, "accuracy 1.0000 (1 of 1)\n");
     let strange = data("up", "down");
-    folder::write(&strange, &at.join("strange")).unwrap();
+    class_folders::write(&strange, &at.join("strange")).unwrap();
     assert!(
         complaint(&at, &["-d", text(&at.join("strange")), "--known"]).contains("no sample of a class of the model")
     );
@@ -174,7 +174,7 @@ fn unknown_classes_are_left_out_where_asked() {
 #[test]
 fn mistakes_are_listed_and_drawn() {
     let (_folder, at) = setup();
-    folder::write(&data("left", "right"), &at.join("set")).unwrap();
+    class_folders::write(&data("left", "right"), &at.join("set")).unwrap();
     let sheet = at.join("worst.png");
     let (out, _) = run(&at, &["-d", text(&at.join("set")), "-v", "--worst", text(&sheet)]).unwrap();
     assert!(out.starts_with("accuracy 0.7500 (3 of 4)\nexpected calibration error 0."), "{out}");

@@ -1,7 +1,8 @@
 //! A dataset and distorted copies of its pictures.
 
 use anyhow::{Context, Result};
-use nn_data::{Augment, Dataset, Scratch, mix};
+use nn_data::augment::Buffers;
+use nn_data::{Augment, Dataset, seed_from};
 use rayon::prelude::*;
 
 /// The pictures as they are, then `copies` times all of them, each distorted in its own way.
@@ -20,11 +21,11 @@ pub fn enlarge(dataset: &Dataset, augment: &Augment, copies: usize, seed: u64) -
     let too_many = || format!("{copies} copies of {n} pictures do not fit into memory; make fewer --copies");
     pixels.extend_from_slice(dataset.pixels());
     pixels.resize(length.with_context(too_many)?, 0);
-    let buffers = || (vec![0.0; features], Scratch::default());
+    let new_buffers = || (vec![0.0; features], Buffers::default());
     let copied = pixels[n * features..].par_chunks_exact_mut(features).enumerate();
-    copied.for_each_init(buffers, |(warped, scratch), (k, out)| {
+    copied.for_each_init(new_buffers, |(warped, buffers), (k, out)| {
         let (copy, i) = (k / n, k % n);
-        augment.apply(dataset.image(i), size, mix(&[seed, copy as u64, i as u64]), warped, scratch);
+        augment.apply(dataset.image(i), size, seed_from(&[seed, copy as u64, i as u64]), warped, buffers);
         out.iter_mut().zip(warped.iter()).for_each(|(out, value)| *out = value.round() as u8);
     });
     let labels = dataset.labels().repeat(copies + 1);

@@ -4,7 +4,7 @@ use crate::args::{DirFormat, Writing};
 use crate::staging::Staging;
 use anyhow::{Context, Result, bail};
 use cli::say::Say;
-use nn_data::{Dataset, Error, LoadOptions, Size, csv, folder, idx};
+use nn_data::{Dataset, Error, LoadOptions, Size, class_folders, csv, idx};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -120,10 +120,10 @@ impl<'a> Target<'a> {
                     csv::write(test, &self.staging.path(&names[0]))?;
                 }
             }
-            (Format::Folder, None) => folder::write(train, &place)?,
+            (Format::Folder, None) => class_folders::write(train, &place)?,
             (Format::Folder, Some(test)) => {
-                folder::write(train, &place.join("train"))?;
-                folder::write(test, &place.join("test"))?;
+                class_folders::write(train, &place.join("train"))?;
+                class_folders::write(test, &place.join("test"))?;
             }
             (Format::Idx, test) => {
                 idx::write(train, &place.join(idx_name("train", train.size())))?;

@@ -1,7 +1,7 @@
 //! The program as a user runs it: what it writes the trainer can read, and what it must not touch it leaves.
 #![allow(clippy::unwrap_used)]
 
-use nn_data::{Dataset, LoadOptions, Loaded, Preprocessing, Size, csv, folder, idx, load};
+use nn_data::{Dataset, LoadOptions, Loaded, Preprocessing, Size, class_folders, csv, idx, load};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -48,7 +48,7 @@ fn place() -> tempfile::TempDir {
     let digits = place.path().join("digits");
     idx::write(&crosses(28, &["0", "1", "1"]), &digits.join("train-images-idx3-ubyte.gz")).unwrap();
     idx::write(&crosses(28, &["1", "0"]), &digits.join("t10k-images-idx3-ubyte.gz")).unwrap();
-    folder::write(&crosses(60, &["1", "2"]), &place.path().join("drawings")).unwrap();
+    class_folders::write(&crosses(60, &["1", "2"]), &place.path().join("drawings")).unwrap();
     place
 }
 
@@ -177,7 +177,7 @@ fn a_failure_leaves_everything_as_it_was() {
     let place = place();
     let path = place.path();
     csv::write(&crosses(28, &["a", "b"]), &path.join("letters.csv")).unwrap();
-    folder::write(&crosses(28, &["1"]), &path.join("out")).unwrap();
+    class_folders::write(&crosses(28, &["1"]), &path.join("out")).unwrap();
     fs::write(path.join("drawings/digit_1/bad.png"), "text").unwrap();
     let before = fs::read_dir(path).unwrap().count();
     assert!(refused(path, "build --from letters.csv --to out --format idx --force").starts_with("out: IDX has"));

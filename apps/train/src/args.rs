@@ -193,16 +193,16 @@ choice! {
 }
 choice! {
     /// `--views`.
-    Views => nn_data::Views {
+    Views => nn_data::Shifts {
         /// As it is
         #[value(name = "1")]
-        One => nn_data::Views::One,
+        One => nn_data::Shifts::One,
         /// And moved to all four sides
         #[value(name = "5")]
-        Five => nn_data::Views::Five,
+        Five => nn_data::Shifts::Five,
         /// And along the diagonals
         #[value(name = "9")]
-        Nine => nn_data::Views::Nine,
+        Nine => nn_data::Shifts::Nine,
     }
 }
 choice! {
@@ -232,7 +232,7 @@ impl Settings {
             }
         }
         if self.layers.is_some() {
-            recipe.views = nn_data::Views::One; // what the preset says of views is about its own layers
+            recipe.shifts = nn_data::Shifts::One; // what the preset says of views is about its own layers
         }
         set(&mut recipe.layers, &self.layers.as_ref().map(|layers| layers.0.clone()));
         set(&mut recipe.loss, &self.loss);
@@ -244,7 +244,7 @@ impl Settings {
         set(&mut recipe.epochs, &self.epochs);
         set(&mut recipe.batch_size, &self.batch_size);
         set(&mut recipe.augment, &self.augment);
-        set(&mut recipe.views, &self.views);
+        set(&mut recipe.shifts, &self.views);
         set(&mut recipe.fade, &self.fade);
         set(&mut recipe.seed, &self.seed);
         set(&mut recipe.validation, &self.validation);

@@ -38,7 +38,7 @@ impl Sets {
         }
         ensure!(train.classes().len() >= 2, "all samples are of one class; a network needs at least two to tell apart");
         let test = if tests.is_empty() { None } else { Some(test_set(tests, &train)?) };
-        preprocessing.views = recipe.views;
+        preprocessing.shifts = recipe.shifts;
         let (train, validation) = train.split(recipe.validation.into(), recipe.seed);
         let validation = Some(validation).filter(|set| !set.is_empty());
         Ok(Self { train, validation, test, preprocessing })

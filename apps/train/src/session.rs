@@ -11,7 +11,7 @@ use crate::summary::summary;
 use anyhow::{Context, Result, anyhow, bail};
 use cli::pool::on_threads;
 use nn_core::Network;
-use nn_data::{Preprocessing, Views};
+use nn_data::{Preprocessing, Shifts};
 use nn_io::{Checkpoint, Evaluation, Model, atomic, calibrate, evaluate};
 use nn_train::{Data, End, EpochReport, Event, Preset, Recipe, Run, fit};
 use std::ops::ControlFlow;
@@ -216,8 +216,8 @@ impl Session<'_> {
         let network = run.trainer.into_network();
         let test = sets.test.as_ref().map(|set| (evaluate(&network, set, &sets.preprocessing, recipe.loss()), set));
         let score = test.as_ref().map(|(evaluation, _)| evaluation.score);
-        let by_one_view = test.as_ref().filter(|_| !recipe.views.is_one()).map(|(_, set)| {
-            let preprocessing = Preprocessing { views: Views::One, ..sets.preprocessing.clone() };
+        let by_one_view = test.as_ref().filter(|_| !recipe.shifts.is_one()).map(|(_, set)| {
+            let preprocessing = Preprocessing { shifts: Shifts::One, ..sets.preprocessing.clone() };
             evaluate(&network, set, &preprocessing, recipe.loss()).score.accuracy()
         });
         let mut model = self.model(network, run_epochs, score.map(|s| s.accuracy()));

@@ -15,7 +15,7 @@ pub fn summary(
         Some((evaluation, _)) => {
             let score = evaluation.score;
             let views = by_one_view.map_or(String::new(), |one| {
-                format!(" in {} views, {one:.4} in one", model.preprocessing.views.count())
+                format!(" in {} views, {one:.4} in one", model.preprocessing.shifts.count())
             });
             format!("test accuracy {:.4} ({} of {}){views}", score.accuracy(), score.correct, score.samples)
         }

@@ -4,10 +4,10 @@ use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
 use crate::augment::Augment;
-use crate::augment::warp::Scratch;
+use crate::augment::warp::Buffers;
 use crate::dataset::Dataset;
 use crate::preprocess::{Preprocessing, size_bar};
-use crate::random::{generator, mix};
+use crate::random::{generator, seed_from};
 
 /// Samples that one task fills.
 const CHUNK: usize = 16;
@@ -36,7 +36,7 @@ impl Batch {
 /// Goes through a dataset in batches, every epoch in another order.
 ///
 /// All that is random comes from the seed: the order of an epoch from (seed, epoch), a sample's distortion from
-/// (seed, epoch, index of the sample) by [`mix`]. So it depends neither on the batch size nor on the threads. A sample's
+/// (seed, epoch, index of the sample) by [`seed_from`]. So it depends neither on the batch size nor on the threads. A sample's
 /// `n`-th repetition in an epoch, where classes are [balanced](Batches::balanced), counts as sample `index + n * len`.
 #[derive(Debug)]
 pub struct Batches<'a> {
@@ -50,14 +50,14 @@ pub struct Batches<'a> {
     balanced: Option<Vec<Vec<usize>>>,
     order: Vec<usize>,
     position: usize,
-    buffers: Vec<Buffers>,
+    tasks: Vec<Task>,
 }
 
 /// What a task needs beside the batch.
 #[derive(Debug, Default)]
-struct Buffers {
+struct Task {
     pixels: Vec<u8>,
-    scratch: Scratch,
+    buffers: Buffers,
     warped: Vec<f32>,
 }
 
@@ -76,7 +76,7 @@ impl<'a> Batches<'a> {
         assert_eq!(dataset.size(), preprocessing.size(), "pictures have the size of the network's input");
         assert!(batch_size > 0, "a batch has samples");
         let batch_size = batch_size.min(dataset.len().max(1));
-        let buffers = (0..batch_size.div_ceil(CHUNK)).map(|_| Default::default()).collect();
+        let tasks = (0..batch_size.div_ceil(CHUNK)).map(|_| Default::default()).collect();
         let (order, position) = ((0..dataset.len()).collect(), 0);
         let mut batches = Self {
             dataset,
@@ -88,7 +88,7 @@ impl<'a> Batches<'a> {
             balanced: None,
             order,
             position,
-            buffers,
+            tasks,
         };
         batches.start_epoch(0);
         batches
@@ -152,8 +152,8 @@ impl<'a> Batches<'a> {
         let least = if augment.is_none() { 4 } else { 1 }; // copying is too little work to be split finely
         let tasks = batch.x.par_chunks_mut(CHUNK * features).zip(samples.par_chunks(CHUNK)).with_min_len(least);
         let tasks = tasks.zip(batch.labels.par_chunks_mut(CHUNK));
-        tasks.zip(&mut self.buffers).for_each(|(((x, samples), labels), buffers)| {
-            let Buffers { pixels, scratch, warped } = buffers;
+        tasks.zip(&mut self.tasks).for_each(|(((x, samples), labels), task)| {
+            let Task { pixels, buffers, warped } = task;
             if augment.is_none() {
                 // Copied first, so that the memory of several samples is waited for at once.
                 pixels.clear();
@@ -163,17 +163,17 @@ impl<'a> Batches<'a> {
             }
             warped.resize(features, 0.0);
             for ((x, &i), label) in x.chunks_exact_mut(features).zip(samples).zip(labels) {
-                let seed = mix(&[seed, epoch, i as u64]);
+                let seed = seed_from(&[seed, epoch, i as u64]);
                 let other = augment.substitute(dataset.drawing(of(i)), preprocessing, seed);
                 let picture = other.as_ref().map_or(dataset.image(of(i)), |(pixels, _)| pixels);
                 if !preprocessing.shows_size() {
-                    augment.apply(picture, size, seed, warped, scratch);
+                    augment.apply(picture, size, seed, warped, buffers);
                 } else {
                     let share = size_bar::read(dataset.image(of(i)), size.width);
                     pixels.clear();
                     pixels.extend_from_slice(picture);
-                    size_bar::write(pixels, size.width, None, |_| 0); // a mark is not to be bent
-                    augment.apply(pixels, size, seed, warped, scratch);
+                    size_bar::write(pixels, size.width, None, |_| 0); // the bar must not be distorted
+                    augment.apply(pixels, size, seed, warped, buffers);
                     let share = size_bar::varied(share, &mut generator(&[seed, 2]));
                     size_bar::write(warped, size.width, share, |value| value);
                 }

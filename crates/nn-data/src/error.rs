@@ -67,7 +67,7 @@ pub enum Error {
     },
     /// A value or row of a CSV file, or a line of a stroke file.
     #[error("{}, line {line}{}: {problem}", path.display(), column.map_or(String::new(), |c| format!(", column {c}")))]
-    Csv {
+    Line {
         /// The file.
         path: PathBuf,
         /// Line, the first being 1.

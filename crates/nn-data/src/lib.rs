@@ -4,7 +4,7 @@
 //! is defined in one place, [`Preprocessing`], for training and for classifying alike. Randomness comes from seeds that
 //! are arguments; the same seed gives the same bits on any number of threads. This crate knows no network, no window.
 //!
-//! In reading order: [`Dataset`], its files ([`load`], [`idx`], [`csv`], [`folder`]), [`Preprocessing`], [`Augment`],
+//! In reading order: [`Dataset`], its files ([`load`], [`idx`], [`csv`], [`class_folders`]), [`Preprocessing`], [`Augment`],
 //! [`Batches`]; drawings are [`Ink`].
 //!
 //! ```
@@ -32,7 +32,7 @@
 //! # Ok::<(), nn_data::Error>(())
 //! ```
 
-mod augment;
+pub mod augment;
 mod batches;
 mod dataset;
 mod disk;
@@ -41,23 +41,23 @@ mod files;
 mod ink;
 mod preprocess;
 mod random;
+mod rectangle;
 mod size;
 
 pub use augment::Augment;
-pub use augment::warp::Scratch;
 pub use batches::{Batch, Batches};
 pub use dataset::Dataset;
 pub use dataset::classes::{class_order, folder_name, label_of};
 pub use dataset::contact_sheet::sheet;
 pub use error::Error;
-pub use files::drawings::{DrawingClass, Drawings, read_drawing};
+pub use files::class_folders::Skipped;
+pub use files::drawings::{DrawingClass, Drawings};
 pub use files::image_file::read_picture;
-pub use files::{Arrays, LoadOptions, Loaded, Skipped, load};
-pub use files::{class_folders as folder, csv, idx, stroke_file as strokes};
+pub use files::{Arrays, LoadOptions, Loaded, class_folders, csv, idx, load, stroke_file};
 pub use ink::{Area, Ink, StrokeSample, draw_line};
-pub use preprocess::shifts::Views;
+pub use preprocess::shifts::Shifts;
 pub use preprocess::{Fit, Preprocessing};
-pub use random::mix;
+pub use random::seed_from;
 pub use size::Size;
 
 /// A grey picture, as [`Ink::rasterise`] makes it.

@@ -1,13 +1,13 @@
-//! Seeds: one number from several, so that every sample of every epoch has a generator of its own.
+//! Random numbers: one seed from several numbers, so that every sample of every epoch has its own generator.
 
-use rand::{Rng, SeedableRng};
+use rand::{Rng, RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// One seed from several numbers, for instance the run's seed, the epoch and the sample.
 ///
 /// Starting from 0, each number is xored into the state and the state goes through one step of SplitMix64
 /// (Steele, Lea and Flood 2014): add 0x9e3779b97f4a7c15, then two multiply-xorshift rounds. The order matters.
-pub fn mix(numbers: &[u64]) -> u64 {
+pub fn seed_from(numbers: &[u64]) -> u64 {
     numbers.iter().fold(0, |state, number| {
         let z = (state ^ number).wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -16,13 +16,18 @@ pub fn mix(numbers: &[u64]) -> u64 {
     })
 }
 
-/// The generator of this crate (xoshiro256++), started from the mixed numbers.
+/// The generator of this crate (xoshiro256++), started from several numbers.
 pub(crate) fn generator(numbers: &[u64]) -> Xoshiro256PlusPlus {
-    Xoshiro256PlusPlus::seed_from_u64(mix(numbers))
+    Xoshiro256PlusPlus::seed_from_u64(seed_from(numbers))
 }
 
-/// A number of mean 0 and variance 1, close to normal: the sum of four even ones of 16 bits (whose variance is
-/// 2^32 / 12 each). Exact on every machine.
+/// A random number, uniformly distributed between `from` and `to`.
+pub(crate) fn uniform(rng: &mut impl Rng, from: f32, to: f32) -> f32 {
+    from + (to - from) * rng.random::<f32>()
+}
+
+/// A random number, nearly normally distributed, with mean 0 and variance 1: the sum of four uniform ones of 16 bits
+/// (with a variance of 2^32 / 12 each). The same bits on every machine.
 pub(crate) fn normal(rng: &mut impl Rng) -> f32 {
     let bits = rng.next_u64();
     let sum: i32 = (0..4).map(|k| i32::from((bits >> (16 * k)) as u16)).sum();
@@ -36,9 +41,9 @@ mod tests {
 
     #[test]
     fn neighbours_differ_and_values_stay() {
-        assert_eq!(mix(&[0]), 0xe220_a839_7b1d_cdaf, "the first number of SplitMix64 from 0");
-        assert_ne!(mix(&[1, 2]), mix(&[2, 1]));
-        let seeds: HashSet<u64> = (0..10).flat_map(|e| (0..1000).map(move |i| mix(&[1, e, i]))).collect();
+        assert_eq!(seed_from(&[0]), 0xe220_a839_7b1d_cdaf, "the first number of SplitMix64 from 0");
+        assert_ne!(seed_from(&[1, 2]), seed_from(&[2, 1]));
+        let seeds: HashSet<u64> = (0..10).flat_map(|e| (0..1000).map(move |i| seed_from(&[1, e, i]))).collect();
         assert_eq!(seeds.len(), 10_000);
     }
 

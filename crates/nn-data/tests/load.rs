@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nn_data::{Arrays, Dataset, Error, LoadOptions, Loaded, Preprocessing, Size, csv, folder, idx, load};
+use nn_data::{Arrays, Dataset, Error, LoadOptions, Loaded, Preprocessing, Size, class_folders, csv, idx, load};
 
 /// Two pictures of "0" and one of "A" or, with numbers only, of "1".
 fn sample(size: Size, other: &str) -> Dataset {
@@ -35,7 +35,7 @@ fn message(path: &Path) -> String {
 fn class_folders() -> (tempfile::TempDir, PathBuf) {
     let temporary = tempfile::tempdir().unwrap();
     let path = temporary.path().join("set");
-    folder::write(&small(), &path).unwrap();
+    class_folders::write(&small(), &path).unwrap();
     (temporary, path)
 }
 
@@ -105,9 +105,9 @@ fn class_folders_come_back_as_written() {
     assert_eq!(train.sources(), ["digit_0/00001.png", "digit_0/00002.png", "digit_1/00001.png"].map(native));
     assert_eq!(train.pixels(), small().select(&[0, 2, 1]).pixels());
     assert_eq!((train.classes(), train.labels()), (small().classes(), &[0, 0, 1][..]));
-    assert!(matches!(folder::write(&small(), &path), Err(Error::Exists { .. })));
+    assert!(matches!(class_folders::write(&small(), &path), Err(Error::Exists { .. })));
     let words = sample(Size::new(4, 4, 3), "0 ").limit(2);
-    folder::write(&words, &path.join("words")).unwrap();
+    class_folders::write(&words, &path.join("words")).unwrap();
     let options = LoadOptions { preprocessing: Preprocessing::picture(4, 4, 3), ..exact() };
     assert_eq!(load(&path.join("words"), &options).unwrap().train.pixels(), words.pixels());
 }
@@ -123,7 +123,7 @@ fn train_and_test_folders_are_recognised() {
     fs::create_dir(&parent).unwrap();
     fs::rename(&path, parent.join("train")).unwrap();
     assert_eq!(loaded(&parent).test, None);
-    folder::write(&small().limit(1), &parent.join("test")).unwrap();
+    class_folders::write(&small().limit(1), &parent.join("test")).unwrap();
     for path in [parent.clone(), parent.join("train")] {
         let Loaded { train, test, .. } = loaded(&path);
         assert_eq!((train.len(), test.unwrap().counts()), (3, vec![1, 0]));
@@ -170,7 +170,7 @@ fn a_limit_takes_from_every_class() {
     let temporary = tempfile::tempdir().unwrap();
     let names: Vec<String> = (0..30).map(|i| (i / 10).to_string()).collect();
     let many = Dataset::from_names(Size::new(4, 4, 1), vec![9; 480], &names, vec![]).unwrap();
-    folder::write(&many, &temporary.path().join("many")).unwrap();
+    class_folders::write(&many, &temporary.path().join("many")).unwrap();
     let counts = |limit| {
         let options = LoadOptions { limit: Some(limit), ..exact() };
         load(&temporary.path().join("many"), &options).unwrap().train.counts()
@@ -186,10 +186,10 @@ fn a_limit_takes_from_every_class() {
 fn labels_that_differ_by_case_only_are_not_written_as_folders() {
     let temporary = tempfile::tempdir().unwrap();
     let letters = Dataset::from_names(Size::new(1, 1, 1), vec![1, 2], &["a", "A"], vec![]).unwrap();
-    folder::write(&letters, &temporary.path().join("letters")).unwrap();
+    class_folders::write(&letters, &temporary.path().join("letters")).unwrap();
     assert_eq!(loaded(&temporary.path().join("letters")).train.classes(), ["A", "a"]);
     let words = Dataset::from_names(Size::new(1, 1, 1), vec![1, 2], &["cat", "Cat"], vec![]).unwrap();
-    let error = folder::write(&words, &temporary.path().join("words")).unwrap_err().to_string();
+    let error = class_folders::write(&words, &temporary.path().join("words")).unwrap_err().to_string();
     assert!(error.contains("class \"cat\" differs from another by case only"), "{error}");
 }
 

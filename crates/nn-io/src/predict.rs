@@ -50,7 +50,7 @@ impl Predictor {
     /// Adds the mean over all shifted copies of the pictures to `y`.
     fn add_outputs(&self, pixels: &[u8], Buffers { workspace, x }: &mut Buffers, y: &mut [f32]) {
         x.resize(pixels.len(), 0.0);
-        let moves = self.preprocessing.views.moves(self.preprocessing.size());
+        let moves = self.preprocessing.shifts.moves(self.preprocessing.size());
         let share = 1.0 / moves.len() as f32;
         for by in moves {
             self.preprocessing.to_moved_input(pixels, by, x);

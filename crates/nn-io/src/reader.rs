@@ -124,7 +124,7 @@ mod tests {
     use crate::calibration::Calibration;
     use crate::model::TrainingNote;
     use nn_core::{Architecture, LayerSpec, Network, Shape};
-    use nn_data::{Preprocessing, Size, Views};
+    use nn_data::{Preprocessing, Shifts, Size};
 
     /// A model of two classes that compares the left pixel with the right one.
     fn model() -> Model {
@@ -134,7 +134,7 @@ mod tests {
         Model {
             network,
             classes: vec!["left".into(), "right".into()],
-            preprocessing: Preprocessing { views: Views::Five, ..Preprocessing::picture(2, 1, 1) },
+            preprocessing: Preprocessing { shifts: Shifts::Five, ..Preprocessing::picture(2, 1, 1) },
             calibration: None,
             note: TrainingNote::default(),
         }

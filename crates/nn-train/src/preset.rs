@@ -2,7 +2,7 @@
 
 use crate::recipe::{AugmentLevel, LossKind, OptimizerKind, Recipe};
 use nn_core::{Activation, Init, LayerSpec, Schedule};
-use nn_data::Views;
+use nn_data::Shifts;
 
 /// A documented architecture and recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Preset {
             batch_size: 128,
             augment: AugmentLevel::Full,
             fade: 0.0,
-            views: Views::One,
+            shifts: Shifts::One,
             balance: false,
             validation: 0.0,
             patience: None,
@@ -75,7 +75,7 @@ impl Preset {
                 Recipe {
                     layers: [pooled(16), pooled(32), conv(64)].into_iter().chain(tail).flatten().collect(),
                     fade: 1.0,
-                    views: Views::Five,
+                    shifts: Shifts::Five,
                     ..recipe
                 }
             }
@@ -86,7 +86,7 @@ impl Preset {
                     layers: blocks.into_iter().chain(tail).flatten().collect(),
                     augment: AugmentLevel::Strong,
                     fade: 1.0,
-                    views: Views::Nine,
+                    shifts: Shifts::Nine,
                     epochs: 34,
                     ..recipe
                 }

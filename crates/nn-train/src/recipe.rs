@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::layers;
 use nn_core::{Activation, Adam, AdamW, Architecture, Init, LayerSpec, Loss, Optimizer, Schedule, Sgd, Shape};
-use nn_data::{Augment, Size, Views};
+use nn_data::{Augment, Shifts, Size};
 use serde::{Deserialize, Serialize};
 
 /// Every setting that decides which network comes out of which data.
@@ -42,8 +42,8 @@ pub struct Recipe {
     #[serde(default)]
     pub fade: f32,
     /// In how many positions pictures are read when the network is asked; it learns one at a time.
-    #[serde(default)]
-    pub views: Views,
+    #[serde(rename = "views", default)]
+    pub shifts: Shifts,
     /// Whether every class comes equally often in an epoch, however many samples it has.
     #[serde(default)]
     pub balance: bool,
@@ -176,7 +176,7 @@ impl Recipe {
             ("batch size", self.batch_size.to_string()),
             ("augmentation", format!("{:?}: {:?}", self.augment, self.augment.augment())),
             ("augmentation fades over the last", self.fade.to_string()),
-            ("views at prediction", self.views.count().to_string()),
+            ("views at prediction", self.shifts.count().to_string()),
             ("classes balanced", self.balance.to_string()),
             ("validation share", self.validation.to_string()),
             ("patience", or_none(self.patience.map(|p| p.to_string()))),

@@ -168,10 +168,10 @@ without ink 1 (of one colour throughout)
         let place = tempfile::tempdir().unwrap();
         let set = place.path().join("set");
         for part in ["train", "test"] {
-            nn_data::folder::write(&of(&[1, 2, 1, 2], &["a", "b"]), &set.join(part)).unwrap();
+            nn_data::class_folders::write(&of(&[1, 2, 1, 2], &["a", "b"]), &set.join(part)).unwrap();
         }
         let picture = nn_data::Preprocessing::picture(2, 1, 1);
-        let read = |part: &str| nn_data::folder::read(&set.join(part), &picture, false, None).unwrap().0;
+        let read = |part: &str| nn_data::class_folders::read(&set.join(part), &picture, false, None).unwrap().0;
         for (path, test) in [(set.clone(), true), (set.join("train"), true), (set.join("test"), false)] {
             let parts = Parts { train: read("train"), test: test.then(|| read("test")) };
             let text = describe(&path, &parts);

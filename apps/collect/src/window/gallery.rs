@@ -9,7 +9,8 @@ use egui::{
     Button, Color32, ColorImage, Context, Key, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit,
     TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo,
 };
-use nn_data::{Picture, Preprocessing, Size, read_drawing};
+use image::{DynamicImage, GrayImage};
+use nn_data::{Preprocessing, Size, read_picture};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -183,7 +184,7 @@ impl Chosen {
 
     fn load(&mut self, ctx: &Context) {
         if self.large.is_none()
-            && let Ok(picture) = read_drawing(&self.picture)
+            && let Ok(picture) = read_picture(&self.picture).map(DynamicImage::into_luma8)
         {
             let size = Size::new(picture.height() as usize, picture.width() as usize, 1);
             let network = Preprocessing::ink(28, 28);
@@ -197,7 +198,7 @@ impl Chosen {
 /// A picture at the size of a thumbnail; an empty one where it cannot be read.
 fn small(ctx: &Context, path: &Path) -> TextureHandle {
     let side = (THUMB * ctx.pixels_per_point()).round() as usize;
-    let image = match read_drawing(path) {
+    let image = match read_picture(path).map(DynamicImage::into_luma8) {
         Ok(picture) => shrunk(&picture, side),
         Err(_) => ColorImage::filled([1, 1], look::GROUND),
     };
@@ -205,7 +206,7 @@ fn small(ctx: &Context, path: &Path) -> TextureHandle {
 }
 
 /// The mean of all pixels that fall into each of `side` x `side`.
-fn shrunk(picture: &Picture, side: usize) -> ColorImage {
+fn shrunk(picture: &GrayImage, side: usize) -> ColorImage {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let span = |i: usize, length: usize| {
         (i * length / side)..((i + 1) * length / side).max(i * length / side + 1).min(length.max(1))
@@ -223,7 +224,7 @@ fn shrunk(picture: &Picture, side: usize) -> ColorImage {
     ColorImage::new([side, side], (0..side * side).map(|i| mean(i / side, i % side)).collect())
 }
 
-fn grey(picture: &Picture) -> ColorImage {
+fn grey(picture: &GrayImage) -> ColorImage {
     ColorImage::from_gray([picture.width() as usize, picture.height() as usize], picture.as_raw())
 }
 

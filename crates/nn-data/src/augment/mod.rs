@@ -7,7 +7,7 @@ mod elastic;
 mod pen;
 mod redraw;
 mod scribble;
-pub mod warp;
+pub(crate) mod warp;
 
 use rand::{Rng, RngExt};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::augment::redraw::redraw;
 use crate::augment::scribble::scribble;
-use crate::augment::warp::Scratch;
+pub use crate::augment::warp::Buffers;
 use crate::error::Error;
 use crate::ink::StrokeSample;
 use crate::preprocess::Preprocessing;
@@ -171,7 +171,7 @@ impl Augment {
     ///
     /// # Panics
     /// When a length is not that of the size, or the channels are neither 1 nor 3.
-    pub fn apply(&self, pixels: &[u8], size: Size, seed: u64, out: &mut [f32], scratch: &mut Scratch) {
+    pub fn apply(&self, pixels: &[u8], size: Size, seed: u64, out: &mut [f32], buffers: &mut Buffers) {
         assert!(pixels.len() == size.features() && out.len() == size.features(), "pictures of {size}");
         if self.is_none() {
             out.iter_mut().zip(pixels).for_each(|(out, &p)| *out = f32::from(p));
@@ -182,7 +182,7 @@ impl Augment {
         let map = self.draw_affine(&mut rng, size, unit);
         let bent = self.elastic > 0.0;
         if bent {
-            scratch.bend(&mut rng, self.elastic * unit, self.smoothness.max(1.0) * unit, size);
+            buffers.bend(&mut rng, self.elastic * unit, self.smoothness.max(1.0) * unit, size);
         }
         pulp::Arch::new().dispatch(
             #[inline(always)]
@@ -190,12 +190,12 @@ impl Augment {
                 let (out, mut rng) = (out, rng); // taken by value: see `Preprocessing::scale`
                 match size.channels {
                     1 => {
-                        scratch.warp::<1>(pixels, size, map, bent, out);
+                        buffers.warp::<1>(pixels, size, map, bent, out);
                         if self.retouch > 0.0 {
-                            scratch.retouch(out, size, self.retouch, &mut rng);
+                            buffers.retouch(out, size, self.retouch, &mut rng);
                         }
                     }
-                    3 => scratch.warp::<3>(pixels, size, map, bent, out),
+                    3 => buffers.warp::<3>(pixels, size, map, bent, out),
                     n => panic!("pictures have 1 or 3 channels, not {n}"),
                 }
             },

@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use crate::augment::redraw::even;
+use crate::random::uniform;
 use crate::size::Size;
 
 /// Changes a grey picture (0..255) in place, `strength` (0 to 1) times as far as pens and lenses differ. `spare` is a
@@ -11,21 +11,21 @@ pub(crate) fn retouch(picture: &mut [f32], size: Size, strength: f32, rng: &mut 
     let Size { height, width, .. } = size;
     spare.resize(picture.len(), 0.0);
     // A stroke of MNIST is 2.4 pixels of 28 wide; an extreme over three pixels adds or takes two at most.
-    let thicker = strength * even(rng, -0.6, 0.8);
+    let thicker = strength * uniform(rng, -0.6, 0.8);
     if thicker != 0.0 {
         let part = thicker.abs();
         let extreme: fn(f32, f32) -> f32 = if thicker > 0.0 { f32::max } else { f32::min };
         neighbours(picture, height, width, spare, extreme);
         picture.iter_mut().zip(&*spare).for_each(|(p, extreme)| *p += part * (extreme - *p));
     }
-    let soft = strength * even(rng, -0.7, 1.0);
+    let soft = strength * uniform(rng, -0.7, 1.0);
     if soft > 0.0 {
         neighbours(picture, height, width, spare, |a, b| a + b);
         // The sum over a row of three, then over three rows, is 9 times the mean.
         picture.iter_mut().zip(&*spare).for_each(|(p, sum)| *p += soft * (sum / 9.0 - *p));
     }
-    let gain = (strength * even(rng, -0.25, 0.7)).exp();
-    let gamma = strength * even(rng, -0.4, 0.4);
+    let gain = (strength * uniform(rng, -0.25, 0.7)).exp();
+    let gamma = strength * uniform(rng, -0.4, 0.4);
     for p in picture {
         let value = (*p * gain).min(255.0);
         *p = value + gamma * value * (1.0 - value / 255.0);

@@ -1,10 +1,10 @@
 //! Draws strokes anew, as another hand, another pen and another paper might have left them.
 
 use image::{DynamicImage, GrayImage};
-use rand::{Rng, RngExt};
+use rand::Rng;
 
 use crate::ink::Ink;
-use crate::random::normal;
+use crate::random::{normal, uniform};
 
 /// The share of the paper that the box around a drawing fills.
 const SHARE: f32 = 0.7;
@@ -14,17 +14,17 @@ pub(crate) fn redraw(ink: &Ink, strength: f32, rng: &mut impl Rng) -> DynamicIma
     let mut ink = ink.fitted(SHARE);
     let some = |rng: &mut _, part: f32| Rng::next_u32(rng) as f32 / (u32::MAX as f32) < part * strength;
     if some(rng, 0.4) {
-        leave_out(&mut ink, even(rng, 0.0, 0.6), rng);
+        leave_out(&mut ink, uniform(rng, 0.0, 0.6), rng);
     }
     if some(rng, 0.5) {
         smooth(&mut ink);
     }
     if some(rng, 0.5) {
-        tremble(&mut ink, strength * 0.012 * even(rng, 0.0, 1.0), rng);
+        tremble(&mut ink, strength * 0.012 * uniform(rng, 0.0, 1.0), rng);
     }
     place(&mut ink, strength, rng);
     // As thick as the thinnest to the fattest that preprocessing lets through, and beyond.
-    let pen = (0.025 * (5.5f32).powf(0.5 + strength * (even(rng, 0.0, 1.0) - 0.5)) * 1.2).min(0.2);
+    let pen = (0.025 * (5.5f32).powf(0.5 + strength * (uniform(rng, 0.0, 1.0) - 0.5)) * 1.2).min(0.2);
     let side = 48 + (rng.next_u32() % 49);
     let drawing = ink.rasterise(side, pen);
     if some(rng, 0.5) { photograph(drawing, rng) } else { drawing }.into()
@@ -36,7 +36,7 @@ fn leave_out(ink: &mut Ink, part: f32, rng: &mut impl Rng) {
         let (mut at, last) = (0, stroke.len().saturating_sub(1));
         stroke.retain(|_| {
             at += 1;
-            at == 1 || at == last + 1 || even(rng, 0.0, 1.0) >= part
+            at == 1 || at == last + 1 || uniform(rng, 0.0, 1.0) >= part
         });
     }
 }
@@ -66,7 +66,7 @@ fn tremble(ink: &mut Ink, deviation: f32, rng: &mut impl Rng) {
 
 /// Turns, slants, widens and bends the drawing; each stroke is set a little apart.
 fn place(ink: &mut Ink, strength: f32, rng: &mut impl Rng) {
-    let mut amount = |most: f32| strength * even(rng, -most, most);
+    let mut amount = |most: f32| strength * uniform(rng, -most, most);
     let (sin, cos) = amount(0.2).sin_cos();
     let (slant, wide) = (amount(0.3), amount(0.3).exp());
     let waves: [(f32, f32, f32); 2] = std::array::from_fn(|_| (amount(0.05), 4.0 + amount(2.0), amount(3.2)));
@@ -89,10 +89,10 @@ fn place(ink: &mut Ink, strength: f32, rng: &mut impl Rng) {
 /// Ink on paper through a camera: light from one side, a soft lens, faint ink, grain.
 fn photograph(drawing: GrayImage, rng: &mut impl Rng) -> GrayImage {
     let (width, height) = drawing.dimensions();
-    let paper = even(rng, 0.45, 1.0);
-    let ink = paper * even(rng, 0.0, 0.6);
-    let (light_x, light_y) = (even(rng, -0.25, 0.25), even(rng, -0.25, 0.25));
-    let grain = 0.03 * even(rng, 0.0, 1.0);
+    let paper = uniform(rng, 0.45, 1.0);
+    let ink = paper * uniform(rng, 0.0, 0.6);
+    let (light_x, light_y) = (uniform(rng, -0.25, 0.25), uniform(rng, -0.25, 0.25));
+    let grain = 0.03 * uniform(rng, 0.0, 1.0);
     let mut soft = drawing;
     for _ in 0..rng.next_u32() % 3 {
         soft = blurred(&soft);
@@ -118,11 +118,6 @@ fn blurred(picture: &GrayImage) -> GrayImage {
         let row = |y| at(x - 1, y) + 2 * at(x, y) + at(x + 1, y);
         image::Luma([((row(y - 1) + 2 * row(y) + row(y + 1) + 8) / 16) as u8])
     })
-}
-
-/// An even number.
-pub(crate) fn even(rng: &mut impl Rng, from: f32, to: f32) -> f32 {
-    from + (to - from) * rng.random::<f32>()
 }
 
 #[cfg(test)]

@@ -3,9 +3,8 @@
 use image::{DynamicImage, GrayImage, Luma};
 use rand::{Rng, RngExt};
 
-use crate::augment::redraw::even;
 use crate::ink::Ink;
-use crate::random::normal;
+use crate::random::{normal, uniform};
 
 const SIDE: u32 = 64;
 
@@ -19,14 +18,14 @@ pub(crate) fn scribble(rng: &mut impl Rng) -> DynamicImage {
         5 => heap(rng),
         _ => return texture(rng).into(),
     };
-    ink.fitted(0.8).rasterise(SIDE, even(rng, 0.02, 0.09)).into()
+    ink.fitted(0.8).rasterise(SIDE, uniform(rng, 0.02, 0.09)).into()
 }
 
 /// A pen that wanders about without lifting.
 fn wander(rng: &mut impl Rng) -> Ink {
-    let (mut at, mut towards) = ([0.5, 0.5], even(rng, 0.0, 6.3));
+    let (mut at, mut towards) = ([0.5, 0.5], uniform(rng, 0.0, 6.3));
     let (mut turn, steps) = (0.0, 80 + rng.next_u32() % 250);
-    let restless = even(rng, 0.1, 0.5);
+    let restless = uniform(rng, 0.1, 0.5);
     let stroke = (0..steps).map(|_| {
         turn = 0.9 * turn + restless * normal(rng);
         towards += turn;
@@ -41,7 +40,7 @@ fn wander(rng: &mut impl Rng) -> Ink {
 
 /// One line back and forth.
 fn hatching(rng: &mut impl Rng) -> Ink {
-    let (n, turned, uneven) = (7 + rng.next_u32() % 12, even(rng, 0.0, 3.1), even(rng, 0.0, 0.2));
+    let (n, turned, uneven) = (7 + rng.next_u32() % 12, uniform(rng, 0.0, 3.1), uniform(rng, 0.0, 0.2));
     let (sin, cos) = turned.sin_cos();
     let stroke = (0..n).map(|i| {
         let x = if i % 2 == 0 { -0.5 } else { 0.5 } + uneven * normal(rng);
@@ -60,7 +59,7 @@ fn lines(rng: &mut impl Rng) -> Ink {
 
 /// A spiral, a star or a flower.
 fn turns(rng: &mut impl Rng) -> Ink {
-    let (around, petals, deep) = (even(rng, 3.0, 6.0), 3 + rng.next_u32() % 6, even(rng, 0.2, 0.9));
+    let (around, petals, deep) = (uniform(rng, 3.0, 6.0), 3 + rng.next_u32() % 6, uniform(rng, 0.2, 0.9));
     let spiral = rng.next_u32().is_multiple_of(2);
     let point = |i: u32| {
         let t = i as f32 / 150.0;
@@ -76,8 +75,8 @@ fn heap(rng: &mut impl Rng) -> Ink {
     let n = 4 + rng.next_u32() % 6;
     let strokes = (0..n).map(|_| {
         let (x, y, size, corners) =
-            (even(rng, 0.0, 1.0), even(rng, 0.0, 1.0), even(rng, 0.05, 0.3), 3 + rng.next_u32() % 9);
-        let start = even(rng, 0.0, 6.3);
+            (uniform(rng, 0.0, 1.0), uniform(rng, 0.0, 1.0), uniform(rng, 0.05, 0.3), 3 + rng.next_u32() % 9);
+        let start = uniform(rng, 0.0, 6.3);
         let corner = |i| {
             let angle = start + std::f32::consts::TAU * i as f32 / corners as f32;
             [x + size * angle.cos(), y + size * angle.sin()]
@@ -91,11 +90,12 @@ fn heap(rng: &mut impl Rng) -> Ink {
 fn texture(rng: &mut impl Rng) -> GrayImage {
     let waves: Vec<[f32; 4]> = (0..14)
         .map(|i| {
-            let (fine, angle) = (if i < 5 { even(rng, 3.0, 9.0) } else { even(rng, 9.0, 40.0) }, even(rng, 0.0, 6.3));
-            [fine * angle.cos(), fine * angle.sin(), even(rng, 0.0, 6.3), if i < 5 { 1.0 } else { 0.5 }]
+            let (fine, angle) =
+                (if i < 5 { uniform(rng, 3.0, 9.0) } else { uniform(rng, 9.0, 40.0) }, uniform(rng, 0.0, 6.3));
+            [fine * angle.cos(), fine * angle.sin(), uniform(rng, 0.0, 6.3), if i < 5 { 1.0 } else { 0.5 }]
         })
         .collect();
-    let (grain, contrast) = (even(rng, 0.0, 0.1), even(rng, 0.1, 0.4));
+    let (grain, contrast) = (uniform(rng, 0.0, 0.1), uniform(rng, 0.1, 0.4));
     GrayImage::from_fn(SIDE, SIDE, |x, y| {
         let (x, y) = (x as f32 / SIDE as f32, y as f32 / SIDE as f32);
         let sum: f32 = waves.iter().map(|[a, b, phase, strength]| strength * (a * x + b * y + phase).sin()).sum();

@@ -7,7 +7,7 @@ const GREY: Size = Size::new(28, 28, 1);
 /// The warp of one value set, others as in `none`.
 fn warped(augment: Augment, pixels: &[u8], size: Size, seed: u64) -> Vec<f32> {
     let mut out = vec![-1.0; size.features()];
-    augment.apply(pixels, size, seed, &mut out, &mut Scratch::default());
+    augment.apply(pixels, size, seed, &mut out, &mut Buffers::default());
     out
 }
 
@@ -68,11 +68,11 @@ fn every_second_picture_is_mirrored() {
 
 #[test]
 fn a_seed_is_a_distortion_whatever_the_buffers_held() {
-    let mut scratch = Scratch::default();
+    let mut buffers = Buffers::default();
     let mut out = vec![0.0; 3072];
-    Augment::full().apply(&[7; 3072], Size::new(32, 32, 3), 5, &mut out, &mut scratch);
+    Augment::full().apply(&[7; 3072], Size::new(32, 32, 3), 5, &mut out, &mut buffers);
     let mut out = vec![0.0; 784];
-    Augment::full().apply(&block(), GREY, 9, &mut out, &mut scratch);
+    Augment::full().apply(&block(), GREY, 9, &mut out, &mut buffers);
     assert_eq!(out, warped(Augment::full(), &block(), GREY, 9));
     assert_ne!(out, warped(Augment::full(), &block(), GREY, 10));
 }

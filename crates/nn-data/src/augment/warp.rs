@@ -8,7 +8,7 @@ use crate::size::Size;
 
 /// Buffers for [`crate::augment::Augment::apply`], so that it allocates nothing from the second sample on.
 #[derive(Debug, Default)]
-pub struct Scratch {
+pub struct Buffers {
     padded: Vec<f32>,
     displacement: Displacement,
     x: Vec<f32>,
@@ -17,7 +17,7 @@ pub struct Scratch {
     spare: Vec<f32>,
 }
 
-impl Scratch {
+impl Buffers {
     /// Displacements of standard deviation `deviation` for the next warp, `spacing` pixels between control points.
     pub(crate) fn bend(&mut self, rng: &mut impl Rng, deviation: f32, spacing: f32, size: Size) {
         pulp::Arch::new().dispatch(
@@ -133,7 +133,7 @@ mod tests {
             [[1.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.9, 0.2, -1.3, -0.1, 1.1, 0.7], [0.5, 0.0, 7.0, 0.0, 0.5, 7.0]]
         {
             let mut ours = vec![0.0; 784];
-            Scratch::default().warp::<1>(&pixels, size, [a, b, c, d, e, f], false, &mut ours);
+            Buffers::default().warp::<1>(&pixels, size, [a, b, c, d, e, f], false, &mut ours);
             let mut theirs = ImageBuffer::new(28, 28);
             let map = |u: f32, v: f32| (a * u + b * v + c, d * u + e * v + f);
             warp_into_with(&source, map, Interpolation::Bilinear, Border::Constant(Luma([0.0])), &mut theirs);

@@ -11,11 +11,19 @@ use crate::dataset::classes::{folder_name, label_of};
 use crate::dataset::sorted_classes;
 use crate::disk;
 use crate::error::Error;
-use crate::files::Skipped;
 use crate::files::image_file::read_picture;
 use crate::files::image_file::{is_picture, write_png};
 use crate::ink::StrokeSample;
 use crate::preprocess::Preprocessing;
+
+/// What was passed over in class folders.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// Files and folders within class folders that are no pictures.
+    pub not_images: usize,
+    /// Pictures that could not be decoded, and why.
+    pub bad: Vec<(PathBuf, String)>,
+}
 
 /// Reads the pictures of all class folders in `path`, each through `preprocessing`, in the order of their paths.
 ///

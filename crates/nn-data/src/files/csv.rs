@@ -17,7 +17,7 @@ use crate::size::Size;
 /// Reads a CSV file, at most `limit` rows of it.
 ///
 /// # Errors
-/// [`Error::Csv`] names line and column of a row of another length, of a value that is no number or outside
+/// [`Error::Line`] names line and column of a row of another length, of a value that is no number or outside
 /// 0..255; [`Error::Dataset`] when there is no row; [`Error::Missing`], [`Error::Read`].
 pub fn read(path: &Path, limit: Option<usize>) -> Result<Dataset, Error> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(disk::open(path)?);
@@ -27,7 +27,7 @@ pub fn read(path: &Path, limit: Option<usize>) -> Result<Dataset, Error> {
     let mut values = Values { bytes: Vec::new(), up_to_one: true };
     while names.len() < limit.unwrap_or(usize::MAX) && next(&mut reader, &mut row, path)? {
         let line = row.position().map_or(0, ::csv::Position::line);
-        let error = |column, problem| Error::Csv { path: path.into(), line, column, problem };
+        let error = |column, problem| Error::Line { path: path.into(), line, column, problem };
         match columns {
             None => {
                 columns = Some(row.len());

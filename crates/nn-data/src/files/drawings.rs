@@ -14,7 +14,6 @@ use crate::dataset::classes::{class_order, folder_name, label_of};
 use crate::disk;
 use crate::error::Error;
 use crate::files::class_folders::entries;
-use crate::files::image_file::read_picture;
 use crate::ink::StrokeSample;
 
 /// Where discarded drawings go.
@@ -188,14 +187,6 @@ impl Drawings {
     }
 }
 
-/// A picture of a drawing as it was saved, dark on white, or any other picture file.
-///
-/// # Errors
-/// Those of [`read_picture`].
-pub fn read_drawing(path: &Path) -> Result<image::GrayImage, Error> {
-    Ok(read_picture(path)?.into_luma8())
-}
-
 fn write_strokes(picture: &Path, sample: &StrokeSample) -> Result<(), Error> {
     let path = picture.with_extension("json");
     let text = serde_json::to_string(sample).map_err(|error| Error::Invalid(error.to_string()))?;
@@ -219,6 +210,7 @@ fn names(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::files::image_file::read_picture;
     use crate::files::{LoadOptions, load};
     use crate::ink::Ink;
 
@@ -236,7 +228,7 @@ mod tests {
             ["a", "A", "1"].iter().map(|label| drawings.save(&sample(label), 0.08, "x").unwrap()).collect();
         assert!(paths[0].ends_with("lower_a/x.png") && paths[1].ends_with("upper_A/x.png"), "{paths:?}");
         assert_eq!(Drawings::strokes(&paths[1]).unwrap(), sample("A"));
-        let picture = read_drawing(&paths[0]).unwrap();
+        let picture = read_picture(&paths[0]).unwrap().into_luma8();
         assert_eq!((picture.width(), picture.get_pixel(128, 128)[0], picture.get_pixel(2, 2)[0]), (256, 0, 255));
         let loaded = load(drawings.root(), &LoadOptions::default()).unwrap();
         assert_eq!((loaded.train.classes().join(" "), loaded.skipped.not_images), ("1 A a".into(), 0));

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use crate::dataset::Dataset;
 use crate::disk;
 use crate::error::Error;
+use crate::files::class_folders::Skipped;
 use crate::preprocess::Preprocessing;
 
 /// How [`load`] treats what it finds.
@@ -56,15 +57,6 @@ pub struct Loaded {
     pub test: Option<Dataset>,
     /// What was passed over in both parts.
     pub skipped: Skipped,
-}
-
-/// What was passed over in class folders.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Skipped {
-    /// Files and folders within class folders that are no pictures.
-    pub not_images: usize,
-    /// Pictures that could not be decoded, and why.
-    pub bad: Vec<(PathBuf, String)>,
 }
 
 /// Loads a dataset.

@@ -58,7 +58,7 @@ pub(crate) fn is_named_so(path: &Path) -> bool {
 /// most the first `limit` drawings are read.
 ///
 /// # Errors
-/// [`Error::Csv`] names the line that is no such object or holds no ink; [`Error::Dataset`] when there is no drawing;
+/// [`Error::Line`] names the line that is no such object or holds no ink; [`Error::Dataset`] when there is no drawing;
 /// [`Error::Missing`], [`Error::Read`].
 pub fn read(
     path: &Path,
@@ -71,7 +71,7 @@ pub fn read(
         if line.trim().is_empty() {
             continue;
         }
-        let error = |problem| Error::Csv { path: path.into(), line: i as u64 + 1, column: None, problem };
+        let error = |problem| Error::Line { path: path.into(), line: i as u64 + 1, column: None, problem };
         let Line { label, writer, split, strokes } = serde_json::from_str(&line).map_err(|e| error(json(&e)))?;
         if strokes.bounds().is_none() || label.is_empty() {
             return Err(error("a drawing needs a label and a point of ink".into()));
@@ -124,7 +124,7 @@ fn drawn(
         let picture = sample.strokes.fitted(SHARE).rasterise(SIDE, PEN);
         let mut frame = preprocessing.apply(&DynamicImage::from(picture));
         let share = medians.get(&sample.writer).map(|median| MEDIAN * longest(&sample.strokes) / median);
-        preprocessing.mark_size(&mut frame, share);
+        preprocessing.draw_size_bar(&mut frame, share);
         frame
     };
     let pixels = samples.par_iter().flat_map_iter(picture).collect();

@@ -1,37 +1,39 @@
-//! Tells ink from paper: how far each pixel of a drawing, a scan or a photograph stands out from what it is drawn on.
+//! Tells ink from its background: how far each pixel of a drawing, a scan or a photograph stands out from it.
 //!
-//! A drawing has an even ground, known by its share of the picture and of its edge. A photograph has not: its paper is
-//! darker here than there. Its ground is found by a grey closing (of bright paper; an opening of dark), which wipes out
-//! whatever is thinner than a quarter of the picture. Ink may have any colour: what counts is its distance from the
-//! paper's, on the side on which most of what differs lies, so that the bright seams of sharpened photographs are no ink.
+//! A drawing has a uniform background, which is known because it fills much of the picture and of its edge. In a
+//! photograph the paper is darker in some places than in others. Its background is found by a grey closing (for bright
+//! paper; by an opening for dark paper), which removes whatever is thinner than a quarter of the picture. Ink may have any
+//! colour. Its strength is its distance from the background's colour, on the side on which most of the differing pixels
+//! lie, so that the bright seams of sharpened photographs do not count.
 
 use image::DynamicImage;
 
-use crate::preprocess::grey::Plane;
+use crate::preprocess::grey::{Grey, edge};
 
-/// Longer pictures are averaged down, by a whole factor.
+/// Pictures with a longer side than this are averaged down, by a whole factor.
 const LONGEST: usize = 160;
-/// An even ground fills this share of the picture, its edge counted as much as its whole.
-const EVEN: f32 = 0.4;
-/// Cells on the longer side of the grid on which uneven paper is found.
+/// A uniform background fills at least this share of the picture, its edge counted as much as its whole.
+const UNIFORM: f32 = 0.4;
+/// Number of cells on the longer side of the grid on which a background that varies is found.
 const GRID: usize = 40;
-/// Ink stands out at least this much (of 1) and so many times the noise.
+/// Ink stands out at least this much (of 1)…
 const FAINTEST: f32 = 0.06;
+/// … and by at least this many times the noise.
 const ABOVE_NOISE: f32 = 5.0;
-/// Ink whose strongest pixel is at least this strong is not stretched, where there is no noise.
+/// Without noise, ink is not stretched if its strongest pixel is at least this strong.
 const STRONG: f32 = 200.0 / 255.0;
 
-/// What stands out from the paper.
+/// The ink of a picture.
 pub(crate) struct Contrast {
-    /// 0 is paper, 1 is ink.
-    pub ink: Plane,
-    /// Whether the ground is free of noise: every trace of ink counts.
+    /// 0 is background, 1 is full ink.
+    pub ink: Grey,
+    /// True if the background has no noise, so that every trace of ink counts.
     pub clean: bool,
-    /// Pixels of the picture on the side of one of `ink`.
+    /// One pixel of `ink` is the mean of `reduced_by` x `reduced_by` pixels of the picture.
     pub reduced_by: usize,
 }
 
-/// The ink of a picture without transparency; `None` where nothing stands out.
+/// Finds the ink of a picture without transparency; `None` if nothing stands out.
 pub(crate) fn contrast(picture: &DynamicImage) -> Option<Contrast> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     if let Some(grey) = picture.as_luma8() {
@@ -53,7 +55,7 @@ pub(crate) fn contrast(picture: &DynamicImage) -> Option<Contrast> {
     stand_out(&reduce::<3>(colour, width, height))
 }
 
-/// Pixels of N channels, 0..1.
+/// A picture of N channels with values 0 to 1.
 struct Pixels<const N: usize> {
     width: usize,
     height: usize,
@@ -61,7 +63,7 @@ struct Pixels<const N: usize> {
     reduced_by: usize,
 }
 
-/// The picture, averaged over squares where it is longer than [`LONGEST`].
+/// Averages the picture over squares if it is longer than [`LONGEST`].
 fn reduce<const N: usize>(raw: &[u8], width: usize, height: usize) -> Pixels<N> {
     let (source, _) = raw.as_chunks::<N>();
     let by = width.max(height).div_ceil(LONGEST);
@@ -90,33 +92,18 @@ fn luma<const N: usize>(pixel: &[f32; N]) -> f32 {
 }
 
 fn stand_out<const N: usize>(picture: &Pixels<N>) -> Option<Contrast> {
-    let Pixels { width, height, values, .. } = picture;
-    let ground = even_ground(picture);
-    let mut difference: Vec<[f32; N]> = match ground {
-        Some(ground) => values.iter().map(|v| std::array::from_fn(|c| ground[c] - v[c])).collect(),
-        None => uneven_difference(picture),
+    let background = uniform_background(picture);
+    let difference = match background {
+        Some(colour) => picture.values.iter().map(|v| std::array::from_fn(|c| colour[c] - v[c])).collect(),
+        None => difference_from_varying(picture),
     };
-    // The direction in which ink differs: the strongest pixels decide.
-    let mut direction = [0.0; N];
-    for d in &difference {
-        let square: f32 = d.iter().map(|d| d * d).sum();
-        if square > 1e-4 {
-            (0..N).for_each(|c| direction[c] += d[c] * square);
-        }
-    }
-    let distance = |d: &mut [f32; N]| {
-        let along: f32 = (0..N).map(|c| d[c] * direction[c]).sum();
-        let square: f32 = d.iter().map(|d| d * d).sum();
-        if along > 0.0 { (square / N as f32).sqrt() } else { 0.0 }
-    };
-    let mut ink = Plane { width: *width, height: *height, values: difference.iter_mut().map(distance).collect() };
-
+    let mut ink = strengths(picture, &difference);
     let histogram = Histogram::new(ink.values.iter().copied());
     let most = ink.values.iter().copied().fold(0.0, |most, value| if value > most { value } else { most });
     let few = (ink.values.len() / 250).max(4);
     let peak = histogram.quantile(1.0 - few as f32 / ink.values.len() as f32).max(0.5 * most);
-    let (level, noise) = histogram.below(0.3 * peak);
-    if ground.is_some() && noise < 0.5 / 255.0 {
+    let (level, noise) = histogram.median_and_deviation_below(0.3 * peak);
+    if background.is_some() && noise < 0.5 / 255.0 {
         let full = if most >= STRONG { 1.0 } else { most };
         ink.values.iter_mut().for_each(|value| *value /= full);
         return (most >= FAINTEST).then_some(Contrast { ink, clean: true, reduced_by: picture.reduced_by });
@@ -130,82 +117,86 @@ fn stand_out<const N: usize>(picture: &Pixels<N>) -> Option<Contrast> {
     Some(Contrast { ink, clean: false, reduced_by: picture.reduced_by })
 }
 
-/// The colour of a ground that is the same throughout, if there is one.
-fn even_ground<const N: usize>(picture: &Pixels<N>) -> Option<[f32; N]> {
+/// The length of each pixel's difference from the background, or 0 where it points away from the ink's direction. The
+/// strongest pixels decide that direction.
+fn strengths<const N: usize>(picture: &Pixels<N>, difference: &[[f32; N]]) -> Grey {
+    let square = |d: &[f32; N]| d.iter().map(|d| d * d).sum::<f32>();
+    let mut direction = [0.0; N];
+    for d in difference.iter().filter(|d| square(d) > 1e-4) {
+        (0..N).for_each(|c| direction[c] += d[c] * square(d));
+    }
+    let strength = |d: &[f32; N]| {
+        let along: f32 = (0..N).map(|c| d[c] * direction[c]).sum();
+        if along > 0.0 { (square(d) / N as f32).sqrt() } else { 0.0 }
+    };
+    Grey { width: picture.width, height: picture.height, values: difference.iter().map(strength).collect() }
+}
+
+/// The colour of a background that is the same throughout; `None` if there is no such colour.
+fn uniform_background<const N: usize>(picture: &Pixels<N>) -> Option<[f32; N]> {
     let bin = |pixel: &[f32; N]| whole(luma(pixel) * 255.0);
     let mut counts = count::<256>(picture.values.iter().map(bin)).map(|n| n as f32 / picture.values.len() as f32);
-    let edge: Vec<usize> = edge(picture).map(bin).collect();
-    edge.iter().for_each(|&bin| counts[bin] += 1.0 / edge.len() as f32);
+    let at_edge: Vec<usize> = edge(&picture.values, picture.width).map(bin).collect();
+    at_edge.iter().for_each(|&bin| counts[bin] += 1.0 / at_edge.len() as f32);
     let near = |bin: usize| bin.saturating_sub(2)..(bin + 3).min(256);
     let share = |bin: usize| counts[near(bin)].iter().sum::<f32>();
     let most = |bins: std::ops::Range<usize>, of: &dyn Fn(usize) -> f32| {
         bins.reduce(|best, bin| if of(bin) > of(best) { bin } else { best }).unwrap_or(0)
     };
     let around = most(0..256, &share);
-    if share(around) < 2.0 * EVEN {
+    if share(around) < 2.0 * UNIFORM {
         return None;
     }
-    let ground = most(near(around), &|bin| counts[bin]);
-    let (mut sum, mut n) = ([0.0f64; N], 0.0);
-    for pixel in picture.values.iter().filter(|pixel| bin(pixel).abs_diff(ground) <= 1) {
+    let commonest = most(near(around), &|bin| counts[bin]);
+    let mut sum = [0.0f64; N];
+    let mut n = 0.0;
+    for pixel in picture.values.iter().filter(|pixel| bin(pixel).abs_diff(commonest) <= 1) {
         (0..N).for_each(|c| sum[c] += f64::from(pixel[c]));
         n += 1.0;
     }
     Some(sum.map(|sum| (sum / n) as f32))
 }
 
-/// The outermost pixels: a frame of 1/28 of the shorter side.
-fn edge<const N: usize>(picture: &Pixels<N>) -> impl Iterator<Item = &[f32; N]> {
-    let (width, height) = (picture.width, picture.height);
-    let thick = (width.min(height) / 28).max(1);
-    let rows = picture.values.chunks_exact(width).enumerate();
-    rows.flat_map(move |(y, row)| {
-        let inner = if y < thick || y + thick >= height { width } else { thick };
-        let outer = if inner == width { &row[..0] } else { &row[width - thick.min(width - inner)..] };
-        row[..inner.min(width)].iter().chain(outer)
-    })
-}
-
-/// Differences from a ground that changes over the picture.
-fn uneven_difference<const N: usize>(picture: &Pixels<N>) -> Vec<[f32; N]> {
+/// The difference of each pixel from a background that varies over the picture.
+fn difference_from_varying<const N: usize>(picture: &Pixels<N>) -> Vec<[f32; N]> {
     let Pixels { width, height, values, .. } = picture;
-    let bright = paper_is_bright(picture);
+    let bright = background_is_bright(picture);
     let cell = width.max(height).div_ceil(GRID).max(1);
     let (columns, rows) = (width.div_ceil(cell), height.div_ceil(cell));
     let reach = (columns.max(rows) / 8).max(1);
     let mut difference = vec![[0.0; N]; values.len()];
     for c in 0..N {
-        let channel = Plane { width: *width, height: *height, values: values.iter().map(|v| v[c]).collect() };
+        let channel = Grey { width: *width, height: *height, values: values.iter().map(|v| v[c]).collect() };
         let mut grid = channel.resized(columns, rows);
         let extremes: [fn(f32, f32) -> f32; 2] = if bright { [f32::max, f32::min] } else { [f32::min, f32::max] };
         extremes.into_iter().for_each(|extreme| spread(&mut grid, reach, extreme));
         for _ in 0..2 {
             average(&mut grid);
         }
-        let ground = grid.resized(*width, *height);
-        for ((d, v), ground) in difference.iter_mut().zip(&channel.values).zip(&ground.values) {
-            d[c] = ground - v;
+        let background = grid.resized(*width, *height);
+        for ((d, v), background) in difference.iter_mut().zip(&channel.values).zip(&background.values) {
+            d[c] = background - v;
         }
     }
     difference
 }
 
-/// Whether the paper is the bright side of the picture: what its edge says or, where that is a margin around the paper,
-/// what seven tenths of all pixels say.
-fn paper_is_bright<const N: usize>(picture: &Pixels<N>) -> bool {
+/// True if the background is the bright side of the picture. Seven tenths of all pixels decide; if neither side has as
+/// many, the picture's edge does.
+fn background_is_bright<const N: usize>(picture: &Pixels<N>) -> bool {
     let all = Histogram::new(picture.values.iter().map(luma));
     let middle = (all.quantile(0.02) + all.quantile(0.98)) / 2.0;
     let bright = picture.values.iter().filter(|v| luma(v) > middle).count() as f32 / picture.values.len() as f32;
     match bright {
         0.7.. => true,
         ..=0.3 => false,
-        _ => Histogram::new(edge(picture).map(luma)).quantile(0.5) > middle,
+        _ => Histogram::new(edge(&picture.values, picture.width).map(luma)).quantile(0.5) > middle,
     }
 }
 
-/// Each value becomes the extreme of all within `reach`, along both axes; outside there is nothing.
-fn spread(plane: &mut Plane, reach: usize, extreme: fn(f32, f32) -> f32) {
-    along_both(plane, |line, out| {
+/// Each value becomes the extreme of all values within `reach`, along both axes.
+fn spread(picture: &mut Grey, reach: usize, extreme: fn(f32, f32) -> f32) {
+    along_both(picture, |line, out| {
         for (i, out) in out.iter_mut().enumerate() {
             let near = &line[i.saturating_sub(reach)..(i + reach + 1).min(line.len())];
             *out = near.iter().copied().fold(line[i], extreme);
@@ -214,41 +205,46 @@ fn spread(plane: &mut Plane, reach: usize, extreme: fn(f32, f32) -> f32) {
 }
 
 /// Each value becomes the mean of itself and its neighbours, along both axes.
-fn average(plane: &mut Plane) {
-    along_both(plane, |line, out| {
+fn average(picture: &mut Grey) {
+    along_both(picture, |line, out| {
         for (i, out) in out.iter_mut().enumerate() {
             *out = (line[i.saturating_sub(1)] + line[i] + line[(i + 1).min(line.len() - 1)]) / 3.0;
         }
     });
 }
 
-fn along_both(plane: &mut Plane, on_line: impl Fn(&[f32], &mut [f32])) {
-    for row in plane.values.chunks_exact_mut(plane.width) {
+/// Applies `on_line(values, new values)` to every row, then to every column.
+fn along_both(picture: &mut Grey, on_line: impl Fn(&[f32], &mut [f32])) {
+    for row in picture.values.chunks_exact_mut(picture.width) {
         let line = row.to_vec();
         on_line(&line, row);
     }
-    let (mut line, mut out) = (vec![0.0; plane.height], vec![0.0; plane.height]);
-    for x in 0..plane.width {
-        line.iter_mut().enumerate().for_each(|(y, value)| *value = plane.values[y * plane.width + x]);
+    let mut line = vec![0.0; picture.height];
+    let mut out = line.clone();
+    for x in 0..picture.width {
+        line.iter_mut().enumerate().for_each(|(y, value)| *value = picture.values[y * picture.width + x]);
         on_line(&line, &mut out);
-        out.iter().enumerate().for_each(|(y, value)| plane.values[y * plane.width + x] = *value);
+        out.iter().enumerate().for_each(|(y, value)| picture.values[y * picture.width + x] = *value);
     }
 }
 
-/// A number from 0 to 2^22 rounded: where 2^23 is added, it stands in the low bits. (A cast minds every float there is.)
+/// Rounds a number from 0 to 2^22. Adding 2^23 moves the whole part into the low bits; unlike a cast, which checks for
+/// every special float, this compiles to vector code.
 fn whole(value: f32) -> usize {
     ((value + (1 << 23) as f32).to_bits() & 0x7f_ffff) as usize
 }
 
-/// How often each number occurs; those that are too large count as the largest. Equal neighbours, as paper has them, are
-/// added at once: to add them one by one would mean to wait for each.
+/// Counts how often each number occurs; too large ones count as the largest. A run of equal neighbours, which a background
+/// is full of, is added at once: adding one by one would wait for each addition.
 fn count<const N: usize>(numbers: impl Iterator<Item = usize>) -> [u32; N] {
     let mut counts = [0; N];
-    let (mut last, mut run) = (0, 0);
+    let mut last = 0;
+    let mut run = 0;
     for number in numbers {
         if number != last {
             counts[last.min(N - 1)] += run;
-            (last, run) = (number, 0);
+            last = number;
+            run = 0;
         }
         run += 1;
     }
@@ -256,7 +252,7 @@ fn count<const N: usize>(numbers: impl Iterator<Item = usize>) -> [u32; N] {
     counts
 }
 
-/// Counts of values 0..1, in steps of 1/1023.
+/// Counts of values 0 to 1, in steps of 1/1023.
 struct Histogram {
     counts: Vec<u32>,
     total: u32,
@@ -269,13 +265,13 @@ impl Histogram {
         Self { counts, total }
     }
 
-    /// The value that `part` of all do not exceed.
+    /// The value that `part` (0 to 1) of all values do not exceed.
     fn quantile(&self, part: f32) -> f32 {
         Self::quantile_of(&self.counts, (self.total as f32 * part.clamp(0.0, 1.0)) as u32)
     }
 
-    /// Median and deviation (by the median of the distances from it) of all values below `limit`.
-    fn below(&self, limit: f32) -> (f32, f32) {
+    /// Median and standard deviation of all values below `limit`; the deviation by the median distance from the median.
+    fn median_and_deviation_below(&self, limit: f32) -> (f32, f32) {
         let counts = &self.counts[..((limit * 1023.0) as usize + 1).min(1024)];
         let half = counts.iter().sum::<u32>() / 2;
         let median = Self::quantile_of(counts, half);

@@ -1,27 +1,19 @@
-//! A picture of one number a pixel, on the way from a photograph to the network's input.
+//! A grey picture of floating-point values, on the way from a photograph to the network's input.
 
-use crate::preprocess::resize::resample;
+use crate::preprocess::resize::resize;
+use crate::rectangle::Rectangle;
 use crate::size::Size;
 
-/// Values row by row; what they mean is said where they are made.
+/// A grey picture, row by row. The meaning of its values is said where they are made.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Plane {
+pub(crate) struct Grey {
     pub width: usize,
     pub height: usize,
     pub values: Vec<f32>,
 }
 
-/// A rectangle of pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Rectangle {
-    pub x: usize,
-    pub y: usize,
-    pub width: usize,
-    pub height: usize,
-}
-
-impl Plane {
-    /// All pixels of one value.
+impl Grey {
+    /// A picture whose pixels all have one value.
     pub(crate) fn new(width: usize, height: usize, value: f32) -> Self {
         Self { width, height, values: vec![value; width * height] }
     }
@@ -35,32 +27,46 @@ impl Plane {
 
     /// The same picture in another size.
     pub(crate) fn resized(&self, width: usize, height: usize) -> Self {
-        let values = resample(&self.values, Size::new(self.height, self.width, 1), height, width);
+        let values = resize(&self.values, Size::new(self.height, self.width, 1), height, width);
         Self { width, height, values }
     }
 
-    /// The same picture with so many pixels of 0 on every side.
+    /// The same picture with `margin` pixels of 0 added on every side.
     pub(crate) fn padded(&self, margin: usize) -> Self {
-        let mut plane = Self::new(self.width + 2 * margin, self.height + 2 * margin, 0.0);
-        let rows = plane.values.chunks_exact_mut(self.width + 2 * margin).skip(margin);
+        let mut padded = Self::new(self.width + 2 * margin, self.height + 2 * margin, 0.0);
+        let rows = padded.values.chunks_exact_mut(self.width + 2 * margin).skip(margin);
         for (row, source) in rows.zip(self.values.chunks_exact(self.width)) {
             row[margin..margin + self.width].copy_from_slice(source);
         }
-        plane
+        padded
     }
 
-    /// The box around all pixels above `threshold`.
+    /// The box around all pixels above `threshold`; `None` where there are none.
     pub(crate) fn bounds(&self, threshold: f32) -> Option<Rectangle> {
-        let (mut left, mut right, mut top, mut bottom) = (usize::MAX, 0, usize::MAX, 0);
+        let (mut left, mut right) = (usize::MAX, 0);
+        let (mut top, mut bottom) = (usize::MAX, 0);
         for (y, row) in self.values.chunks_exact(self.width.max(1)).enumerate() {
             let inked = |value: &f32| *value > threshold;
             if let (Some(first), Some(last)) = (row.iter().position(inked), row.iter().rposition(inked)) {
-                (left, right) = (left.min(first), right.max(last));
-                (top, bottom) = (top.min(y), y);
+                left = left.min(first);
+                right = right.max(last);
+                top = top.min(y);
+                bottom = y;
             }
         }
         (left <= right).then(|| Rectangle { x: left, y: top, width: right - left + 1, height: bottom - top + 1 })
     }
+}
+
+/// The outermost pixels of a picture that is `width` pixels wide: a frame of 1/28 of its shorter side, at least a pixel.
+pub(crate) fn edge<T>(pixels: &[T], width: usize) -> impl Iterator<Item = &T> {
+    let height = pixels.len() / width;
+    let thick = (width.min(height) / 28).max(1);
+    pixels.chunks_exact(width).enumerate().flat_map(move |(y, row)| {
+        let whole = y < thick || y + thick >= height || width <= 2 * thick;
+        let (left, right) = if whole { (row, &row[..0]) } else { (&row[..thick], &row[width - thick..]) };
+        left.iter().chain(right)
+    })
 }
 
 #[cfg(test)]
@@ -70,14 +76,23 @@ mod tests {
 
     #[test]
     fn parts_margins_and_bounds() {
-        let plane = Plane { width: 3, height: 2, values: vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0] };
-        let part = plane.cut(Rectangle { x: 1, y: 0, width: 2, height: 2 });
+        let picture = Grey { width: 3, height: 2, values: vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0] };
+        let part = picture.cut(Rectangle { x: 1, y: 0, width: 2, height: 2 });
         assert_eq!(part.values, [1.0, 2.0, 4.0, 5.0]);
         let padded = part.padded(2);
         assert_eq!((padded.width, padded.height), (6, 6));
         assert_eq!(padded.bounds(0.5), Some(Rectangle { x: 2, y: 2, width: 2, height: 2 }));
         assert_eq!(padded.bounds(4.0), Some(Rectangle { x: 3, y: 3, width: 1, height: 1 }));
         assert_eq!(padded.bounds(5.0), None);
-        assert_eq!(plane.resized(1, 1).values, [2.5]);
+        assert_eq!(picture.resized(1, 1).values, [2.5]);
+    }
+
+    #[test]
+    fn the_edge_is_a_frame_without_repetition() {
+        let pixels: Vec<usize> = (0..56 * 60).collect();
+        let frame: Vec<usize> = edge(&pixels, 56).copied().collect();
+        assert_eq!(frame.len(), 56 * 60 - 52 * 56);
+        assert!(frame.is_sorted() && frame[112..116] == [112, 113, 166, 167]);
+        assert_eq!(edge(&[1, 2, 3], 1).count(), 3);
     }
 }

@@ -1,8 +1,10 @@
-//! What the network sees: the one way from any picture to the network's input, for training and for classifying.
+//! Turns any picture into the network's input, in one way for training and for reading.
 
 mod background;
 mod centre;
+mod find_ink;
 mod grey;
+mod plain_ink;
 mod resize;
 pub mod shifts;
 pub mod size_bar;
@@ -17,15 +19,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::dataset::Dataset;
 use crate::error::Error;
-use crate::preprocess::centre::{centre, centre_ink};
-use crate::preprocess::resize::resample;
-use crate::preprocess::shifts::Views;
+use crate::preprocess::centre::centre;
+use crate::preprocess::find_ink::find_ink;
+use crate::preprocess::plain_ink::plain_ink;
+use crate::preprocess::resize::resize;
+use crate::preprocess::shifts::Shifts;
 use crate::size::Size;
 
-/// How a picture of any size becomes the input of a network. It is stored in the model file.
+/// Turns a picture of any size into the input of a network. It is stored in the model file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preprocessing {
-    /// How the picture comes into the frame.
+    /// How the picture is fitted into the frame.
     pub fit: Fit,
     /// Width of the input in pixels.
     pub width: u32,
@@ -33,24 +37,24 @@ pub struct Preprocessing {
     pub height: u32,
     /// 1 for grey, 3 for colour.
     pub channels: u32,
-    /// What is subtracted from each channel, of values 0..1.
+    /// Subtracted from each channel's values (0 to 1).
     pub mean: Vec<f32>,
-    /// What each channel is divided by then.
+    /// Each channel is divided by this after that.
     pub std: Vec<f32>,
-    /// In how many positions the network is asked about it.
-    #[serde(default, skip_serializing_if = "Views::is_one")]
-    pub views: Views,
+    /// In how many positions the network reads the picture; its answers are averaged.
+    #[serde(rename = "views", default, skip_serializing_if = "Shifts::is_one")]
+    pub shifts: Shifts,
 }
 
-/// How a picture comes into the frame. The names are part of the model file: what they do stays as it is, and a better
-/// way gets a new name.
+/// The way in which a picture is fitted into the frame. The names are part of the model file: the result of each stays as
+/// it is for ever, and a better way gets a new name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fit {
-    /// Ink of either polarity becomes bright on black, is fitted into 20/28 of the frame and its centre of mass comes
-    /// to the middle, as in MNIST.
+    /// Ink of either polarity becomes bright on black, is fitted into 20/28 of the frame, and its centre of mass goes to
+    /// the middle, as in MNIST.
     CentreOfMass,
-    /// As `CentreOfMass`, of any drawing, scan or photograph: ink of any colour is told from paper in uneven light,
-    /// specks are removed, and strokes that are thinner or thicker than in MNIST come to a width that is not.
+    /// As `CentreOfMass`, for any drawing, scan or photograph: finds ink of any colour on a background in uneven light,
+    /// removes specks, and brings strokes thinner or thicker than MNIST's to a width that occurs there.
     Ink,
     /// As `Ink`, and the last row of the frame is a bar that shows how large the character was on its page.
     SizedInk,
@@ -66,10 +70,18 @@ impl Preprocessing {
 
     /// Ink centred in a frame of this size, values 0..1.
     pub fn centred(width: u32, height: u32) -> Self {
-        Self { fit: Fit::CentreOfMass, width, height, channels: 1, mean: vec![0.0], std: vec![1.0], views: Views::One }
+        Self {
+            fit: Fit::CentreOfMass,
+            width,
+            height,
+            channels: 1,
+            mean: vec![0.0],
+            std: vec![1.0],
+            shifts: Shifts::One,
+        }
     }
 
-    /// Ink found in any picture and centred in a frame of this size, values 0..1: what new models use.
+    /// Ink found in any picture and centred in a frame of this size, values 0..1. New models use it.
     pub fn ink(width: u32, height: u32) -> Self {
         Self { fit: Fit::Ink, ..Self::centred(width, height) }
     }
@@ -77,7 +89,7 @@ impl Preprocessing {
     /// Whole pictures of this size in grey (1 channel) or colour (3), values 0..1.
     pub fn picture(width: u32, height: u32, channels: u32) -> Self {
         let (mean, std) = (vec![0.0; channels as usize], vec![1.0; channels as usize]);
-        Self { fit: Fit::Stretch, width, height, channels, mean, std, views: Views::One }
+        Self { fit: Fit::Stretch, width, height, channels, mean, std, shifts: Shifts::One }
     }
 
     /// The size of the input.
@@ -90,12 +102,12 @@ impl Preprocessing {
         self.size().features()
     }
 
-    /// Checks that the fields fit together, as a file may hold anything. All else here needs it to hold.
+    /// Checks that the fields fit together, because a file may hold anything. The other methods rely on it.
     ///
     /// # Errors
     /// [`Error::Invalid`] says which field is wrong.
     pub fn validate(&self) -> Result<(), Error> {
-        let Self { fit, width, height, channels, mean, std, views: _ } = self;
+        let Self { fit, width, height, channels, mean, std, shifts: _ } = self;
         let problem = if !(1..=4096).contains(width) || !(1..=4096).contains(height) {
             format!("an input of {width}x{height} pixels; width and height are 1 to 4096")
         } else if !matches!((fit, channels), (_, 1) | (Fit::Stretch, 3)) {
@@ -112,7 +124,7 @@ impl Preprocessing {
 
     /// The picture as the network sees it: bytes, row by row, channels last.
     ///
-    /// A transparent picture is laid on white, or on black where what is visible is light and covers less than half.
+    /// A transparent picture is laid on white, or on black if its visible part is light and covers less than half.
     pub fn apply(&self, picture: &DynamicImage) -> Vec<u8> {
         let size = self.size();
         let picture = opaque(picture);
@@ -121,14 +133,14 @@ impl Preprocessing {
         }
         let from = Size::new(picture.height() as usize, picture.width() as usize, size.channels);
         let stretch = |pixels: &[u8]| {
-            resample(pixels, from, size.height, size.width).into_iter().map(|value| value.round() as u8).collect()
+            resize(pixels, from, size.height, size.width).into_iter().map(|value| value.round() as u8).collect()
         };
         match (self.fit, self.channels) {
-            (Fit::CentreOfMass, _) => centre(&picture.to_luma8(), size.width, size.height),
-            (Fit::Ink, _) => centre_ink(&picture, size.width, size.height).0,
-            (Fit::SizedInk, _) => {
-                let (mut frame, share) = centre_ink(&picture, size.width, size.height);
-                self.mark_size(&mut frame, share);
+            (Fit::CentreOfMass, _) => centre(plain_ink(picture.to_luma8()).as_ref(), size.width, size.height),
+            (Fit::Ink | Fit::SizedInk, _) => {
+                let found = find_ink(&picture);
+                let mut frame = centre(found.as_ref().map(|found| &found.ink), size.width, size.height);
+                self.draw_size_bar(&mut frame, found.map(|found| found.share));
                 frame
             }
             (Fit::Stretch, 3) => stretch(picture.to_rgb8().as_raw()),
@@ -136,13 +148,13 @@ impl Preprocessing {
         }
     }
 
-    /// Whether the network sees how large a character was.
+    /// True if the network sees how large a character was.
     pub fn shows_size(&self) -> bool {
         self.fit == Fit::SizedInk
     }
 
-    /// Shows in a frame how large its character was on its page, where the network is to see it.
-    pub(crate) fn mark_size(&self, frame: &mut [u8], share: Option<f32>) {
+    /// Draws the size of a character on its page into its frame, if the network is to see it.
+    pub(crate) fn draw_size_bar(&self, frame: &mut [u8], share: Option<f32>) {
         if self.shows_size() {
             size_bar::write(frame, self.width as usize, share, |value| value.round() as u8);
         }
@@ -171,8 +183,8 @@ impl Preprocessing {
         dataset
     }
 
-    /// Bytes to network input: `(p / 255 - mean) / std`, channel by channel. Both have the same length, one picture or
-    /// several one after the other.
+    /// Turns bytes into network input: `(p / 255 - mean) / std`, channel by channel. `pixels` and `x` hold one picture or
+    /// several, one after the other, and have the same length.
     ///
     /// # Panics
     /// When the lengths differ.
@@ -181,7 +193,7 @@ impl Preprocessing {
         self.scale(pixels, x);
     }
 
-    /// [`Preprocessing::to_input`] for pictures moved to the right and down, as [`Views::moves`] says.
+    /// [`Preprocessing::to_input`] for pictures moved to the right and down, as [`Shifts::moves`] says.
     ///
     /// # Panics
     /// When the lengths differ.
@@ -194,8 +206,8 @@ impl Preprocessing {
         for (picture, moved) in pixels.chunks_exact(features).zip(moved.chunks_exact_mut(features)) {
             shifts::moved(picture, size, by, moved);
             if self.shows_size() {
-                let mark = features - size.width;
-                moved[mark..].copy_from_slice(&picture[mark..]);
+                let bar = features - size.width;
+                moved[bar..].copy_from_slice(&picture[bar..]);
             }
         }
         self.to_input(&moved, x);
@@ -225,22 +237,23 @@ impl Preprocessing {
     }
 }
 
-/// The picture without transparency.
+/// Removes transparency: lays the picture on white or black.
 fn opaque(picture: &DynamicImage) -> Cow<'_, DynamicImage> {
     if !picture.color().has_alpha() {
         return Cow::Borrowed(picture);
     }
     let picture = picture.to_rgba8();
-    let (mut visible, mut light) = (0, 0);
+    let mut visible = 0;
+    let mut light = 0;
     for pixel in picture.pixels() {
         visible += u64::from(pixel[3]);
         light += u64::from(pixel[3]) * u64::from(pixel.to_luma()[0]);
     }
     let covered = visible as f64 / (255.0 * f64::from(picture.width()) * f64::from(picture.height()));
-    let ground = if covered < 0.5 && light > 127 * visible { 0 } else { 255 };
+    let background = if covered < 0.5 && light > 127 * visible { 0 } else { 255 };
     let laid = picture.pixels().flat_map(|&Rgba([r, g, b, a])| {
         let a = u32::from(a);
-        [r, g, b].map(|value| ((u32::from(value) * a + ground * (255 - a) + 127) / 255) as u8)
+        [r, g, b].map(|value| ((u32::from(value) * a + background * (255 - a) + 127) / 255) as u8)
     });
     let laid = RgbImage::from_raw(picture.width(), picture.height(), laid.collect());
     Cow::Owned(laid.unwrap_or_default().into())

@@ -1,10 +1,10 @@
-//! Changing the size of a picture: averaged over areas when shrinking, bilinear when enlarging.
+//! Changes the size of a picture: averages over areas to shrink it, interpolates linearly to enlarge it.
 
 use crate::size::Size;
 
-/// The picture in another height and width, its values in the range they had; the axes are treated one after the other,
-/// each on its own. An axis whose length stays is copied exactly.
-pub(crate) fn resample<T: Copy + Into<f32>>(pixels: &[T], size: Size, height: usize, width: usize) -> Vec<f32> {
+/// The picture (of `size`, channels last) in another height and width; values keep their range. The axes are treated one
+/// after the other, each on its own. An axis whose length stays is copied exactly.
+pub(crate) fn resize<T: Copy + Into<f32>>(pixels: &[T], size: Size, height: usize, width: usize) -> Vec<f32> {
     let c = size.channels;
     let columns = weights(size.width, width);
     let mut narrow = vec![0.0; size.height * width * c];
@@ -24,18 +24,20 @@ pub(crate) fn resample<T: Copy + Into<f32>>(pixels: &[T], size: Size, height: us
     result
 }
 
-/// For each of `to` places on an axis of `from`: where its sources begin, and their weights, whose sum is 1.
+/// For each of `to` pixels on an axis of `from` pixels: the first source pixel, and the weights from there, whose sum is 1.
 fn weights(from: usize, to: usize) -> Vec<(usize, Vec<f32>)> {
     let step = from as f32 / to as f32;
     let place = |i: usize| {
         if from > to {
             // The part of each source pixel that lies in i*step .. (i+1)*step.
-            let (low, high) = (i as f32 * step, ((i + 1) as f32 * step).min(from as f32));
-            let (start, end) = (low as usize, (high.ceil() as usize).min(from));
+            let low = i as f32 * step;
+            let high = ((i + 1) as f32 * step).min(from as f32);
+            let start = low as usize;
+            let end = (high.ceil() as usize).min(from);
             let part = |k: usize| ((k + 1) as f32).min(high) - (k as f32).max(low);
             (start, (start..end).map(|k| (part(k) / (high - low)).max(0.0)).collect())
         } else {
-            // Between the two sources whose centres enclose this one's centre.
+            // Between the two source pixels whose centres enclose this one's centre.
             let centre = ((i as f32 + 0.5) * step - 0.5).clamp(0.0, (from - 1) as f32);
             let right = centre.fract();
             if right == 0.0 { (centre as usize, vec![1.0]) } else { (centre as usize, vec![1.0 - right, right]) }
@@ -49,7 +51,7 @@ mod tests {
     use super::*;
 
     fn row(pixels: &[u8], width: usize) -> Vec<f32> {
-        resample(pixels, Size::new(1, pixels.len(), 1), 1, width)
+        resize(pixels, Size::new(1, pixels.len(), 1), 1, width)
     }
 
     #[test]
@@ -58,7 +60,7 @@ mod tests {
         assert_eq!(row(&[30, 60, 90], 2), [40.0, 80.0]);
         assert_eq!(row(&[0, 80], 4), [0.0, 20.0, 60.0, 80.0]);
         assert_eq!(row(&[7], 3), [7.0; 3]);
-        let two_by_two = resample(&[0u8, 1, 100, 11, 200, 21, 100, 31], Size::new(2, 2, 2), 1, 1);
+        let two_by_two = resize(&[0u8, 1, 100, 11, 200, 21, 100, 31], Size::new(2, 2, 2), 1, 1);
         assert_eq!(two_by_two, [100.0, 16.0], "each channel on its own");
     }
 

@@ -1,15 +1,15 @@
-//! Views: the same picture in several positions, all of which a network is asked about.
+//! Shifts: a network reads the same picture in several positions, and its answers are averaged.
 //!
-//! A network that pools is not quite indifferent to where a picture stands; the mean of its answers for several
-//! positions is right more often than its answer for one. It takes as many times the work.
+//! Even a network that pools answers a little differently when a picture moves by a pixel; the mean of several answers is
+//! right more often than one. It takes as many times the work.
 
 use serde::{Deserialize, Serialize};
 
 use crate::size::Size;
 
-/// In how many positions a picture is read.
+/// The positions in which a picture is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Views {
+pub enum Shifts {
     /// As it is.
     #[default]
     One,
@@ -19,8 +19,8 @@ pub enum Views {
     Nine,
 }
 
-impl Views {
-    /// How many they are.
+impl Shifts {
+    /// The number of positions.
     pub fn count(self) -> usize {
         match self {
             Self::One => 1,
@@ -29,8 +29,8 @@ impl Views {
         }
     }
 
-    /// Pixels to the right and down of each view of a picture: a pixel of 28, in larger pictures more. Pictures of less
-    /// than 14 pixels are not moved at all.
+    /// The pixels by which each copy of a picture moves to the right and down: one of 28 pixels, more in larger pictures.
+    /// Pictures of less than 14 pixels are not moved at all.
     pub fn moves(self, size: Size) -> impl ExactSizeIterator<Item = [isize; 2]> {
         const MOVES: [[isize; 2]; 9] = [[0, 0], [-1, 0], [1, 0], [0, -1], [0, 1], [-1, -1], [1, -1], [-1, 1], [1, 1]];
         let step = (size.height.min(size.width) + 14) / 28;
@@ -38,13 +38,13 @@ impl Views {
         MOVES[..count].iter().map(move |by| by.map(|by| by * step as isize))
     }
 
-    /// Whether it is one: files leave it out then.
+    /// True for one position, which files leave out.
     pub fn is_one(&self) -> bool {
         *self == Self::One
     }
 }
 
-/// Moves a picture of `size`, channels last, by whole pixels to the right and down; what comes in repeats the edge.
+/// Moves a picture of `size`, channels last, by whole pixels to the right and down; the gap repeats the edge.
 pub(crate) fn moved(pixels: &[u8], size: Size, [right, down]: [isize; 2], out: &mut [u8]) {
     let Size { height, width, channels } = size;
     let from = |at: usize, by: isize, length: usize| (at as isize - by).clamp(0, length as isize - 1) as usize;
@@ -77,14 +77,14 @@ mod tests {
 
     #[test]
     fn larger_pictures_move_further_and_tiny_ones_stay() {
-        let moves = |views: Views, side| views.moves(Size::new(side, side + 9, 1)).collect::<Vec<_>>();
-        for views in [Views::One, Views::Five, Views::Nine] {
-            let moves = moves(views, 28);
-            assert_eq!(moves.len(), views.count());
+        let moves = |shifts: Shifts, side| shifts.moves(Size::new(side, side + 9, 1)).collect::<Vec<_>>();
+        for shifts in [Shifts::One, Shifts::Five, Shifts::Nine] {
+            let moves = moves(shifts, 28);
+            assert_eq!(moves.len(), shifts.count());
             assert!((1..moves.len()).all(|i| !moves[..i].contains(&moves[i])), "all different");
             assert_eq!(moves.iter().fold([0, 0], |[a, b], [x, y]| [a + x, b + y]), [0, 0]);
         }
-        assert_eq!(moves(Views::Five, 64)[1], [-2, 0]);
-        assert_eq!(moves(Views::Nine, 13), [[0, 0]]);
+        assert_eq!(moves(Shifts::Five, 64)[1], [-2, 0]);
+        assert_eq!(moves(Shifts::Nine, 13), [[0, 0]]);
     }
 }

@@ -1,4 +1,4 @@
-//! Preprocessing: scaling, sizes, views, and what a file may hold.
+//! Preprocessing: scaling, sizes, shifts, and what a file may hold.
 
 #![allow(clippy::unwrap_used)]
 use super::*;
@@ -103,7 +103,7 @@ fn a_character_shows_how_large_it_was() {
 }
 
 #[test]
-fn views_move_pictures_but_not_the_mark() {
+fn shifts_move_pictures_but_not_the_bar() {
     let mut sized = Preprocessing { fit: Fit::SizedInk, ..Preprocessing::ink(3, 3) };
     let picture = [0, 51, 0, 0, 102, 0, 255, 0, 0];
     let moved = |preprocessing: &Preprocessing, by| {

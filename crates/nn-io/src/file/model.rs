@@ -98,7 +98,7 @@ impl Model {
     fn version(&self) -> u32 {
         match self.preprocessing.fit {
             Fit::SizedInk => 3,
-            _ if !self.preprocessing.views.is_one() => 3,
+            _ if !self.preprocessing.shifts.is_one() => 3,
             Fit::Ink => 2,
             Fit::CentreOfMass | Fit::Stretch if self.calibration.is_some() => 2,
             Fit::CentreOfMass | Fit::Stretch => 1,

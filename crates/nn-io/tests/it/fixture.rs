@@ -4,7 +4,7 @@
 //! written again. A new version of the format, or a new kind of layer, gets a fixture of its own.
 
 use crate::model;
-use nn_data::{Fit, Preprocessing, Views};
+use nn_data::{Fit, Preprocessing, Shifts};
 use nn_io::{Calibration, Model};
 use std::path::Path;
 
@@ -39,6 +39,6 @@ fn version_2_loads_for_ever() {
 /// Version 3: with preprocessing that shows the size of the ink, in several views.
 #[test]
 fn version_3_loads_for_ever() {
-    let preprocessing = Preprocessing { fit: Fit::SizedInk, views: Views::Five, ..Preprocessing::ink(3, 2) };
+    let preprocessing = Preprocessing { fit: Fit::SizedInk, shifts: Shifts::Five, ..Preprocessing::ink(3, 2) };
     compare("v3.mpk", &Model { preprocessing, ..model() });
 }
