@@ -1,5 +1,8 @@
 //! Rules for a crate's manifest: which of our crates it may use, and a reason beside every dependency.
 
+use crate::tidy::file::File;
+use crate::tidy::report::Report;
+
 /// Which of our crates may depend on which. The programs in `apps` depend on libraries, not on each other.
 const LIBRARIES: [(&str, &[&str]); 7] = [
     ("nn-core", &[]),
@@ -11,10 +14,16 @@ const LIBRARIES: [(&str, &[&str]); 7] = [
     ("nn-train", &["nn-core", "nn-data", "nn-io"]),
 ];
 
-/// Reports every line of a manifest that breaks a rule.
+/// Reports every line of a crate's manifest that breaks a rule.
 ///
-/// A manifest is read by line, for a dependency is one line: `name.workspace = true # why`, or the reason above it.
-pub fn check(path: &str, text: &str, report: &mut dyn FnMut(usize, String)) {
+/// A manifest is read by line, because a dependency is one line: `name.workspace = true # why`, or the reason above it.
+pub fn check(files: &[File], report: &mut Report) {
+    for file in files.iter().filter(|file| file.path.ends_with("/Cargo.toml")) {
+        check_one(&file.path, &file.text, &mut |line, reason| report.add(&file.path, line, reason));
+    }
+}
+
+fn check_one(path: &str, text: &str, report: &mut dyn FnMut(usize, String)) {
     let krate = path.trim_end_matches("/Cargo.toml").rsplit('/').next().unwrap_or(path);
     if path.starts_with("crates/") && LIBRARIES.iter().all(|(library, _)| *library != krate) {
         report(1, format!("`{krate}` has no place yet in the list of libraries in xtask/src/tidy/manifest.rs"));
@@ -68,7 +77,7 @@ mod tests {
 
     fn lines(path: &str, text: &str) -> Vec<usize> {
         let mut found = Vec::new();
-        check(path, text, &mut |line, _| found.push(line));
+        check_one(path, text, &mut |line, _| found.push(line));
         found
     }
 

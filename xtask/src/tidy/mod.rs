@@ -1,32 +1,39 @@
-//! `cargo xtask tidy`: the house rules as code, each violation one line `path:line: what`.
+//! `cargo xtask tidy`: the house rules as code, each violation one line `path:line: reason`.
 
+mod documents;
+mod file;
+mod folders;
+mod imports;
 mod manifest;
+mod names;
+mod report;
 mod source;
 mod tree;
+mod types;
+mod words;
 
 use crate::cargo;
-use anyhow::{Context, Result};
-use std::fmt;
+use anyhow::Result;
+use file::File;
+use report::{Report, Violation};
 use std::path::Path;
 
-/// The largest file that belongs into the repository, other than the data that ships in `data/mnist`.
-const LARGEST: u64 = 8 << 20;
+/// A rule looks at all files of the project and reports each place that breaks it.
+type Rule = fn(&[File], &mut Report);
 
-/// A house rule that a file breaks. The path is relative to the root, with `/` between its parts on every system.
-#[derive(Debug, PartialEq)]
-struct Violation {
-    path: String,
-    line: usize,
-    what: String,
-}
+/// All rules, by subject. Each says in its own file which promise it keeps.
+const RULES: [Rule; 8] = [
+    manifest::check,
+    source::check,
+    words::check,
+    folders::check,
+    imports::check,
+    names::check,
+    types::check,
+    documents::check,
+];
 
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.path, self.line, self.what)
-    }
-}
-
-/// Prints what breaks the rules; returns 1 when anything does.
+/// Prints every violation; returns the exit code 1 when there are any.
 pub fn run() -> Result<i32> {
     let violations = check(cargo::root())?;
     for violation in &violations {
@@ -38,22 +45,24 @@ pub fn run() -> Result<i32> {
 
 /// Checks every file of the tree against the rules.
 fn check(root: &Path) -> Result<Vec<Violation>> {
-    let mut violations = Vec::new();
-    for path in tree::files(root)? {
-        let mut report = |line, what: String| violations.push(Violation { path: path.clone(), line, what });
-        let file = root.join(&path);
-        let size = file.metadata().with_context(|| format!("cannot read {path}"))?.len();
-        if size > LARGEST && !path.starts_with("data/mnist/") {
-            report(1, format!("{size} bytes are too large for the repository: at most {LARGEST}"));
-        }
-        let is_manifest = path.ends_with("/Cargo.toml");
-        if is_manifest || path.ends_with(".rs") {
-            let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {path}"))?;
-            let rules = if is_manifest { manifest::check } else { source::check };
-            rules(&path, &text, &mut report);
-        }
+    let files = tree::files(root)?.into_iter().map(|path| File::read(root, path)).collect::<Result<Vec<_>>>()?;
+    let mut report = Report::default();
+    for rule in RULES {
+        rule(&files, &mut report);
     }
-    Ok(violations)
+    report.0.sort();
+    report.0.dedup();
+    Ok(report.0)
+}
+
+/// The places `path:line` that a rule reports in made-up files, given as path and text.
+#[cfg(test)]
+fn places(rule: Rule, files: &[(&str, &str)]) -> Vec<String> {
+    let files: Vec<File> = files.iter().map(|(path, text)| File::new(path, text)).collect();
+    let mut report = Report::default();
+    rule(&files, &mut report);
+    report.0.sort();
+    report.0.iter().map(|violation| format!("{}:{}", violation.path, violation.line)).collect()
 }
 
 #[cfg(test)]
@@ -78,14 +87,11 @@ mod tests {
         assert_eq!(check(root.path()).unwrap(), []);
 
         write(root.path(), "crates/nn-core/src/loss.rs", "fn loss() {}\n");
-        write(
-            root.path(),
-            "crates/nn-data/Cargo.toml",
-            &good.replace("nn-core", "nn-data").replace("rayon", "nn-core"),
-        );
+        let upward = good.replace("nn-core", "nn-data").replace("rayon", "nn-core");
+        write(root.path(), "crates/nn-data/Cargo.toml", &upward);
         write(root.path(), "built/CACHEDIR.TAG", "");
         write(root.path(), "built/generated.rs", "fn f() {}\n");
-        fs::File::create(root.path().join("huge.bin")).unwrap().set_len(LARGEST + 1).unwrap();
+        fs::File::create(root.path().join("huge.bin")).unwrap().set_len(folders::LARGEST + 1).unwrap();
         let found: Vec<_> = check(root.path()).unwrap().iter().map(Violation::to_string).collect();
         assert_eq!(found.len(), 3, "{found:#?}");
         assert!(found[0].starts_with("crates/nn-core/src/loss.rs:1: "), "{found:#?}");
