@@ -2,8 +2,8 @@
 
 use nn_data::{Dataset, Size};
 
-/// `n` strokes of each of the classes 0 (upright), 1 (level) and 2 (slanting), a square of so many pixels each. Their
-/// places and lengths follow from their numbers, which begin at `first`.
+/// `n` strokes of each of the classes 0 (upright), 1 (level) and 2 (slanting), in squares of `side` pixels. Their places
+/// and lengths follow from their numbers, which begin at `first`.
 pub fn strokes(n: usize, side: usize, first: usize) -> Dataset {
     strokes_of(&["0", "1", "2"], n, side, first)
 }

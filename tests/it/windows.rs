@@ -1,4 +1,4 @@
-//! The windows where there is no display: one sentence, and nothing else.
+//! The windows without a display: one sentence, and nothing else.
 
 use crate::place::Place;
 use crate::program::{Outcome, command};

@@ -1,17 +1,17 @@
-//! `cargo xtask bench`: the benchmarks, whose tables pass through, and the accuracy of the models that ship.
+//! `cargo xtask bench`: runs the benchmarks, which print their tables, or measures the models that ship.
 
 use crate::accuracy;
 use crate::cargo::{self, cargo};
 use anyhow::Result;
 use std::path::PathBuf;
 
-/// Run the benchmarks and show their tables
+/// Run the benchmarks, or measure the accuracy of the models that ship
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cargo xtask bench              speed of training
   cargo xtask bench accuracy     accuracy of the models that ship, on every set at hand")]
 pub struct Bench {
-    /// What is measured
+    /// Measure speed or accuracy
     #[arg(value_enum, default_value_t = What::Speed)]
     what: What,
     /// Where the sets lie that do not ship (accuracy only) [default: ../shared/data beside the repository]
@@ -22,7 +22,7 @@ pub struct Bench {
     flags: Vec<String>,
 }
 
-/// What is measured.
+/// The choices of what to measure.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum What {
     /// The benchmarks of nn-core

@@ -102,7 +102,7 @@ impl Pipeline {
     }
 }
 
-/// What `train` is told, and where it leaves its results.
+/// The arguments of `train`, and where it leaves its results.
 struct Plan {
     arguments: Vec<OsString>,
     model: PathBuf,
@@ -113,7 +113,7 @@ struct Plan {
 }
 
 impl Plan {
-    /// The result in a few lines, read from the last line of the metrics, with what to try next.
+    /// Returns the result in a few lines, read from the last line of the metrics, with commands to try next.
     fn summary(&self) -> Result<String> {
         let text = std::fs::read_to_string(&self.metrics)
             .with_context(|| format!("cannot read {}", self.metrics.display()))?;
@@ -172,7 +172,7 @@ fn value_of<'a>(flags: &'a [OsString], flag: &str) -> Option<&'a OsStr> {
     })
 }
 
-/// Whether there is a file, other than a hidden one, in the folder or below it.
+/// Returns whether the folder or one below it holds a file that is not hidden.
 fn holds_files(folder: &Path) -> bool {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut seen = entries.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));

@@ -24,7 +24,7 @@ strokes in the folder of its class, safe on the disk at once; the trainer reads 
 {DATASET}")
 )]
 pub struct Args {
-    /// What to do [default: the window]
+    /// Command [default: open the window]
     #[command(subcommand)]
     pub command: Option<Command>,
     /// Where the window saves, a folder for each class [default: data/drawings]
@@ -149,7 +149,7 @@ pub struct Writing {
     /// A CSV file, gzipped if it ends in .gz, or a folder
     #[arg(long, value_name = "FILE.csv[.gz]|DIR")]
     pub to: PathBuf,
-    /// What a folder is filled with [default: folder]
+    /// Kind of files that fill a folder [default: folder]
     #[arg(long)]
     pub format: Option<DirFormat>,
     /// Replace what stands there; a folder only if it holds nothing but a dataset
@@ -158,14 +158,14 @@ pub struct Writing {
 }
 
 impl Writing {
-    /// Whether the target is a CSV file, which its name tells.
+    /// Returns whether the target is a CSV file, by its name.
     pub fn is_csv(&self) -> bool {
         let name = self.to.to_string_lossy().to_lowercase();
         name.ends_with(".csv") || name.ends_with(".csv.gz")
     }
 }
 
-/// `--format`.
+/// The choices of `--format`.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub enum DirFormat {
     /// A folder for each class, with PNG pictures
@@ -175,7 +175,7 @@ pub enum DirFormat {
 }
 
 impl Args {
-    /// Refuses flags that do not go together and that clap cannot tell.
+    /// Refuses flags that do not go together, where clap cannot know it.
     ///
     /// # Errors
     /// Wrong usage: to be shown, with exit code 2.

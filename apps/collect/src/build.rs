@@ -8,7 +8,7 @@ use nn_data::{Dataset, Error, LoadOptions, Size, class_folders, csv, idx};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What was read, and what will be written.
+/// A dataset in two parts: as it was read, or as it will be written.
 #[derive(Debug)]
 pub struct Parts {
     /// Samples to train on, or all where there are no parts.
@@ -50,8 +50,8 @@ impl Parts {
     }
 }
 
-/// A target that was found free, or may be replaced.
-pub struct Target<'a> {
+/// A place for a dataset that was found free, or may be replaced.
+pub struct Destination<'a> {
     path: &'a Path,
     name: String,
     format: Format,
@@ -67,8 +67,11 @@ enum Format {
     Idx,
 }
 
-impl<'a> Target<'a> {
-    /// The target of the flags, or why it cannot be written. `sources` are what will be read: they are never replaced.
+impl<'a> Destination<'a> {
+    /// Takes the place that the flags name. `sources` are the datasets that will be read: they are never replaced.
+    ///
+    /// # Errors
+    /// When something stands there that must not be replaced, or the place cannot be written.
     pub fn new(writing: &'a Writing, sources: &'a [PathBuf]) -> Result<Self> {
         let path = writing.to.as_path();
         let name = path.file_name().and_then(|name| name.to_str());
@@ -83,7 +86,10 @@ impl<'a> Target<'a> {
         Ok(Self { path, name: name.into(), format, force: writing.force, sources, staging })
     }
 
-    /// Writes both parts and returns what to tell about it.
+    /// Writes both parts, and returns a summary with the command to go on with.
+    ///
+    /// # Errors
+    /// When the format cannot hold the dataset, or it cannot be written; then everything stays as it was.
     pub fn write(mut self, parts: &Parts, say: &Say) -> Result<String> {
         say.line(format_args!("writing {}", self.path.display()));
         let mut next = format!("train --data {}", typed(self.path));
@@ -107,7 +113,7 @@ impl<'a> Target<'a> {
         Ok(format!("{samples} samples of {classes} classes to train on{to_test}, {size}\nnext: {next}"))
     }
 
-    /// Writes everything beside its place and returns the names of what is to be moved there.
+    /// Writes everything beside its place, and returns the names of the files and folders to be moved there.
     fn stage(&self, parts: &Parts) -> Result<Vec<String>, Error> {
         let Parts { train, test } = parts;
         let place = self.staging.path(&self.name);
@@ -135,7 +141,7 @@ impl<'a> Target<'a> {
         Ok(names)
     }
 
-    /// An error of writing with the path that the user knows.
+    /// Puts the path that the user knows into an error of writing.
     fn named(&self, error: Error) -> anyhow::Error {
         let path = self.path.into();
         match error {
@@ -178,7 +184,8 @@ fn check_free(path: &Path, is_csv: bool, force: bool, sources: &[PathBuf]) -> Re
     Ok(())
 }
 
-/// The first file or folder that is not what this program writes into a folder: IDX files, and PNG in class folders.
+/// Returns the first file or folder that this program does not write into a folder: it writes IDX files, and PNG in class
+/// folders.
 fn foreign(path: &Path, depth: usize) -> std::io::Result<Option<PathBuf>> {
     if !path.is_dir() {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
@@ -211,7 +218,7 @@ fn idx_name(part: &str, size: Size) -> String {
     format!("{part}-images-idx{}-ubyte.gz", if size.channels == 1 { 3 } else { 4 })
 }
 
-/// A path as it is typed.
+/// Returns a path as one types it.
 fn typed(path: &Path) -> String {
     let text = path.display().to_string();
     if text.contains(' ') { format!("\"{text}\"") } else { text }

@@ -11,7 +11,7 @@ pub mod window;
 use anyhow::Result;
 use args::{Args, Command};
 use augment::enlarge;
-use build::{Parts, Target};
+use build::{Destination, Parts};
 use cli::say::Say;
 use nn_data::{Arrays, Drawings, LoadOptions};
 use std::path::Path;
@@ -29,16 +29,16 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let result = match command {
         Command::Build(flags) => {
-            let target = Target::new(&flags.writing, &flags.from)?;
+            let destination = Destination::new(&flags.writing, &flags.from)?;
             let options = LoadOptions { arrays: Arrays::Preprocess, ..flags.reading.options() };
-            target.write(&Parts::load(&flags.from, &options, &say)?, &say)?
+            destination.write(&Parts::load(&flags.from, &options, &say)?, &say)?
         }
         Command::Augment(flags) => {
-            let target = Target::new(&flags.writing, &flags.from)?;
+            let destination = Destination::new(&flags.writing, &flags.from)?;
             let mut parts = Parts::load(&flags.from, &flags.reading.options(), &say)?;
             say.line(format_args!("distorting {} pictures {} times", parts.train.len(), flags.copies));
             parts.train = enlarge(&parts.train, &flags.distortion(), flags.copies, flags.seed)?;
-            target.write(&parts, &say)?
+            destination.write(&parts, &say)?
         }
         Command::Stats(flags) => {
             let paths = std::slice::from_ref(&flags.path);

@@ -27,7 +27,7 @@ fn refused(place: &Path, flags: &str) -> String {
     error.strip_prefix("error: ").unwrap_or_else(|| panic!("{stderr}")).into()
 }
 
-/// What the trainer reads by default.
+/// Reads a dataset as the trainer does by default.
 fn loaded(path: PathBuf) -> Loaded {
     load(&path, &LoadOptions::default()).unwrap()
 }

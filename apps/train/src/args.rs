@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE", default_value = "model.mpk")]
     pub out: PathBuf,
 
-    /// What changes the preset's recipe
+    /// Changes to the preset's recipe
     #[command(flatten)]
     pub settings: Settings,
 
@@ -69,7 +69,7 @@ pub struct Args {
     pub quiet: bool,
 }
 
-/// What changes the preset's recipe.
+/// Changes to the preset's recipe.
 #[derive(clap::Args, Debug)]
 #[command(next_help_heading = "Recipe")]
 pub struct Settings {
@@ -81,7 +81,7 @@ pub struct Settings {
     /// tanh, pool:SIZE, average-pool:SIZE, dropout:RATE; the last dense layer and the softmax follow from the classes
     #[arg(long, value_name = "LIST", value_parser = Layers::parse)]
     pub layers: Option<Layers>,
-    /// What is minimised
+    /// Function of the answers that training minimises
     #[arg(long)]
     pub loss: Option<Loss>,
     /// Rule of a step

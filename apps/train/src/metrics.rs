@@ -1,4 +1,4 @@
-//! `metrics.jsonl`: one JSON object an epoch, and a last one with the result.
+//! `metrics.jsonl`: one JSON object per epoch, and a last one with the result.
 
 use anyhow::{Context, Result};
 use nn_train::EpochReport;
@@ -27,7 +27,7 @@ struct Epoch {
     samples_per_second: f64,
 }
 
-/// The last line. Tests are absent where there is no test set.
+/// The last line. Results of a test are absent if nothing was tested.
 #[derive(Serialize)]
 pub struct Final<'a> {
     /// Always true: tells the line from an epoch's.
@@ -58,7 +58,7 @@ pub struct Final<'a> {
 }
 
 impl Metrics {
-    /// Opens the file, if one is wanted; of what stands there the lines of the first `epochs` epochs are kept.
+    /// Opens the file, if one is wanted. Lines of the first `epochs` epochs that it holds already are kept.
     pub fn open(path: Option<&Path>, epochs: u32) -> Result<Self> {
         let kept = |line: &&str| {
             let value: serde_json::Value = serde_json::from_str(line).unwrap_or_default();

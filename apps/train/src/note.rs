@@ -9,8 +9,14 @@ use std::time::SystemTime;
 const WITHOUT_INFLUENCE: [&str; 7] =
     ["--out", "--threads", "--metrics", "--report", "--checkpoint", "--resume", "--quiet"];
 
-/// The note of this run.
-pub fn note(args: &Args, recipe: &Recipe, samples: usize, epochs: u32, test_accuracy: Option<f64>) -> TrainingNote {
+/// Returns the note of this run.
+pub fn training_note(
+    args: &Args,
+    recipe: &Recipe,
+    samples: usize,
+    epochs: u32,
+    test_accuracy: Option<f64>,
+) -> TrainingNote {
     TrainingNote {
         data: args.data.iter().map(|path| path.display().to_string()).collect(),
         preset: recipe.preset.clone(),
@@ -24,7 +30,8 @@ pub fn note(args: &Args, recipe: &Recipe, samples: usize, epochs: u32, test_accu
     }
 }
 
-/// The command line, less what has no influence on the network, so that the same network gives the same file.
+/// Returns the command line without the flags that have no influence on the network, so that the same network gives the
+/// same file.
 fn command(arguments: impl Iterator<Item = String>) -> String {
     let mut words = vec!["train".to_string()];
     let mut skip = false;

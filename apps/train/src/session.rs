@@ -4,7 +4,7 @@ use crate::args::Args;
 use crate::datasets::Sets;
 use crate::interrupt;
 use crate::metrics::{Final, Metrics};
-use crate::note::note;
+use crate::note::training_note;
 use crate::progress::Progress;
 use crate::report::Report;
 use crate::summary::summary;
@@ -19,9 +19,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// What `--preset` is where nobody says.
+/// The preset where no flag names one.
 const DEFAULT_PRESET: &str = "cnn";
-/// Unasked-for checkpoints are at least so far apart.
+/// Checkpoints that no flag asks for are at least this far apart.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Does what the command line says.
@@ -41,7 +41,7 @@ pub fn run(args: &Args) -> Result<()> {
 
 fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
     let checkpoint = args.resume.as_ref().map(|path| Checkpoint::load(path)).transpose()?;
-    let recipe = recipe(args, checkpoint.as_ref())?;
+    let recipe = settled_recipe(args, checkpoint.as_ref())?;
     let sets = Sets::load(args, &recipe, checkpoint.as_ref().map(|checkpoint| &checkpoint.model))?;
     let mut run = match checkpoint {
         Some(checkpoint) => Run::resume(&recipe, checkpoint).context("cannot go on from the checkpoint")?,
@@ -62,8 +62,8 @@ fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
     session.finish(run, &history, end, train_seconds)
 }
 
-/// The checkpoint's recipe or the preset's, with what the flags say.
-fn recipe(args: &Args, checkpoint: Option<&Checkpoint>) -> Result<Recipe> {
+/// Returns the checkpoint's recipe or the preset's, changed as the flags say.
+fn settled_recipe(args: &Args, checkpoint: Option<&Checkpoint>) -> Result<Recipe> {
     let base: Recipe = match checkpoint {
         Some(checkpoint) => serde_json::from_str(&checkpoint.recipe)
             .context("the settings in the checkpoint are of another Barnacle")?,
@@ -86,7 +86,7 @@ fn recipe(args: &Args, checkpoint: Option<&Checkpoint>) -> Result<Recipe> {
     Ok(recipe)
 }
 
-/// Where checkpoints go: beside the model where nobody says.
+/// Returns where checkpoints go: beside the model if no flag names a place.
 fn checkpoint_path(args: &Args) -> PathBuf {
     args.checkpoint.clone().unwrap_or_else(|| args.out.with_extension("checkpoint"))
 }
@@ -103,7 +103,7 @@ struct Fitted {
     checkpoint: Option<u32>,
 }
 
-/// What stays the same during a run.
+/// Everything that stays the same during a run.
 struct Session<'a> {
     args: &'a Args,
     recipe: &'a Recipe,
@@ -181,7 +181,7 @@ impl Session<'_> {
         Ok(checkpoint.save(&checkpoint_path(self.args))?)
     }
 
-    /// What to say after Ctrl-C; `checkpoint` is the epoch of the newest one.
+    /// The message after Ctrl-C; `checkpoint` is the epoch of the newest checkpoint.
     fn stopped(&self, checkpoint: Option<u32>) -> anyhow::Error {
         let path = checkpoint_path(self.args);
         let path = path.display();
@@ -194,18 +194,18 @@ impl Session<'_> {
         }
     }
 
-    /// What to say when the loss is not finite; saves the model of the last whole epoch.
+    /// Saves the model of the last whole epoch when the loss is not finite, and returns the message.
     fn diverged(&self, run: &Run, epoch: u32, step: usize, lr: f32) -> anyhow::Error {
-        let what = format!(
+        let problem = format!(
             "the loss is not a finite number any more in epoch {epoch}, step {step}, at a learning rate of {lr}: lower --lr, or set --clip 1"
         );
         if run.epoch == 0 {
-            return anyhow!("{what}; no epoch was finished, so nothing was saved");
+            return anyhow!("{problem}; no epoch was finished, so nothing was saved");
         }
         let model = self.model(run.trainer.network().clone(), run.epoch, None);
         match model.save(&self.args.out) {
-            Ok(()) => anyhow!("{what}; the model after epoch {} is saved as {}", run.epoch, self.args.out.display()),
-            Err(error) => anyhow::Error::from(error).context(what),
+            Ok(()) => anyhow!("{problem}; the model after epoch {} is saved as {}", run.epoch, self.args.out.display()),
+            Err(error) => anyhow::Error::from(error).context(problem),
         }
     }
 
@@ -280,7 +280,7 @@ impl Session<'_> {
     }
 
     fn model(&self, network: Network, epochs: u32, test_accuracy: Option<f64>) -> Model {
-        let note = note(self.args, self.recipe, self.sets.train.len(), epochs, test_accuracy);
+        let note = training_note(self.args, self.recipe, self.sets.train.len(), epochs, test_accuracy);
         let (classes, preprocessing) = (self.sets.train.classes().to_vec(), self.sets.preprocessing.clone());
         Model { network, classes, preprocessing, calibration: None, note }
     }

@@ -1,4 +1,4 @@
-//! What the program prints in the end: the accuracy, the calibration, and where the model is.
+//! The result that the program prints in the end: accuracy, calibration, and where the model is.
 
 use nn_io::{Calibration, Evaluation, Model};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What the command lines of the programs share: flags with one meaning and one help text, threads, and messages.
+//! The parts that the command lines of all programs share: flags with one meaning and one help text, threads, messages.
 //!
 //! ```
 //! use clap::Parser;

@@ -56,7 +56,8 @@ pub fn error(error: &anyhow::Error) -> ExitCode {
 }
 
 /// An error's text without the numbers that the system gives its errors: `x.png: No such file or directory (os error 2)`
-/// becomes `x.png: there is no such file or folder`.
+/// becomes `x.png: there is no
+/// such file or folder`.
 pub fn plain(text: &str) -> String {
     let mut parts = text.split(" (os error ");
     let mut plain = parts.next().unwrap_or_default().to_string();

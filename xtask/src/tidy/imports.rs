@@ -1,4 +1,4 @@
-//! Inside a crate imports run downwards: every crate is an ordered list of rooms, so that there is no circle.
+//! Inside a crate imports run downwards: every crate is an ordered list of rooms, so circles are impossible.
 //!
 //! A room is a file or a folder directly in `src`. A file imports from its own room or from earlier ones, and from the
 //! file that defines a name, never through `lib.rs`. Inside a room no two files need each other.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// All files, sorted, relative to the root, with `/` between their parts: as git sees them (new ones too, ignored ones
-/// not), or all there are where the root is no git checkout.
+/// not), or all there are if the root is not a git checkout.
 pub fn files(root: &Path) -> Result<Vec<String>> {
     let mut files = match from_git(root) {
         Some(files) => files,

@@ -15,7 +15,7 @@ pub struct Sample {
     pub label: u32,
 }
 
-/// What was found.
+/// The duplicates and blank pictures of a dataset.
 #[derive(Debug, Default, PartialEq)]
 pub struct Duplicates {
     /// Each picture that repeats an earlier one, behind that one.

@@ -1,4 +1,4 @@
-//! What there is to tell about a dataset: a table of its classes, then what may be wrong with it.
+//! The description of a dataset: a table of its classes, then everything that may be wrong with it.
 
 mod duplicates;
 mod picture_sizes;
@@ -16,7 +16,7 @@ const SHOWN: usize = 5;
 /// The description of a dataset that was read from `path`: lines, the last one without its end.
 pub fn describe(path: &Path, parts: &Parts) -> String {
     let train = &parts.train;
-    let roots = roots(path, parts);
+    let roots = source_folders(path, parts);
     let mut text = table(parts);
     let mut tell = |name: &str, what: String| text += &format!("\n{name:<11} {what}");
     tell("pictures", train.size().to_string());
@@ -109,7 +109,7 @@ fn name(sample: &Sample, parts: &Parts, roots: &[PathBuf]) -> String {
 }
 
 /// The folder that the sources of each part are relative to: the path itself, or a part within it or beside it.
-fn roots(path: &Path, parts: &Parts) -> Vec<PathBuf> {
+fn source_folders(path: &Path, parts: &Parts) -> Vec<PathBuf> {
     let train = path.join("train");
     let holds = |root: &Path| parts.train.sources().first().is_some_and(|source| root.join(source).is_file());
     match holds(&train) {

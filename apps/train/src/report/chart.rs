@@ -11,7 +11,7 @@ const GRID: RGBColor = RGBColor(0xdf, 0xe2, 0xe6);
 const TEXT: RGBColor = RGBColor(0x5b, 0x65, 0x70);
 const TRAINING: RGBColor = RGBColor(0xc0, 0x6a, 0x1b);
 const VALIDATION: RGBColor = RGBColor(0x1f, 0x62, 0xb5);
-/// What is drawn as 0, which no logarithmic axis has.
+/// Values up to this one are drawn as 0, which a logarithmic axis does not have.
 const NOTHING: f64 = 1e-12;
 /// Most marks on the axis of values.
 const MOST_MARKS: usize = 8;
@@ -42,7 +42,7 @@ fn chart(
     };
     let curves = [(curve(|report| Some(report.train)), TRAINING), (curve(|report| report.validation), VALIDATION)];
     let values = curves.iter().flat_map(|(points, _)| points).map(|(_, value)| *value);
-    let mut marks = marks(values.clone().filter(|value| *value > NOTHING));
+    let mut marks = axis_marks(values.clone().filter(|value| *value > NOTHING));
     let with_zero = values.clone().any(|value| value <= NOTHING);
     if with_zero {
         marks.insert(0, marks[0] / 2.0); // stands for 0
@@ -80,7 +80,7 @@ fn chart(
 }
 
 /// The marks of a logarithmic axis from the least value above 0 to the greatest: as many as there is room for.
-fn marks(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+fn axis_marks(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
     let least = values.clone().fold(f64::INFINITY, f64::min);
     let most = values.fold(0.0, f64::max);
     let (least, most) = if most > 0.0 { (least, most) } else { (0.5, 1.0) };
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     fn on(values: &[f64]) -> Vec<f64> {
-        marks(values.iter().copied()).into_iter().map(|m| (m * 1e6).round() / 1e6).collect()
+        axis_marks(values.iter().copied()).into_iter().map(|m| (m * 1e6).round() / 1e6).collect()
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the confusion matrix says: its shaded cells, each class, and the most frequent mistakes.
+//! The confusion matrix for the page: its shaded cells, the scores of each class, and the most frequent mistakes.
 
 use super::text::{grouped, percent};
 use minijinja::{Value, context};
@@ -14,8 +14,8 @@ pub(super) fn table(confusion: &Confusion, classes: &[String]) -> Vec<Value> {
         |truth: usize, predicted| confusion.count(truth, predicted) as f64 / scores[truth].samples.max(1) as f64;
     let worst = confusion.mistakes().iter().map(|m| share(m.0, m.1)).fold(0.0, f64::max);
     let cell = |truth, predicted| {
-        let share = share(truth, predicted);
-        let shade = if truth == predicted { 0.5 * share } else { 0.15 + 0.6 * share / worst };
+        let part = share(truth, predicted);
+        let shade = if truth == predicted { 0.5 * part } else { 0.15 + 0.6 * part / worst };
         context! { count => confusion.count(truth, predicted), shade => format!("{shade:.2}") }
     };
     let columns = if classes.len() <= MOST_IN_MATRIX { classes.len() } else { 0 };

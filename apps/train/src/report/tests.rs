@@ -6,7 +6,7 @@ use nn_core::metrics::{Confusion, Score};
 use nn_data::Size;
 use nn_train::Preset;
 
-/// What a report borrows: three samples a class, of which the last is taken for the next class.
+/// The values that a report borrows: three samples of each class, and the last of them is taken for the next class.
 struct MadeUp {
     recipe: Recipe,
     network: Network,
