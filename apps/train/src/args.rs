@@ -138,7 +138,7 @@ pub struct Layers(pub Vec<LayerSpec>);
 
 impl Layers {
     fn parse(text: &str) -> Result<Self, nn_train::Error> {
-        nn_train::layers::parse(text).map(Self)
+        nn_train::hidden_layers(text).map(Self)
     }
 }
 
@@ -273,7 +273,7 @@ mod tests {
         let args = Args::try_parse_from(flags).unwrap();
         let recipe = args.settings.apply(Preset::Mlp.recipe());
         assert_eq!((args.data.len(), recipe.lr, recipe.loss), (2, 0.5, LossKind::Mse));
-        assert_eq!(nn_train::layers::to_text(&recipe.layers), "dense:3, tanh");
+        assert_eq!(nn_core::layers_to_text(&recipe.layers), "dense:3, tanh");
     }
 
     #[test]

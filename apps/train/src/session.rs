@@ -169,11 +169,11 @@ impl Session<'_> {
     }
 
     fn checkpoint(&self, run: &Run) -> Result<()> {
-        let (step, first, second) = run.trainer.state();
+        let state = run.trainer.state().clone();
         let checkpoint = Checkpoint {
             model: self.model(run.trainer.network().clone(), run.epoch, None),
-            moments: [first.to_vec(), second.to_vec()],
-            step,
+            moments: [state.first, state.second],
+            step: state.step,
             epoch: run.epoch,
             best: run.best.clone(),
             recipe: serde_json::to_string(self.recipe)?,

@@ -101,7 +101,7 @@ fn peak() -> f64 {
 fn epoch(mut layers: Vec<LayerSpec>) -> impl FnMut() {
     layers.extend([LayerSpec::dense(10), LayerSpec::Softmax]);
     let network = Network::new(Architecture { input: Shape::new(28, 28, 1), layers }, 1).expect("a sound network");
-    let loss = Loss::CrossEntropy { label_smoothing: 0.0 };
+    let loss = Loss::cross_entropy();
     let sgd = Sgd { momentum: 0.9, ..Sgd::default() };
     let mut trainer = Trainer::new(network, loss, sgd, 1).expect("a sound recipe");
     let (x, labels) = (noise(SAMPLES * 784), (0..SAMPLES as u32).map(|i| i % 10).collect::<Vec<_>>());

@@ -1,29 +1,22 @@
-//! Three interleaved spirals: what hidden layers are for. Draws the regions that the network has found.
+//! Three interleaved spirals, which need hidden layers. Draws the regions that the network has found.
 //!
 //! `cargo run --release -p nn-core --example spiral`
 
 use nn_core::metrics::argmax;
 use nn_core::rng::Rng;
-use nn_core::{Activation, Adam, Architecture, LayerSpec, Loss, Network, Schedule, Shape, Trainer};
+use nn_core::{Adam, Architecture, Loss, Network, Schedule, Shape, Trainer};
 
 const CLASSES: usize = 3;
 const STEPS: u64 = 600;
 
 fn main() -> Result<(), nn_core::Error> {
     let (x, labels) = spirals(200, 1);
-    let layers = vec![
-        LayerSpec::dense(32),
-        Activation::Relu.into(),
-        LayerSpec::dense(32),
-        Activation::Relu.into(),
-        LayerSpec::dense(CLASSES),
-        LayerSpec::Softmax,
-    ];
-    let network = Network::new(Architecture { input: Shape::flat(2), layers }, 1)?;
-    let mut trainer = Trainer::new(network, Loss::CrossEntropy { label_smoothing: 0.0 }, Adam::default(), 1)?;
+    let architecture = Architecture::new(Shape::flat(2)).dense(32).relu().dense(32).relu().dense(CLASSES).softmax();
+    let network = Network::new(architecture, 1)?;
+    let mut trainer = Trainer::new(network, Loss::cross_entropy(), Adam::default(), 1)?;
     for step in 0..STEPS {
         let lr = Schedule::OneCycle.rate(0.02, step, STEPS, 0);
-        let score = trainer.step(&x, &labels[..], lr);
+        let score = trainer.step(&x, &labels, lr);
         if step % 100 == 99 {
             println!("step {:3}  loss {:.4}  accuracy {:.3}", step + 1, score.loss(), score.accuracy());
         }
@@ -54,7 +47,7 @@ fn spirals(n: usize, seed: u64) -> (Vec<f32>, Vec<u32>) {
     (x, labels)
 }
 
-/// The class of every place, as characters.
+/// Prints the class that the network gives to each point of a grid.
 fn draw(network: &Network) {
     for row in 0..20 {
         let y = 1.0 - row as f32 / 9.5;

@@ -1,9 +1,9 @@
-//! What can be wrong with a network's description, its parameters or a batch.
+//! The errors of building a network or a trainer.
 
 use crate::shape::Shape;
 
-/// Everything that nn-core refuses. All of it is found when a network or trainer is built; a training step returns
-/// no error, and panics only on a batch that does not fit.
+/// Everything that nn-core refuses. It is found when a network or a trainer is built; a training step never returns an
+/// error, and panics only on a batch that does not fit.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -16,31 +16,41 @@ pub enum Error {
         layer: String,
         /// Shape that arrives at the layer.
         input: Shape,
-        /// What is wrong.
+        /// The reason why it cannot.
         reason: String,
     },
-    /// The architecture as a whole makes no network.
+    /// A list of layers that cannot be read.
+    #[error("layer {index} of the list, {text:?}: {reason}")]
+    Text {
+        /// Position in the list, counted from 1.
+        index: usize,
+        /// The layer as it was written.
+        text: String,
+        /// The reason why it cannot be read.
+        reason: String,
+    },
+    /// The architecture as a whole does not describe a network.
     #[error("{0}")]
     Architecture(String),
-    /// Parameters do not belong to the architecture.
+    /// Parameters or statistics that do not belong to the architecture.
     #[error("the architecture has {expected} {what}, but {found} were given")]
     Count {
         /// `parameters` or `statistics`.
         what: &'static str,
-        /// How many the architecture has.
+        /// Number that the architecture has.
         expected: usize,
-        /// How many were given.
+        /// Number that was given.
         found: usize,
     },
-    /// An optimizer's state that belongs to another optimizer.
+    /// The state of another optimizer.
     #[error("the optimizer keeps {expected} numbers, but {found} were given: it is not the one that trained so far")]
     Moments {
-        /// How many the optimizer keeps.
+        /// Number that the optimizer keeps.
         expected: usize,
-        /// How many were given.
+        /// Number that was given.
         found: usize,
     },
-    /// A loss that does not go with the network's last layer.
+    /// A loss that the network's last layer does not suit.
     #[error("{0}")]
     Loss(String),
 }

@@ -1,8 +1,8 @@
-//! How parameters start.
+//! The initial values of parameters.
 
 use crate::rng::Rng;
 
-/// Distribution of a layer's initial parameters. `fan_in` and `fan_out` are the inputs and outputs of one unit.
+/// The distribution of a layer's initial parameters. `fan_in` and `fan_out` are the inputs and outputs of one unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

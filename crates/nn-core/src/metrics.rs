@@ -1,6 +1,6 @@
-//! How good predictions are: accuracy, top-k, and the confusion matrix with what follows from it.
+//! The quality of predictions: accuracy, top-k, the confusion matrix, precision and recall.
 
-/// Loss and hits, added up over batches.
+/// Loss and number of right answers, added up over batches.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Score {
     /// Sum of the loss over all samples.
@@ -12,12 +12,12 @@ pub struct Score {
 }
 
 impl Score {
-    /// Mean loss a sample.
+    /// Mean loss per sample.
     pub fn loss(&self) -> f64 {
         self.loss_sum / self.samples as f64
     }
 
-    /// Share of hits, 0 to 1.
+    /// Share of samples whose largest output is their class, 0 to 1.
     pub fn accuracy(&self) -> f64 {
         self.correct as f64 / self.samples as f64
     }
@@ -31,31 +31,31 @@ impl std::ops::AddAssign for Score {
     }
 }
 
-/// Index of the largest value; of equal ones the first. 0 where there is none.
+/// Returns the index of the largest value, of equal ones the first; 0 for an empty slice.
 pub fn argmax(values: &[f32]) -> usize {
     values.iter().enumerate().fold(0, |best, (i, v)| if *v > values[best] { i } else { best })
 }
 
-/// Share of samples whose label is among the `k` largest of their outputs (outputs x samples).
+/// Returns the share of samples whose label is among the `k` largest of their outputs (outputs x samples).
 pub fn top_k(outputs: &[f32], labels: &[u32], k: usize) -> f64 {
     let classes = outputs.len() / labels.len().max(1);
     let hit = |(p, &label): (&[f32], &u32)| p.iter().filter(|v| **v > p[label as usize]).count() < k;
     outputs.chunks_exact(classes.max(1)).zip(labels).filter(|s| hit(*s)).count() as f64 / labels.len() as f64
 }
 
-/// How often each class was taken for each: rows are true classes, columns predicted ones.
+/// The confusion matrix: how often samples of each class (rows) were taken for each class (columns).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confusion {
     classes: usize,
     counts: Vec<usize>,
 }
 
-/// What a confusion matrix says of one class. A quotient of nothing counts as 0.
+/// Precision, recall and F1 of one class. A quotient whose divisor is 0 counts as 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassScore {
-    /// Share of samples taken for this class that are of it.
+    /// Share of the samples taken for this class that belong to it.
     pub precision: f64,
-    /// Share of samples of this class that were found.
+    /// Share of the samples of this class that were taken for it.
     pub recall: f64,
     /// Harmonic mean of precision and recall.
     pub f1: f64,
@@ -79,7 +79,7 @@ impl Confusion {
         self.classes
     }
 
-    /// How often `truth` was taken for `predicted`.
+    /// Returns how often `truth` was taken for `predicted`.
     pub fn count(&self, truth: usize, predicted: usize) -> usize {
         self.counts[truth * self.classes + predicted]
     }

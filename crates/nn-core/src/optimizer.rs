@@ -3,11 +3,12 @@
 //! An optimizer is a formula for one parameter; the trainer owns the arrays. All follow PyTorch's definitions, so that
 //! its numbers can be compared.
 
-use crate::kernels::math::vectorized;
+use crate::kernels::simd::vectorized;
 
-/// A rule for one step. It keeps nothing itself: its moments are arrays as long as the parameters, owned by the trainer.
+/// A rule for one step. It keeps nothing itself: its moments are arrays as long as the parameters, and the trainer owns
+/// them.
 pub trait Optimizer: Send + Sync {
-    /// How many moments it keeps of each parameter: 0, 1 or 2.
+    /// Returns the number of moments that it keeps per parameter: 0, 1 or 2.
     fn moments(&self) -> usize;
 
     /// Changes a range of parameters.
@@ -24,7 +25,8 @@ impl Optimizer for Box<dyn Optimizer> {
     }
 }
 
-/// A range of parameters and what belongs to it; all slices are equally long, except moments that are not kept (empty).
+/// A range of parameters with their gradient and moments. All slices are equally long, except moments that are not kept:
+/// those are empty.
 pub struct Update<'a> {
     /// Parameters to change.
     pub params: &'a mut [f32],
@@ -46,9 +48,9 @@ pub struct Update<'a> {
 /// Weight decay adds `weight_decay p` to the gradient (an L2 penalty).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sgd {
-    /// Share of the last step that is kept, 0 for none, 0.9 by habit.
+    /// Share of the last step that is kept: 0 for none; 0.9 is usual.
     pub momentum: f32,
-    /// Looks ahead by the momentum (Nesterov 1983, in the form of Sutskever et al. 2013).
+    /// Whether to look ahead by the momentum (Nesterov 1983, in the form of Sutskever et al. 2013).
     pub nesterov: bool,
     /// L2 penalty.
     pub weight_decay: f32,

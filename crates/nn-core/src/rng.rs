@@ -33,7 +33,7 @@ impl Rng {
     }
 }
 
-/// One seed out of several numbers, for example `mix(&[seed, step, shard])`; the order matters.
+/// Makes one seed from several numbers, for example `mix(&[seed, step, shard])`; the order matters.
 pub fn mix(numbers: &[u64]) -> u64 {
     numbers.iter().fold(0, |hash, &n| scramble(hash.wrapping_add(0x9E37_79B9_7F4A_7C15) ^ scramble(n)))
 }

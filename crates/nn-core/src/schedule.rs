@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-/// How the learning rate moves from the first step to the last, relative to its peak.
+/// The course of the learning rate from the first step to the last, relative to its peak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]

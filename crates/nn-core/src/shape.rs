@@ -18,7 +18,7 @@ pub struct Shape {
     pub height: usize,
     /// Columns of pixels.
     pub width: usize,
-    /// Values a pixel: 1 for grey, 3 for colour, any number between layers.
+    /// Values per pixel: 1 for grey, 3 for colour, any number between layers.
     pub channels: usize,
 }
 
@@ -33,7 +33,7 @@ impl Shape {
         Self::new(1, 1, n)
     }
 
-    /// Number of values: `height * width * channels`; `None` where it is zero or overflows.
+    /// Returns the number of values, `height * width * channels`; `None` where it is zero or overflows.
     pub fn features(self) -> Option<usize> {
         self.height.checked_mul(self.width)?.checked_mul(self.channels).filter(|&n| n > 0)
     }

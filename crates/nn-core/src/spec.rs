@@ -1,12 +1,17 @@
-//! What a network is, as plain data: an input shape and a list of layers.
+//! A network's description, as plain data: an input shape and a list of layers.
 
 use crate::init::Init;
-use crate::layer::Layer;
-use crate::layers::{ActivationLayer, AveragePool, BatchNorm, Conv2d, Dense, Dropout, MaxPool, Softmax};
 use crate::shape::Shape;
-use std::fmt;
+use std::collections::BTreeMap;
 
-/// A network's description: what goes in, and the layers in order. Sizes in between are inferred.
+/// A network's description: the shape of its input, and the layers in order. Shapes in between are inferred.
+///
+/// ```
+/// use nn_core::{Architecture, Shape};
+/// let built = Architecture::new(Shape::flat(2)).dense(8).tanh().dense(2).softmax();
+/// assert_eq!(built, Architecture::parse(Shape::flat(2), "dense:8, tanh, dense:2, softmax")?);
+/// # Ok::<(), nn_core::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Architecture {
@@ -25,7 +30,7 @@ pub enum LayerSpec {
     Dense {
         /// Number of units.
         outputs: usize,
-        /// Start of the weights; biases start at 0, or like the weights where that is [`Init::Uniform`].
+        /// The initial weights; biases start at 0, or like the weights where that is [`Init::Uniform`].
         init: Init,
     },
     /// A function of each value by itself.
@@ -38,23 +43,23 @@ pub enum LayerSpec {
         outputs: usize,
         /// Height and width of a kernel in pixels.
         kernel: usize,
-        /// Pixels from one place of the kernel to the next.
+        /// Pixels from one position of the kernel to the next.
         stride: usize,
         /// Pixels of zeros around the picture; `kernel / 2` keeps the size for odd kernels and stride 1.
         padding: usize,
-        /// Start of the weights; biases start at 0.
+        /// The initial weights; biases start at 0.
         init: Init,
     },
     /// Brings each channel to mean 0 and variance 1 over the batch, then to a learnt mean and deviation.
     BatchNorm,
     /// The largest value of each square of `size` x `size` pixels, channel by channel.
     MaxPool {
-        /// Height and width of a square; a rest at the right or bottom edge is dropped.
+        /// Height and width of a square; pixels left over at the right or bottom edge are dropped.
         size: usize,
     },
-    /// The mean of each square of `size` x `size` pixels, channel by channel; of the whole picture where there is no size.
+    /// The mean of each square of `size` x `size` pixels, channel by channel; of the whole picture where no size is given.
     AveragePool {
-        /// Height and width of a square; a rest at the right or bottom edge is dropped.
+        /// Height and width of a square; pixels left over at the right or bottom edge are dropped.
         size: Option<usize>,
     },
     /// In training, zeroes each value with probability `rate` and scales the others by `1 / (1 - rate)`.
@@ -62,6 +67,40 @@ pub enum LayerSpec {
         /// Share of values that are dropped, `0 <= rate < 1`.
         rate: f32,
     },
+    /// A layer of a kind that users add themselves, looked up by its name in [`crate::Kinds`].
+    Custom {
+        /// The name of the kind.
+        kind: String,
+        /// Its settings.
+        numbers: Numbers,
+    },
+}
+
+/// The settings of a custom layer: numbers by name.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+pub struct Numbers(BTreeMap<String, f32>);
+
+impl Numbers {
+    /// Returns the number of this name, or `default` where it is not set.
+    ///
+    /// # Errors
+    /// Where the number is not finite, as a file may hold any.
+    pub fn number(&self, name: &str, default: f32) -> Result<f32, String> {
+        let number = self.0.get(name).copied().unwrap_or(default);
+        if number.is_finite() { Ok(number) } else { Err(format!("{name} must be a finite number, not {number}")) }
+    }
+
+    /// Goes through all names and numbers, in the order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, f32)> {
+        self.0.iter().map(|(name, number)| (&name[..], *number))
+    }
+}
+
+impl<N: Into<String>> FromIterator<(N, f32)> for Numbers {
+    fn from_iter<I: IntoIterator<Item = (N, f32)>>(numbers: I) -> Self {
+        Self(numbers.into_iter().map(|(name, number)| (name.into(), number)).collect())
+    }
 }
 
 /// A function of each value by itself.
@@ -73,13 +112,76 @@ pub enum Activation {
     Relu,
     /// `x` where positive, else `slope * x`, with `slope >= 0`.
     LeakyRelu {
-        /// Slope left of zero, 0.01 by habit.
+        /// Slope left of zero; 0.01 is usual.
         slope: f32,
     },
     /// `1 / (1 + e^-x)`.
     Sigmoid,
     /// Hyperbolic tangent.
     Tanh,
+}
+
+impl Architecture {
+    /// A description without layers yet, for samples of shape `input`.
+    pub fn new(input: Shape) -> Self {
+        Self { input, layers: vec![] }
+    }
+
+    /// Appends a layer.
+    pub fn layer(mut self, layer: impl Into<LayerSpec>) -> Self {
+        self.layers.push(layer.into());
+        self
+    }
+
+    /// Appends a dense layer of `outputs` units.
+    pub fn dense(self, outputs: usize) -> Self {
+        self.layer(LayerSpec::dense(outputs))
+    }
+
+    /// Appends a convolution that keeps the picture's size: `outputs` kernels of `kernel` x `kernel` pixels.
+    pub fn conv(self, outputs: usize, kernel: usize) -> Self {
+        self.layer(LayerSpec::conv(outputs, kernel))
+    }
+
+    /// Appends a batch normalisation.
+    pub fn batch_norm(self) -> Self {
+        self.layer(LayerSpec::BatchNorm)
+    }
+
+    /// Appends a max pooling of squares of `size` x `size` pixels.
+    pub fn max_pool(self, size: usize) -> Self {
+        self.layer(LayerSpec::MaxPool { size })
+    }
+
+    /// Appends an average pooling of squares of `size` x `size` pixels.
+    pub fn average_pool(self, size: usize) -> Self {
+        self.layer(LayerSpec::AveragePool { size: Some(size) })
+    }
+
+    /// Appends a dropout of a share `rate` of the values.
+    pub fn dropout(self, rate: f32) -> Self {
+        self.layer(LayerSpec::Dropout { rate })
+    }
+
+    /// Appends a ReLU.
+    pub fn relu(self) -> Self {
+        self.layer(Activation::Relu)
+    }
+
+    /// Appends a hyperbolic tangent.
+    pub fn tanh(self) -> Self {
+        self.layer(Activation::Tanh)
+    }
+
+    /// Appends a sigmoid.
+    pub fn sigmoid(self) -> Self {
+        self.layer(Activation::Sigmoid)
+    }
+
+    /// Appends a softmax.
+    pub fn softmax(self) -> Self {
+        self.layer(LayerSpec::Softmax)
+    }
 }
 
 impl LayerSpec {
@@ -93,69 +195,27 @@ impl LayerSpec {
         Self::Conv2d { outputs, kernel, stride: 1, padding: kernel / 2, init: Init::Auto }
     }
 
-    /// The layer that this describes, for samples of shape `input`; `next` is the activation right behind it, if any.
-    /// The error says what is wrong; [`crate::Network`] adds where. This is the only place that builds layers.
-    pub(crate) fn build(&self, input: Shape, next: Option<Activation>) -> Result<Box<dyn Layer>, String> {
-        Ok(match *self {
-            Self::Dense { outputs, init } => Box::new(Dense::new(input, outputs, init.before(next))?),
-            Self::Conv2d { outputs, kernel, stride, padding, init } => {
-                Box::new(Conv2d::new(input, outputs, kernel, stride, padding, init.before(next))?)
-            }
-            Self::BatchNorm => Box::new(BatchNorm::new(input)?),
-            Self::MaxPool { size } => Box::new(MaxPool::new(input, size)?),
-            Self::AveragePool { size } => Box::new(AveragePool::new(input, size)?),
-            Self::Activation(activation) => Box::new(ActivationLayer::new(input, activation)?),
-            Self::Softmax => Box::new(Softmax::new(input)?),
-            Self::Dropout { rate } => Box::new(Dropout::new(input, rate)?),
-        })
+    /// A layer of a kind that is registered in [`crate::Kinds`], with its default settings.
+    pub fn custom(kind: &str) -> Self {
+        Self::Custom { kind: kind.into(), numbers: Numbers::default() }
     }
-}
 
-impl Init {
-    fn before(self, next: Option<Activation>) -> Self {
-        match (self, next) {
-            (Self::Auto, Some(Activation::Relu | Activation::LeakyRelu { .. })) => Self::He,
-            (Self::Auto, _) => Self::Glorot,
-            (init, _) => init,
+    /// Sets a number of a custom layer; changes nothing for other layers, which have fields.
+    pub fn set(mut self, name: &str, number: f32) -> Self {
+        if let Self::Custom { numbers, .. } = &mut self {
+            numbers.0.insert(name.into(), number);
         }
+        self
+    }
+
+    /// Returns the activation that this describes, if it is one.
+    pub fn as_activation(&self) -> Option<Activation> {
+        if let Self::Activation(activation) = self { Some(*activation) } else { None }
     }
 }
 
 impl From<Activation> for LayerSpec {
     fn from(activation: Activation) -> Self {
         Self::Activation(activation)
-    }
-}
-
-impl fmt::Display for LayerSpec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Dense { outputs, .. } => write!(f, "dense:{outputs}"),
-            Self::Conv2d { outputs, kernel, stride, padding, .. } => {
-                write!(f, "conv:{outputs}x{kernel}")?;
-                if *stride != 1 {
-                    write!(f, "s{stride}")?;
-                }
-                if *padding != kernel / 2 { write!(f, "p{padding}") } else { Ok(()) }
-            }
-            Self::BatchNorm => f.write_str("batchnorm"),
-            Self::MaxPool { size } => write!(f, "pool:{size}"),
-            Self::AveragePool { size: Some(size) } => write!(f, "average-pool:{size}"),
-            Self::AveragePool { size: None } => f.write_str("average-pool"),
-            Self::Activation(activation) => activation.fmt(f),
-            Self::Softmax => f.write_str("softmax"),
-            Self::Dropout { rate } => write!(f, "dropout:{rate}"),
-        }
-    }
-}
-
-impl fmt::Display for Activation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Relu => f.write_str("relu"),
-            Self::LeakyRelu { slope } => write!(f, "leaky-relu:{slope}"),
-            Self::Sigmoid => f.write_str("sigmoid"),
-            Self::Tanh => f.write_str("tanh"),
-        }
     }
 }

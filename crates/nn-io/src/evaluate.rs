@@ -1,7 +1,7 @@
 //! Evaluation: how well a network reads a whole dataset.
 
 use crate::predict::Predictor;
-use nn_core::loss::{cross_entropy, mean_squared_error};
+use nn_core::loss::{Targets, cross_entropy, mean_squared_error};
 use nn_core::metrics::{Confusion, Score, argmax};
 use nn_core::{Loss, Network};
 use nn_data::{Dataset, Preprocessing};
@@ -47,8 +47,9 @@ pub fn evaluate(network: &Network, data: &Dataset, preprocessing: &Preprocessing
 /// The sum of the loss over all samples, without label smoothing.
 fn loss_sum(loss: Loss, outputs: &[f32], labels: &[u32], classes: usize) -> f64 {
     let mut gradient = vec![0.0; outputs.len()]; // computed with the loss, not needed here
+    let targets = Targets { target: labels.into(), outputs: classes, scale: 1.0 };
     match loss {
-        Loss::MeanSquaredError => mean_squared_error(outputs, labels.into(), classes, 1.0, &mut gradient),
-        _ => cross_entropy(outputs, labels.into(), classes, 0.0, 1.0, &mut gradient),
+        Loss::MeanSquaredError => mean_squared_error(outputs, targets, &mut gradient),
+        _ => cross_entropy(outputs, targets, 0.0, &mut gradient),
     }
 }

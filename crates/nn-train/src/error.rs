@@ -4,20 +4,10 @@
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A layer list that makes no sense.
-    #[error("layer {index} of the list, {text:?}: {reason}")]
-    Layers {
-        /// Position in the list, counted from 1.
-        index: usize,
-        /// The layer as it was written.
-        text: String,
-        /// What is wrong with it.
-        reason: String,
-    },
     /// A setting out of its range.
     #[error("{0}")]
     Setting(String),
-    /// The network cannot be built.
+    /// The layers cannot be read, or make no network.
     #[error(transparent)]
     Network(#[from] nn_core::Error),
     /// Datasets that do not go together.

@@ -13,7 +13,7 @@
 //! let preprocessing = Preprocessing::centred(2, 2);
 //!
 //! let mut recipe = Preset::Mlp.recipe();
-//! recipe.layers = nn_train::layers::parse("dense:8, relu")?;
+//! recipe.layers = nn_train::hidden_layers("dense:8, relu")?;
 //! (recipe.epochs, recipe.lr, recipe.augment) = (30, 0.05, nn_train::AugmentLevel::None);
 //! let mut run = Run::new(&recipe, train.size(), train.classes().len())?;
 //! let data = Data { train: &train, validation: None, preprocessing: &preprocessing };
@@ -26,7 +26,6 @@
 
 mod error;
 mod fit;
-pub mod layers;
 mod preset;
 mod recipe;
 mod run;
@@ -35,6 +34,6 @@ mod teach;
 pub use error::Error;
 pub use fit::{Data, End, EpochReport, Event, fit};
 pub use preset::Preset;
-pub use recipe::{AugmentLevel, LossKind, OptimizerKind, Recipe};
+pub use recipe::{AugmentLevel, LossKind, OptimizerKind, Recipe, hidden_layers};
 pub use run::Run;
 pub use teach::{Lesson, Taught, teach};

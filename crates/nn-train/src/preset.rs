@@ -146,7 +146,7 @@ fn dense(units: usize) -> Vec<LayerSpec> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers;
+    use crate::recipe::hidden_layers;
     use nn_data::Size;
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
             let recipe = preset.recipe();
             recipe.validate().unwrap();
             assert_eq!(Preset::from_name(&recipe.preset), Some(preset));
-            assert_eq!(layers::parse(&layers::to_text(&recipe.layers)).unwrap(), recipe.layers);
+            assert_eq!(hidden_layers(&nn_core::layers_to_text(&recipe.layers)).unwrap(), recipe.layers);
             crate::Run::new(&recipe, Size::new(28, 28, 1), 10).unwrap();
         }
     }

@@ -1,7 +1,6 @@
 //! A recipe: every setting of a training run, as plain data.
 
 use crate::error::Error;
-use crate::layers;
 use nn_core::{Activation, Adam, AdamW, Architecture, Init, LayerSpec, Loss, Optimizer, Schedule, Sgd, Shape};
 use nn_data::{Augment, Shifts, Size};
 use serde::{Deserialize, Serialize};
@@ -110,6 +109,19 @@ impl AugmentLevel {
     }
 }
 
+/// Reads the hidden layers of a network from text, separated by commas: `conv:16x3, relu, pool:2, dense:100`.
+///
+/// # Errors
+/// Names the layer that cannot be read, and the layers that there are; refuses a softmax, which follows from the classes.
+pub fn hidden_layers(text: &str) -> Result<Vec<LayerSpec>, Error> {
+    let layers = nn_core::parse_layers(text)?;
+    if let Some(at) = layers.iter().position(|layer| *layer == LayerSpec::Softmax) {
+        let reason = "the last dense layer and the softmax follow from the classes: leave it out".into();
+        return Err(nn_core::Error::Text { index: at + 1, text: "softmax".into(), reason }.into());
+    }
+    Ok(layers)
+}
+
 impl Recipe {
     /// The network for pictures of `size` and a number of classes.
     pub fn architecture(&self, size: Size, classes: usize) -> Architecture {
@@ -158,12 +170,12 @@ impl Recipe {
     /// Every setting as a pair of names, for reports and for people.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
         let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".into());
-        let mut layers = self.layers.clone();
-        layers.push(LayerSpec::dense(0));
-        layers.push(self.output.map_or(LayerSpec::Softmax, LayerSpec::Activation));
+        let output = self.output.map_or(LayerSpec::Softmax, LayerSpec::Activation);
+        let hidden = self.layers.iter().map(LayerSpec::to_string);
+        let layers: Vec<String> = hidden.chain(["dense:classes".into(), output.to_string()]).collect();
         vec![
             ("preset", self.preset.clone()),
-            ("layers", layers::to_text(&layers).replace("dense:0", "dense:classes")),
+            ("layers", layers.join(", ")),
             ("initialisation", format!("{:?}", self.init)),
             ("loss", format!("{:?}", self.loss)),
             ("label smoothing", self.label_smoothing.to_string()),
@@ -239,5 +251,11 @@ mod tests {
         assert!(recipe.augment(11).is_none());
         assert_eq!(Recipe { fade: 0.0, ..recipe.clone() }.augment(11), full);
         assert!(Recipe { epochs: 1, ..recipe }.augment(1).is_none(), "the only epoch is the last");
+    }
+
+    #[test]
+    fn a_softmax_among_hidden_layers_is_refused() {
+        let error = hidden_layers("dense:5, softmax").unwrap_err().to_string();
+        assert!(error.starts_with("layer 2 of the list, \"softmax\": ") && error.ends_with("leave it out"), "{error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::recipe::Recipe;
-use nn_core::{Network, Trainer};
+use nn_core::{Network, OptimizerState, Trainer};
 use nn_data::Size;
 use nn_io::{Best, Checkpoint};
 
@@ -44,7 +44,7 @@ impl Run {
         recipe.validate()?;
         let mut trainer = trainer(recipe, checkpoint.model.network)?;
         let [first, second] = checkpoint.moments;
-        trainer.restore(checkpoint.step, first, second)?;
+        trainer.restore(OptimizerState { step: checkpoint.step, first, second })?;
         Ok(Self { trainer, epoch: checkpoint.epoch, best: checkpoint.best })
     }
 

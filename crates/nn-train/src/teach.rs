@@ -141,7 +141,7 @@ fn recipe(model: &Model, seed: u64) -> Recipe {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::layers;
+    use crate::recipe::hidden_layers;
     use nn_data::{Preprocessing, Size};
     use nn_io::TrainingNote;
 
@@ -162,7 +162,7 @@ mod tests {
     fn model(memory: &Dataset) -> Model {
         let preprocessing = Preprocessing::picture(SIDE as u32, SIDE as u32, 1);
         let mut recipe = Preset::Mlp.recipe();
-        recipe.layers = layers::parse("dense:24, relu").unwrap();
+        recipe.layers = hidden_layers("dense:24, relu").unwrap();
         (recipe.epochs, recipe.lr, recipe.augment) = (40, 0.01, AugmentLevel::None);
         let mut run = Run::new(&recipe, memory.size(), 2).unwrap();
         let data = Data { train: memory, validation: None, preprocessing: &preprocessing };

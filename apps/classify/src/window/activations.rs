@@ -1,7 +1,7 @@
 //! What the network thinks: the activations of its layers as small pictures.
 
 use egui::{Color32, ColorImage};
-use nn_core::{Shape, Trace};
+use nn_core::{LayerSpec, Shape, Trace};
 
 /// Columns of a strip that shows a plain vector: one of these, so that its rows are full if they can be.
 const STRIP: std::ops::RangeInclusive<usize> = 40..=64;
@@ -29,7 +29,7 @@ pub struct LayerPicture {
 pub fn layer_pictures(trace: &[Trace<'_>]) -> Vec<LayerPicture> {
     let mut found: Vec<(String, &Trace<'_>)> = Vec::new();
     for stage in trace {
-        match title(stage.name, stage.shape) {
+        match title(stage) {
             Some(title) => found.push((title, stage)),
             None => {
                 if let Some(last) = found.last_mut() {
@@ -42,17 +42,18 @@ pub fn layer_pictures(trace: &[Trace<'_>]) -> Vec<LayerPicture> {
     found.into_iter().map(|(title, stage)| LayerPicture { title, picture: picture(stage) }).collect()
 }
 
-/// A layer's name for people; none for what belongs to the layer before it.
-fn title(name: &str, shape: Shape) -> Option<String> {
-    let kind = name.split([':', ',']).next().unwrap_or(name);
-    let Shape { height, width, channels } = shape;
-    match kind {
-        "dense" => Some(format!("Dense layer, {channels} units")),
-        "conv" if name.contains("pool") => {
+/// The title of a stage; `None` for a stage that belongs to the layer before it.
+fn title(stage: &Trace<'_>) -> Option<String> {
+    let Shape { height, width, channels } = stage.shape;
+    match stage.layers.first()? {
+        LayerSpec::Dense { .. } => Some(format!("Dense layer, {channels} units")),
+        LayerSpec::Conv2d { .. } if stage.layers.iter().any(|layer| matches!(layer, LayerSpec::MaxPool { .. })) => {
             Some(format!("Convolution and pooling, {channels} maps of {width}x{height}"))
         }
-        "conv" => Some(format!("Convolution, {channels} filters of {width}x{height}")),
-        "pool" | "average-pool" => Some(format!("Pooling, {channels} maps of {width}x{height}")),
+        LayerSpec::Conv2d { .. } => Some(format!("Convolution, {channels} filters of {width}x{height}")),
+        LayerSpec::MaxPool { .. } | LayerSpec::AveragePool { .. } => {
+            Some(format!("Pooling, {channels} maps of {width}x{height}"))
+        }
         _ => None,
     }
 }
@@ -98,14 +99,11 @@ mod tests {
     #[test]
     fn layers_are_shown_after_what_belongs_to_them() {
         let (maps, units, last) = ([0.0, 1.0, -1.0, 0.5, 0.0, 0.0, 0.0, 0.25], [0.0, 2.0, 1.0], [0.1, 0.9]);
-        let trace = |name, shape, values| Trace { name, shape, values };
-        let trace = [
-            trace("conv:2x3", Shape::new(2, 2, 2), &maps[..]),
-            trace("batchnorm, relu", Shape::new(2, 2, 2), &maps),
-            trace("dense:3, tanh", Shape::flat(3), &units),
-            trace("dense:2", Shape::flat(2), &last),
-            trace("softmax", Shape::flat(2), &last),
-        ];
+        let texts = ["conv:2x3", "batchnorm, relu", "dense:3, tanh", "dense:2", "softmax"];
+        let layers = texts.map(|text| nn_core::parse_layers(text).unwrap());
+        let shapes = [Shape::new(2, 2, 2), Shape::new(2, 2, 2), Shape::flat(3), Shape::flat(2), Shape::flat(2)];
+        let values = [&maps[..], &maps, &units, &last, &last];
+        let trace: Vec<_> = (0..5).map(|i| Trace { layers: &layers[i], shape: shapes[i], values: values[i] }).collect();
         let pictures = layer_pictures(&trace);
         let titles: Vec<_> = pictures.iter().map(|picture| &picture.title[..]).collect();
         assert_eq!(titles, ["Convolution, 2 filters of 2x2", "Dense layer, 3 units"]);

@@ -6,7 +6,7 @@ use egui_kittest::{Harness, kittest::Queryable};
 use nn_core::{Architecture, LayerSpec, Network, Shape};
 use nn_data::{Dataset, Drawings, Ink, LoadOptions, Preprocessing, StrokeSample, load};
 use nn_io::{Model, TrainingNote};
-use nn_train::{AugmentLevel, Data, Preset, Run, fit, layers};
+use nn_train::{AugmentLevel, Data, Preset, Run, fit, hidden_layers};
 use std::ops::ControlFlow;
 use std::path::Path;
 use tempfile::TempDir;
@@ -62,7 +62,7 @@ pub fn place() -> TempDir {
 /// training, which differ from processor to processor.
 fn model(data: &Dataset) -> Model {
     let mut recipe = Preset::Mlp.recipe();
-    recipe.layers = layers::parse("conv:4x5, relu, pool:2, dense:24, relu").unwrap();
+    recipe.layers = hidden_layers("conv:4x5, relu, pool:2, dense:24, relu").unwrap();
     (recipe.epochs, recipe.lr, recipe.augment, recipe.batch_size) = (30, 0.01, AugmentLevel::None, 12);
     let mut run = Run::new(&recipe, data.size(), 3).unwrap();
     let preprocessing = Preprocessing::mnist();

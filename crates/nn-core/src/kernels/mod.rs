@@ -2,8 +2,12 @@
 
 pub(crate) mod channels;
 pub(crate) mod convolution;
+pub(crate) mod dropout;
+pub(crate) mod epilogue;
 pub mod math;
 pub mod matrix;
 pub(crate) mod matvec;
-pub(crate) mod parallel;
+pub(crate) mod normalise;
+pub mod parallel;
 pub(crate) mod pooling;
+pub mod simd;

@@ -1,38 +1,38 @@
-//! Work on all threads of the pool that the caller belongs to, or on the calling thread where it belongs to none.
+//! Spreading work over the threads of the rayon pool that the caller runs in; outside any pool, the calling thread does it.
 //!
-//! How work is cut depends on sizes only, never on the number of threads, and every sum over pieces runs in their order:
-//! so the same numbers come out on any number of threads. Outside a pool nothing is woken: one sample is predicted
-//! faster than a sleeping thread wakes up.
+//! How work is cut depends on sizes only, never on the number of threads, and partial sums are added in a fixed
+//! order, so the same numbers come out on any number of threads. Outside a pool no thread is woken: predicting one sample
+//! takes less time than waking a thread.
 
 use rayon::iter::plumbing::{Producer, ProducerCallback};
 use rayon::prelude::*;
 
-/// Values that a piece of element-wise work has at least.
+/// Values in a chunk of element-wise work: enough to be worth a task.
 const VALUES: usize = 8192;
-/// Pieces at most where each leaves a sum of its own behind.
+/// The largest number of chunks where each leaves a partial sum behind.
 const SUMS: usize = 8;
 
-/// Samples in a piece of element-wise work on samples of `features` values.
-pub(crate) fn samples_a_piece(features: usize) -> usize {
+/// Chunk size, in samples of `features` values each, for element-wise work.
+pub fn samples_per_chunk(features: usize) -> usize {
     (VALUES / features.max(1)).max(1)
 }
 
-/// Samples in a piece of work on a batch, of which each piece leaves a sum behind: pieces are few then.
-pub(crate) fn samples_a_sum(features: usize, batch: usize) -> usize {
-    samples_a_piece(features).max(batch.div_ceil(SUMS))
+/// Chunk size for loops that produce one partial sum per chunk. There are at most 8 chunks, so adding them up stays cheap.
+pub fn samples_per_sum(features: usize, batch: usize) -> usize {
+    samples_per_chunk(features).max(batch.div_ceil(SUMS))
 }
 
-/// Adds up the sums of all pieces, which lie one behind the other.
+/// Adds up partial sums, which lie one behind the other.
 #[inline(always)]
-pub(crate) fn add_up(pieces: &[f32], sum: &mut [f32]) {
+pub fn add_up(partial_sums: &[f32], sum: &mut [f32]) {
     sum.fill(0.0);
-    for piece in pieces.chunks_exact(sum.len()) {
-        sum.iter_mut().zip(piece).for_each(|(sum, value)| *sum += value);
+    for partial in partial_sums.chunks_exact(sum.len()) {
+        sum.iter_mut().zip(partial).for_each(|(sum, value)| *sum += value);
     }
 }
 
-/// Both, side by side where the caller is in a pool.
-pub(crate) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
+/// Runs both functions, at the same time where the caller is in a pool.
+pub fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
     if rayon::current_thread_index().is_some() {
         rayon::join(a, b);
     } else {
@@ -41,9 +41,9 @@ pub(crate) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
     }
 }
 
-/// Each of the items, side by side where the caller is in a pool and there is more than one.
-pub(crate) fn each<I: IndexedParallelIterator>(items: I, f: impl Fn(I::Item) + Send + Sync) {
-    /// Goes through the items on the calling thread.
+/// Calls `f` with each item, at the same time where the caller is in a pool and there is more than one item.
+pub fn each<I: IndexedParallelIterator>(items: I, f: impl Fn(I::Item) + Send + Sync) {
+    /// Calls the function with each item on the calling thread.
     struct OneByOne<F>(F);
     impl<T, F: Fn(T)> ProducerCallback<T> for OneByOne<F> {
         type Output = ();

@@ -1,13 +1,15 @@
-//! Squares of pixels side by side, as pooling layers see a picture.
+//! Pooling: the largest or the mean value of each square of pixels, channel by channel, and the way back.
 
-use crate::kernels::math::vectorized;
+use crate::kernels::parallel;
+use crate::kernels::simd::vectorized;
 use crate::shape::Shape;
+use rayon::prelude::*;
 
+/// Squares (or, for the whole picture, one rectangle) of pixels side by side.
 #[derive(Clone, Copy, Debug)]
-/// Squares (or, for the whole picture, a rectangle) of pixels side by side.
-pub(crate) struct Squares {
+pub struct Squares {
     input: Shape,
-    /// Shape of the output: one pixel a square.
+    /// Shape of the output: one pixel per square.
     pub output: Shape,
     /// Rows of a square.
     pub height: usize,
@@ -16,7 +18,11 @@ pub(crate) struct Squares {
 }
 
 impl Squares {
-    /// Squares of `height` x `width` pixels in pictures of shape `input`; a rest at the right or bottom edge is dropped.
+    /// Squares of `height` x `width` pixels in pictures of shape `input`. Pixels left over at the right or bottom edge
+    /// belong to no square.
+    ///
+    /// # Errors
+    /// Where no square fits.
     pub fn new(input: Shape, height: usize, width: usize) -> Result<Self, String> {
         input.features_within_limit()?;
         if height == 0 || width == 0 || height > input.height || width > input.width {
@@ -26,50 +32,50 @@ impl Squares {
         Ok(Self { input, output, height, width })
     }
 
-    /// Values of an input picture.
+    /// Number of values per input picture.
     pub fn inputs(&self) -> usize {
         self.input.height * self.input.width * self.input.channels
     }
 
-    /// Values of an output picture.
+    /// Number of values per output picture.
     pub fn outputs(&self) -> usize {
         self.output.height * self.output.width * self.output.channels
     }
 
-    /// Pixels of a square.
-    pub fn places(&self) -> usize {
+    /// Number of pixels per square.
+    fn places(&self) -> usize {
         self.height * self.width
     }
 
-    /// Where the first pixel of the square of an output pixel lies in the input.
+    /// Index in the input of the first value of the square that belongs to an output pixel.
     #[inline(always)]
-    pub fn corner(&self, pixel: usize) -> usize {
+    fn corner(&self, pixel: usize) -> usize {
         let (row, column) = (pixel / self.output.width, pixel % self.output.width);
         (row * self.height * self.input.width + column * self.width) * self.input.channels
     }
 
-    /// Where a pixel of a square lies behind its first.
+    /// Distance of a pixel of a square from its first, in values.
     #[inline(always)]
-    pub fn offset(&self, row: usize, column: usize) -> usize {
+    fn offset(&self, row: usize, column: usize) -> usize {
         (row * self.input.width + column) * self.input.channels
     }
 
-    /// Zeroes pictures where squares leave a rest at the edge.
+    /// Zeroes `dx` where some pixels belong to no square.
     #[inline(always)]
-    pub fn clear_rest(&self, dx: &mut [f32]) {
+    fn clear_rest(&self, dx: &mut [f32]) {
         let Self { input, output, height, width } = *self;
         if output.height * height < input.height || output.width * width < input.width {
             dx.fill(0.0);
         }
     }
 
-    /// The largest value of each square of some pictures, and its number in the square, row by row: the first of equal
-    /// ones.
+    /// The largest value of each square of some pictures, and its position in the square, counted row by row. Of equal
+    /// values the first counts.
     pub fn largest(&self, x: &[f32], y: &mut [f32], places: &mut [u32]) {
         self.pool::<true>(x, y, places);
     }
 
-    /// [`Squares::largest`] without their numbers, which nobody wants where nothing is learnt.
+    /// [`Squares::largest`] without the positions, which prediction does not need.
     pub fn maxima(&self, x: &[f32], y: &mut [f32]) {
         self.pool::<false>(x, y, &mut []);
     }
@@ -86,7 +92,7 @@ impl Squares {
         }
     }
 
-    /// `dx` of some pictures: each `dy` at the place of its value, 0 elsewhere.
+    /// The gradient of [`Squares::largest`]: each `dy` goes to the position of the largest value, 0 everywhere else.
     pub fn spread(&self, dx: &mut [f32], dy: &[f32], places: &[u32]) {
         self.clear_rest(dx);
         let pictures = dy.chunks_exact(self.outputs()).zip(places.chunks_exact(self.outputs()));
@@ -99,7 +105,83 @@ impl Squares {
         }
     }
 
-    /// [`Squares::pool`] of one picture, `C` channels at a time.
+    /// [`Squares::largest`] for a batch, on all threads.
+    pub fn largest_of_batch(&self, x: &[f32], y: &mut [f32], places: &mut [u32]) {
+        let (inputs, outputs, size) = self.chunk();
+        let chunks = x.par_chunks(inputs * size).zip(y.par_chunks_mut(outputs * size));
+        let chunks = chunks.zip(places.par_chunks_mut(outputs * size));
+        parallel::each(chunks, |((x, y), places)| self.largest(x, y, places));
+    }
+
+    /// [`Squares::spread`] for a batch, on all threads.
+    pub fn spread_batch(&self, dx: &mut [f32], dy: &[f32], places: &[u32]) {
+        let (inputs, outputs, size) = self.chunk();
+        let chunks = dx.par_chunks_mut(inputs * size).zip(dy.par_chunks(outputs * size));
+        let chunks = chunks.zip(places.par_chunks(outputs * size));
+        parallel::each(chunks, |((dx, dy), places)| self.spread(dx, dy, places));
+    }
+
+    /// The mean of each square of a batch, on all threads.
+    pub fn means_of_batch(&self, x: &[f32], y: &mut [f32]) {
+        let (inputs, outputs, size) = self.chunk();
+        let chunks = x.par_chunks(inputs * size).zip(y.par_chunks_mut(outputs * size));
+        parallel::each(chunks, |(x, y)| {
+            vectorized(
+                #[inline(always)]
+                || x.chunks_exact(inputs).zip(y.chunks_exact_mut(outputs)).for_each(|(x, y)| self.means(x, y)),
+            );
+        });
+    }
+
+    /// The gradient of [`Squares::means_of_batch`]: an equal share of `dy` goes to each pixel of its square.
+    pub fn share_batch(&self, dx: &mut [f32], dy: &[f32]) {
+        let (inputs, outputs, size) = self.chunk();
+        let chunks = dx.par_chunks_mut(inputs * size).zip(dy.par_chunks(outputs * size));
+        parallel::each(chunks, |(dx, dy)| {
+            vectorized(
+                #[inline(always)]
+                || {
+                    self.clear_rest(dx);
+                    dx.chunks_exact_mut(inputs).zip(dy.chunks_exact(outputs)).for_each(|(dx, dy)| self.share(dx, dy));
+                },
+            );
+        });
+    }
+
+    /// Values per input picture, values per output picture, and pictures per chunk of work.
+    fn chunk(&self) -> (usize, usize, usize) {
+        (self.inputs(), self.outputs(), parallel::samples_per_chunk(self.inputs()))
+    }
+
+    /// The mean of each square of one picture.
+    #[inline(always)]
+    fn means(&self, x: &[f32], y: &mut [f32]) {
+        let channels = self.output.channels;
+        let share = 1.0 / self.places() as f32;
+        for (pixel, y) in y.chunks_exact_mut(channels).enumerate() {
+            y.fill(0.0);
+            for (row, column) in (0..self.height).flat_map(|row| (0..self.width).map(move |c| (row, c))) {
+                let x = &x[self.corner(pixel) + self.offset(row, column)..][..channels];
+                y.iter_mut().zip(x).for_each(|(y, x)| *y += x);
+            }
+            y.iter_mut().for_each(|y| *y *= share);
+        }
+    }
+
+    /// The gradient of [`Squares::means`].
+    #[inline(always)]
+    fn share(&self, dx: &mut [f32], dy: &[f32]) {
+        let channels = self.output.channels;
+        let share = 1.0 / self.places() as f32;
+        for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
+            for (row, column) in (0..self.height).flat_map(|row| (0..self.width).map(move |c| (row, c))) {
+                let dx = &mut dx[self.corner(pixel) + self.offset(row, column)..][..channels];
+                dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * share);
+            }
+        }
+    }
+
+    /// [`Squares::pool`] for one picture, `C` channels at a time.
     fn largest_of<const C: usize, const PLACES: bool>(&self, x: &[f32], y: &mut [f32], places: &mut [u32]) {
         let channels = self.output.channels;
         vectorized(
@@ -129,7 +211,7 @@ impl Squares {
         );
     }
 
-    /// [`Squares::spread`] of one picture, `C` channels at a time.
+    /// [`Squares::spread`] for one picture, `C` channels at a time.
     fn spread_by<const C: usize>(&self, dx: &mut [f32], dy: &[f32], places: &[u32]) {
         let channels = self.output.channels;
         vectorized(

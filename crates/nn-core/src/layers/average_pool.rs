@@ -1,22 +1,34 @@
-//! Average pooling: of each square of pixels the mean, channel by channel; with squares as large as the picture, one
-//! value a channel.
+//! Average pooling: the mean of each square of pixels, channel by channel. With one square as large as the picture, one
+//! value per channel remains.
 //!
-//! `y = mean x` over a square of `n` pixels; `dx = dy / n` at each of them.
+//! ```text
+//! y = mean x over a square of n pixels
+//! dx = dy / n at each of them
+//! ```
+//!
+//! ```
+//! use nn_core::{Architecture, LayerSpec, Network, Shape};
+//! let whole = LayerSpec::AveragePool { size: None };
+//! let network = Network::new(Architecture::new(Shape::new(2, 2, 1)).layer(whole), 1)?;
+//! assert_eq!(network.predict(&[1.0, 2.0, 3.0, 6.0]), [3.0]);
+//! # Ok::<(), nn_core::Error>(())
+//! ```
 
-use crate::kernels::math::vectorized;
-use crate::kernels::parallel;
 use crate::kernels::pooling::Squares;
 use crate::layer::{Backward, Forward, Layer};
 use crate::shape::Shape;
-use rayon::prelude::*;
 
-/// The mean of each square.
+/// The mean of each square of pixels.
 pub struct AveragePool {
     squares: Squares,
 }
 
 impl AveragePool {
-    /// Squares of `size` x `size` pixels side by side, a rest at the edge dropped; the whole picture without a size.
+    /// Squares of `size` x `size` pixels side by side, pixels left over at the edge dropped; without a size the whole
+    /// picture.
+    ///
+    /// # Errors
+    /// Where no square fits into `input`.
     pub fn new(input: Shape, size: Option<usize>) -> Result<Self, String> {
         let (height, width) = size.map_or((input.height, input.width), |size| (size, size));
         Ok(Self { squares: Squares::new(input, height, width)? })
@@ -29,51 +41,13 @@ impl Layer for AveragePool {
     }
 
     fn forward(&self, pass: Forward<'_>) {
-        let (s, channels) = (&self.squares, self.squares.output.channels);
-        let (inputs, outputs, share) = (s.inputs(), s.outputs(), 1.0 / s.places() as f32);
-        let size = parallel::samples_a_piece(inputs);
-        let pieces = pass.x.par_chunks(size * inputs).zip(pass.y.par_chunks_mut(size * outputs));
-        parallel::each(pieces, |(x, y)| {
-            vectorized(
-                #[inline(always)]
-                || {
-                    for (x, y) in x.chunks_exact(inputs).zip(y.chunks_exact_mut(outputs)) {
-                        for (pixel, y) in y.chunks_exact_mut(channels).enumerate() {
-                            y.fill(0.0);
-                            for (row, column) in (0..s.height).flat_map(|row| (0..s.width).map(move |c| (row, c))) {
-                                let x = &x[s.corner(pixel) + s.offset(row, column)..][..channels];
-                                y.iter_mut().zip(x).for_each(|(y, x)| *y += x);
-                            }
-                            y.iter_mut().for_each(|y| *y *= share);
-                        }
-                    }
-                },
-            );
-        });
+        self.squares.means_of_batch(pass.x, pass.y);
     }
 
     fn backward(&self, pass: Backward<'_>) {
-        let Some(dx) = pass.dx else { return };
-        let (s, channels) = (&self.squares, self.squares.output.channels);
-        let (inputs, outputs, share) = (s.inputs(), s.outputs(), 1.0 / s.places() as f32);
-        let size = parallel::samples_a_piece(inputs);
-        let pieces = dx.par_chunks_mut(size * inputs).zip(pass.dy.par_chunks(size * outputs));
-        parallel::each(pieces, |(dx, dy)| {
-            vectorized(
-                #[inline(always)]
-                || {
-                    s.clear_rest(dx);
-                    for (dx, dy) in dx.chunks_exact_mut(inputs).zip(dy.chunks_exact(outputs)) {
-                        for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
-                            for (row, column) in (0..s.height).flat_map(|row| (0..s.width).map(move |c| (row, c))) {
-                                let dx = &mut dx[s.corner(pixel) + s.offset(row, column)..][..channels];
-                                dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * share);
-                            }
-                        }
-                    }
-                },
-            );
-        });
+        if let Some(dx) = pass.dx {
+            self.squares.share_batch(dx, pass.dy);
+        }
     }
 }
 

@@ -3,20 +3,30 @@
 //! With a batch `X` of samples as columns (inputs x batch), weights `W` (outputs x inputs) and biases `b`:
 //!
 //! ```text
-//! Y  = f(Z),  Z = W X + b          f: the activation behind the layer when it is fused, else the identity
+//! Y  = f(Z),  Z = W X + b          f: the activation behind the layer where both run in one pass, else the identity
 //! dZ = dY * f'(Z)                  element by element; f' is computed from Y
-//! dW = dZ X^T                      since Z_os = sum_i W_oi X_is, dL/dW_oi = sum_s dZ_os X_is (see `update.rs`)
+//! dW = dZ X^T                      since Z_os = sum_i W_oi X_is + b_o, dL/dW_oi = sum_s dZ_os X_is
 //! db = the sum of dZ over the batch
-//! dX = W^T dZ
+//! dX = W^T dZ                      since dL/dX_is = sum_o W_oi dZ_os
+//! ```
+//!
+//! ```
+//! use nn_core::{Architecture, Network, Shape};
+//! let architecture = Architecture::new(Shape::flat(2)).dense(2);
+//! let params = vec![1.0, 2.0, 3.0, 4.0, /* biases */ 0.5, 0.0]; // W = [1 2; 3 4]
+//! let network = Network::from_parts(architecture, params, vec![])?;
+//! assert_eq!(network.predict(&[10.0, 1.0]), [12.5, 34.0]);
+//! # Ok::<(), nn_core::Error>(())
 //! ```
 
-use super::activation::bias_sums;
 use crate::init::Init;
-use crate::kernels::matrix::{View, product_in_pieces};
+use crate::kernels::epilogue;
+use crate::kernels::matrix::{View, add_product_by_rows, product_by_rows, product_in_pieces};
 use crate::kernels::matvec::matvec;
-use crate::layer::{Affine, Backward, Forward, Layer, Room, Slot};
+use crate::layer::{Backward, CacheSize, Forward, Layer, Slot};
+use crate::layers::shortcuts::{ScaleShift, Shortcuts, WeightBlock, WeightGradient};
 use crate::shape::Shape;
-use crate::spec::{Activation, LayerSpec};
+use crate::spec::Activation;
 
 /// `y = f(W x + b)`. Parameters: `weight` (outputs x inputs, row after row), `bias` (outputs).
 pub struct Dense {
@@ -28,16 +38,27 @@ pub struct Dense {
 
 impl Dense {
     /// A layer of `outputs` units on the flattened `input`.
+    ///
+    /// # Errors
+    /// Where there are no inputs or outputs, or the weights would not fit in memory.
     pub fn new(input: Shape, outputs: usize, init: Init) -> Result<Self, String> {
         let inputs = input.features_within_limit()?;
         if outputs == 0 {
             return Err("a dense layer needs at least one output".into());
         }
-        outputs
-            .checked_mul(inputs)
-            .and_then(|n| n.checked_add(outputs))
-            .ok_or("its weights would not fit in memory")?;
+        let params = outputs.checked_mul(inputs).and_then(|weights| weights.checked_add(outputs));
+        params.ok_or("its weights would not fit in memory")?;
         Ok(Self { inputs, outputs, init, activation: None })
+    }
+
+    /// The same layer with the activation behind it, computed in the same pass.
+    pub fn with_activation(self, activation: Option<Activation>) -> Self {
+        Self { activation, ..self }
+    }
+
+    /// The matrix `W`.
+    fn matrix<'p>(&self, params: &'p [f32]) -> View<'p> {
+        View::by_rows(&params[..self.outputs * self.inputs], self.outputs, self.inputs)
     }
 }
 
@@ -47,56 +68,64 @@ impl Layer for Dense {
     }
 
     fn params(&self) -> Vec<Slot> {
-        let (rows, columns, init) = (self.outputs, self.inputs, self.init);
-        let bias = if matches!(init, Init::Uniform(_)) { init } else { Init::Constant(0.0) };
+        let bias = if matches!(self.init, Init::Uniform(_)) { self.init } else { Init::Constant(0.0) };
         vec![
-            Slot { name: "weight", rows, columns, init, decay: true },
-            Slot { name: "bias", rows, columns: 1, init: bias, decay: false },
+            Slot::weights(&[self.outputs, self.inputs], (self.inputs, self.outputs), self.init),
+            Slot::vector("bias", self.outputs, bias),
         ]
     }
 
-    fn fuse(&mut self, next: &LayerSpec) -> bool {
-        Activation::fuse(&mut self.activation, next)
-    }
-
-    /// Scratch for the sums of the bias' gradient.
-    fn cache(&self, batch: usize) -> Room {
-        Room { values: bias_sums(self.outputs, self.outputs, batch), indices: 0 }
+    /// Scratch for the sums of `db`.
+    fn cache(&self, batch: usize) -> CacheSize {
+        CacheSize { values: epilogue::scratch_len(self.outputs, batch), indices: 0 }
     }
 
     fn forward(&self, pass: Forward<'_>) {
         let (w, b) = pass.params.split_at(self.outputs * self.inputs);
         if pass.batch == 1 {
             matvec(pass.y, w, pass.x);
-            return Activation::finish(self.activation, b, std::iter::once(pass.y));
+            return epilogue::add_bias_to_columns(self.activation, b, std::iter::once(pass.y));
         }
-        let w = View::by_rows(w, self.outputs, self.inputs);
-        product_in_pieces(pass.y, w, View::by_columns(pass.x, self.inputs, pass.batch), |piece| {
-            Activation::finish(self.activation, &b[piece.rows.clone()], piece.columns());
+        let x = View::by_columns(pass.x, self.inputs, pass.batch);
+        product_in_pieces(pass.y, self.matrix(w), x, |piece| {
+            epilogue::add_bias_to_columns(self.activation, &b[piece.rows.clone()], piece.columns());
         });
     }
 
+    /// dZ, db and dX; `weight_gradient` computes dW.
     fn backward(&self, pass: Backward<'_>) {
-        let (w, _) = pass.params.split_at(self.outputs * self.inputs);
-        let (_, db) = pass.grads.split_at_mut(self.outputs * self.inputs);
-        Activation::backward_batch(self.activation, pass.y, pass.dy, db, pass.batch, &mut pass.cache.values);
+        let db = &mut pass.grads[self.outputs * self.inputs..];
+        epilogue::back_batch(self.activation, pass.y, pass.dy, db, &mut pass.cache.values);
         if let Some(dx) = pass.dx {
             let dz = View::by_columns(pass.dy, self.outputs, pass.batch);
-            product_in_pieces(dx, View::by_rows(w, self.outputs, self.inputs).t(), dz, |_| {});
+            product_in_pieces(dx, self.matrix(pass.params).t(), dz, |_| {});
         }
     }
 
-    fn then_affine(&self, params: &mut [f32], affine: &Affine) -> bool {
-        let (w, b) = params.split_at_mut(self.outputs * self.inputs);
-        let coefficients = affine.scale.iter().zip(&affine.shift);
-        for ((w, b), (scale, shift)) in w.chunks_exact_mut(self.inputs).zip(b).zip(coefficients) {
-            w.iter_mut().for_each(|w| *w *= scale);
-            *b = *b * scale + shift;
-        }
+    fn shortcuts(&self) -> Option<&dyn Shortcuts> {
+        Some(self)
+    }
+}
+
+impl Shortcuts for Dense {
+    fn defers_weight_gradient(&self) -> bool {
         true
     }
 
-    fn outer(&self) -> bool {
+    fn weight_gradient(&self, block: &WeightBlock, pass: WeightGradient<'_>) {
+        let dz = View::by_columns(pass.dz, self.outputs, pass.batch).rows(block.rows.clone());
+        let x = View::by_columns(pass.x, self.inputs, pass.batch).rows(block.columns.clone());
+        let product = if pass.add { add_product_by_rows } else { product_by_rows };
+        product(pass.dw, dz, x.t());
+    }
+
+    /// `scale (W x + b) + shift = (scale W) x + (scale b + shift)`.
+    fn apply_scale_shift(&self, params: &mut [f32], by: &ScaleShift) -> bool {
+        let (w, b) = params.split_at_mut(self.outputs * self.inputs);
+        for (o, row) in w.chunks_exact_mut(self.inputs).enumerate() {
+            row.iter_mut().for_each(|w| *w *= by.scale[o]);
+            b[o] = b[o] * by.scale[o] + by.shift[o];
+        }
         true
     }
 }
@@ -105,6 +134,7 @@ impl Layer for Dense {
 mod tests {
     use super::*;
     use crate::layers::checks::harness::check;
+    use crate::spec::LayerSpec;
 
     #[test]
     fn keeps_the_contract() {

@@ -1,20 +1,35 @@
-//! Max pooling: of each square of pixels the largest value survives, channel by channel.
+//! Max pooling: the largest value of each square of pixels survives, channel by channel.
 //!
-//! `y = max x` over a square; `dx = dy` at the place of the largest value (the first of equal ones), 0 elsewhere.
+//! ```text
+//! y = max x over a square
+//! dx = dy at the position of the largest value (of equal values the first), 0 everywhere else
+//! ```
+//!
+//! since a small change of any other value of the square does not change `y`.
+//!
+//! ```
+//! use nn_core::{Architecture, Network, Shape};
+//! let network = Network::new(Architecture::new(Shape::new(2, 4, 1)).max_pool(2), 1)?;
+//! let picture = [1.0, 2.0, 0.0, 0.0, //
+//!                3.0, 4.0, 0.0, 9.0];
+//! assert_eq!(network.predict(&picture), [4.0, 9.0]);
+//! # Ok::<(), nn_core::Error>(())
+//! ```
 
-use crate::kernels::parallel;
 use crate::kernels::pooling::Squares;
-use crate::layer::{Backward, Forward, Layer, Room};
+use crate::layer::{Backward, CacheSize, Forward, Layer};
 use crate::shape::Shape;
-use rayon::prelude::*;
 
-/// The largest value of each square.
+/// The largest value of each square of pixels.
 pub struct MaxPool {
     squares: Squares,
 }
 
 impl MaxPool {
-    /// Squares of `size` x `size` pixels side by side; a rest at the right or bottom edge is dropped.
+    /// Squares of `size` x `size` pixels side by side. Pixels left over at the right or bottom edge are dropped.
+    ///
+    /// # Errors
+    /// Where no square fits into `input`.
     pub fn new(input: Shape, size: usize) -> Result<Self, String> {
         Ok(Self { squares: Squares::new(input, size, size)? })
     }
@@ -25,28 +40,19 @@ impl Layer for MaxPool {
         self.squares.output
     }
 
-    /// For each output the place of its largest value in the square.
-    fn cache(&self, batch: usize) -> Room {
-        Room { values: 0, indices: self.squares.outputs() * batch }
+    /// For each output the position of its largest value in the square.
+    fn cache(&self, batch: usize) -> CacheSize {
+        CacheSize { values: 0, indices: self.squares.outputs() * batch }
     }
 
     fn forward(&self, pass: Forward<'_>) {
-        let (inputs, outputs) = (self.squares.inputs(), self.squares.outputs());
-        let size = parallel::samples_a_piece(inputs);
-        let pieces = pass.x.par_chunks(size * inputs).zip(pass.y.par_chunks_mut(size * outputs));
-        parallel::each(pieces.zip(pass.cache.indices.par_chunks_mut(size * outputs)), |((x, y), places)| {
-            self.squares.largest(x, y, places);
-        });
+        self.squares.largest_of_batch(pass.x, pass.y, &mut pass.cache.indices);
     }
 
     fn backward(&self, pass: Backward<'_>) {
-        let Some(dx) = pass.dx else { return };
-        let (inputs, outputs) = (self.squares.inputs(), self.squares.outputs());
-        let size = parallel::samples_a_piece(inputs);
-        let pieces = dx.par_chunks_mut(size * inputs).zip(pass.dy.par_chunks(size * outputs));
-        parallel::each(pieces.zip(pass.cache.indices.par_chunks(size * outputs)), |((dx, dy), places)| {
-            self.squares.spread(dx, dy, places);
-        });
+        if let Some(dx) = pass.dx {
+            self.squares.spread_batch(dx, pass.dy, &pass.cache.indices);
+        }
     }
 }
 

@@ -1,16 +1,18 @@
-//! The layers, one a file, each with its formula, its gradient and their derivation.
+//! The textbook: the layers, one per file, each with its formula, the derivation of every gradient and an example.
 
 mod activation;
 mod average_pool;
 mod batch_norm;
-#[cfg(test)]
-pub(crate) mod checks;
+pub(crate) mod build;
+pub mod checks;
 mod conv2d;
 mod dense;
 mod dropout;
 mod max_pool;
-mod softmax;
+pub mod shortcuts;
+pub(crate) mod softmax;
 
+pub use crate::kernels::convolution::Kernels;
 pub use activation::ActivationLayer;
 pub use average_pool::AveragePool;
 pub use batch_norm::BatchNorm;
@@ -19,4 +21,3 @@ pub use dense::Dense;
 pub use dropout::Dropout;
 pub use max_pool::MaxPool;
 pub use softmax::Softmax;
-pub(crate) use softmax::softmax;

@@ -5,9 +5,18 @@
 //! dy_i/dx_j = y_i (1[i = j] - y_j)         so dx = y * (dy - <dy, y>), the full Jacobian without building it
 //! ```
 //!
-//! As the last layer before cross-entropy it is fused with the loss (see [`crate::loss`]), whose gradient is `y - t`.
+//! As the last layer before cross-entropy it runs together with the loss (see [`crate::loss`]), whose gradient is `y - t`.
+//!
+//! ```
+//! use nn_core::{Architecture, Network, Shape};
+//! let network = Network::new(Architecture::new(Shape::flat(2)).softmax(), 1)?;
+//! let p = network.predict(&[0.0, 3f32.ln()]); // e^0 : e^(ln 3) = 1 : 3
+//! assert!((p[0] - 0.25).abs() < 1e-6 && (p[1] - 0.75).abs() < 1e-6);
+//! # Ok::<(), nn_core::Error>(())
+//! ```
 
 use crate::kernels::math;
+use crate::kernels::simd::vectorized;
 use crate::layer::{Backward, Forward, Layer};
 use crate::shape::Shape;
 
@@ -19,12 +28,15 @@ pub struct Softmax {
 
 impl Softmax {
     /// Softmax over samples of shape `input`.
+    ///
+    /// # Errors
+    /// Where `input` has no values.
     pub fn new(input: Shape) -> Result<Self, String> {
         Ok(Self { shape: input, features: input.features_within_limit()? })
     }
 }
 
-/// Softmax of one sample in place; returns `log sum_j e^{x_j}`.
+/// Replaces the scores of one sample by their softmax; returns `log sum_j e^{x_j}`.
 #[inline(always)]
 pub(crate) fn softmax(x: &mut [f32]) -> f32 {
     let max = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -44,7 +56,7 @@ impl Layer for Softmax {
 
     fn forward(&self, pass: Forward<'_>) {
         pass.y.copy_from_slice(pass.x);
-        math::vectorized(
+        vectorized(
             #[inline(always)]
             || {
                 pass.y.chunks_exact_mut(self.features).for_each(|y| {

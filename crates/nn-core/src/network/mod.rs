@@ -1,48 +1,86 @@
-//! A network: layers in a row, their parameters in one flat array, and a pass forward and back.
+//! A network: layers in a row, their parameters in one flat array.
 
 mod fold;
+mod passes;
+pub(crate) mod tensors;
 pub(crate) mod workspace;
 
 use crate::error::Error;
-use crate::layer::{Backward, Forward, Layer, Slot};
-use crate::network::workspace::{Trace, Workspace};
+use crate::layer::{Layer, Slot};
+use crate::layers::build::{self, Kinds};
 use crate::rng::{Rng, mix};
-use crate::spec::{Activation, Architecture, LayerSpec};
-use crate::trainer::update::Block;
+use crate::spec::{Architecture, LayerSpec};
+use crate::spec_text::layers_to_text;
 use std::ops::Range;
 
 /// Layers in a row with their parameters. Prediction takes `&self` and may run on many threads at once.
 pub struct Network {
     architecture: Architecture,
-    stages: Vec<Stage>,
+    kinds: Kinds,
+    pub(crate) stages: Vec<Stage>,
     pub(crate) params: Vec<f32>,
     stats: Vec<f32>,
 }
 
-/// A layer, together with those behind it that it has fused, and its place in the flat arrays.
+/// A layer that runs one or several neighbouring descriptions in one pass, and its place in the flat arrays.
 pub(crate) struct Stage {
     pub layer: Box<dyn Layer>,
-    name: String,
+    /// The descriptions in the architecture.
+    layers: Range<usize>,
     pub params: Range<usize>,
     pub stats: Range<usize>,
 }
 
 impl Network {
-    /// A network with fresh parameters, the same for the same seed. Neighbours are fused where a layer can.
+    /// Builds a network of this crate's own layers with fresh parameters, the same for the same seed. Neighbours that can
+    /// run in one pass over memory do.
+    ///
+    /// # Errors
+    /// [`Error::Layer`] names the first layer that does not fit.
     pub fn new(architecture: Architecture, seed: u64) -> Result<Self, Error> {
-        Self::build(architecture, true)?.initialised(seed)
+        Self::build(architecture, &Kinds::default(), seed)
     }
 
-    /// The same network with every layer run by itself: the reference that the fused one must equal.
-    pub fn new_unfused(architecture: Architecture, seed: u64) -> Result<Self, Error> {
-        Self::build(architecture, false)?.initialised(seed)
+    /// [`Network::new`] for an architecture that may have layers of your own `kinds`.
+    ///
+    /// # Errors
+    /// [`Error::Layer`] names the first layer that does not fit or is of an unknown kind.
+    pub fn build(architecture: Architecture, kinds: &Kinds, seed: u64) -> Result<Self, Error> {
+        Self::assemble(architecture, kinds, true)?.initialised(seed)
     }
 
-    /// A network with given parameters and statistics, for example of a file. Takes no memory before the counts agree.
+    /// The same network with every layer run by itself: the reference that the grouped one must equal.
+    ///
+    /// # Errors
+    /// As [`Network::new`].
+    pub fn new_ungrouped(architecture: Architecture, seed: u64) -> Result<Self, Error> {
+        Self::assemble(architecture, &Kinds::default(), false)?.initialised(seed)
+    }
+
+    /// A network with given parameters and statistics, for example those of a file. Takes no memory before the counts
+    /// agree.
+    ///
+    /// # Errors
+    /// [`Error::Layer`], or [`Error::Count`] where the numbers do not belong to the architecture.
     pub fn from_parts(architecture: Architecture, params: Vec<f32>, stats: Vec<f32>) -> Result<Self, Error> {
-        let network = Self::build(architecture, true)?;
-        let (p, s) = network.counts();
-        for (what, expected, found) in [("parameters", p, params.len()), ("statistics", s, stats.len())] {
+        Self::from_parts_with(architecture, &Kinds::default(), params, stats)
+    }
+
+    /// [`Network::from_parts`] for an architecture that may have layers of your own `kinds`.
+    ///
+    /// # Errors
+    /// As [`Network::from_parts`].
+    pub fn from_parts_with(
+        architecture: Architecture,
+        kinds: &Kinds,
+        params: Vec<f32>,
+        stats: Vec<f32>,
+    ) -> Result<Self, Error> {
+        let network = Self::assemble(architecture, kinds, true)?;
+        let (expected_params, expected_stats) = network.counts();
+        for (what, expected, found) in
+            [("parameters", expected_params, params.len()), ("statistics", expected_stats, stats.len())]
+        {
             if expected != found {
                 return Err(Error::Count { what, expected, found });
             }
@@ -50,92 +88,66 @@ impl Network {
         Ok(Self { params, stats, ..network })
     }
 
-    /// The layers without their parameters.
-    fn build(architecture: Architecture, fuse: bool) -> Result<Self, Error> {
-        let mut stages: Vec<Stage> = Vec::new();
-        let (mut shape, mut params, mut stats) = (architecture.input, 0usize, 0usize);
-        for (i, spec) in architecture.layers.iter().enumerate() {
-            let next = architecture.layers.get(i + 1).and_then(LayerSpec::as_activation);
-            let fail = |reason| Error::Layer { index: i + 1, layer: spec.to_string(), input: shape, reason };
-            let layer = spec.build(shape, next).map_err(fail)?;
-            if let (Some(last), true) = (stages.last_mut(), fuse)
-                && last.layer.fuse(spec)
-            {
-                last.name += &format!(", {spec}");
-                shape = last.layer.output();
-                continue;
-            }
-            let place = |slots: Vec<Slot>, from: &mut usize| {
-                let end =
-                    slots.iter().try_fold(*from, |sum, slot| sum.checked_add(slot.rows.checked_mul(slot.columns)?));
-                let range = *from..end.ok_or_else(|| fail("its parameters would not fit in memory".into()))?;
-                *from = range.end;
-                Ok::<_, Error>(range)
-            };
-            let (params, stats) = (place(layer.params(), &mut params)?, place(layer.stats(), &mut stats)?);
-            shape = layer.output();
-            stages.push(Stage { layer, name: spec.to_string(), params, stats });
-        }
-        if stages.is_empty() {
+    /// The layers without their parameters. They are built one by one first, so that every error names its layer.
+    fn assemble(architecture: Architecture, kinds: &Kinds, grouped: bool) -> Result<Self, Error> {
+        if architecture.layers.is_empty() {
             return Err(Error::Architecture("a network needs at least one layer".into()));
         }
-        Ok(Self { architecture, stages, params: vec![], stats: vec![] })
+        let mut stages = stages(&architecture, kinds, |_| 1)?;
+        if grouped {
+            stages = self::stages(&architecture, kinds, build::group_len)?;
+        }
+        Ok(Self { architecture, kinds: kinds.clone(), stages, params: vec![], stats: vec![] })
     }
 
     fn initialised(mut self, seed: u64) -> Result<Self, Error> {
         let (params, stats) = self.counts();
-        (self.params, self.stats) = (zeros(params)?, zeros(stats)?);
+        self.params = zeros(params)?;
+        self.stats = zeros(stats)?;
         let mut rng = Rng::new(mix(&[seed]));
         for stage in &self.stages {
-            let mut fill = |slots: Vec<Slot>, mut values: &mut [f32]| {
-                for slot in slots {
-                    let (head, tail) = values.split_at_mut(slot.len());
-                    slot.init.fill(head, slot.columns, slot.rows, &mut rng);
-                    values = tail;
-                }
-            };
-            fill(stage.layer.params(), &mut self.params[stage.params.clone()]);
-            fill(stage.layer.stats(), &mut self.stats[stage.stats.clone()]);
+            fill(stage.layer.params(), &mut self.params[stage.params.clone()], &mut rng);
+            fill(stage.layer.stats(), &mut self.stats[stage.stats.clone()], &mut rng);
         }
         Ok(self)
     }
 
     /// Every layer of the architecture by itself.
-    pub(crate) fn apart(&self) -> Result<Vec<Stage>, Error> {
-        Ok(Self::build(self.architecture.clone(), false)?.stages)
+    fn stages_one_by_one(&self) -> Result<Vec<Stage>, Error> {
+        stages(&self.architecture, &self.kinds, |_| 1)
     }
 
-    /// Parameters and statistics that the layers need.
+    /// Numbers of parameters and of statistics that the layers need.
     fn counts(&self) -> (usize, usize) {
         self.stages.last().map_or((0, 0), |s| (s.params.end, s.stats.end))
     }
 
-    /// The description that the network was built from.
+    /// Returns the description that the network was built from.
     pub fn architecture(&self) -> &Architecture {
         &self.architecture
     }
 
-    /// All parameters, layer after layer.
+    /// Returns all parameters, layer after layer. [`Network::tensors`] names them.
     pub fn params(&self) -> &[f32] {
         &self.params
     }
 
-    /// All parameters, to be changed in place.
+    /// Returns all parameters, to be changed in place.
     pub fn params_mut(&mut self) -> &mut [f32] {
         &mut self.params
     }
 
-    /// All running statistics, layer after layer.
+    /// Returns all running statistics, layer after layer.
     pub fn stats(&self) -> &[f32] {
         &self.stats
     }
 
-    /// All running statistics, to be changed in place.
+    /// Returns all running statistics, to be changed in place.
     pub fn stats_mut(&mut self) -> &mut [f32] {
         &mut self.stats
     }
 
-    /// Takes over the parameters and statistics of a network of the same architecture.
+    /// Copies the parameters and statistics of a network of the same architecture.
     ///
     /// # Panics
     /// Where the architectures differ in size.
@@ -144,148 +156,94 @@ impl Network {
         self.stats.copy_from_slice(&other.stats);
     }
 
-    /// The parameters as the optimizer goes through them: layer after layer, small ones together.
-    pub(crate) fn blocks(&self) -> Vec<Vec<Block>> {
-        let mut groups = vec![vec![]];
-        for (stage, Stage { layer, params, .. }) in self.stages.iter().enumerate() {
-            let mut from = params.start;
-            for (i, slot) in layer.params().iter().enumerate() {
-                let outer = (i == 0 && layer.outer()).then_some(stage);
-                Block::add(&mut groups, Block::cut(from, slot, outer));
-                from += slot.len();
-            }
-        }
-        groups
-    }
-
-    /// Whether a training batch must stay whole.
+    /// Returns whether a training batch must stay whole.
     pub(crate) fn mixes_samples(&self) -> bool {
         self.stages.iter().any(|stage| stage.layer.mixes_samples())
     }
 
-    /// Values that go in, a sample.
+    /// Returns the number of input values per sample.
     pub fn inputs(&self) -> usize {
         self.architecture.input.features().unwrap_or(0)
     }
 
-    /// Values that come out, a sample.
+    /// Returns the number of output values per sample.
     pub fn outputs(&self) -> usize {
         self.stages.last().and_then(|s| s.layer.output().features()).unwrap_or(0)
     }
 
-    /// Whether the last layer is a softmax, so that outputs are probabilities.
+    /// Returns whether the last layer is a softmax, so that outputs are probabilities.
     pub fn ends_in_softmax(&self) -> bool {
         self.architecture.layers.last() == Some(&LayerSpec::Softmax)
     }
 
-    /// Predictions (outputs x batch) for a batch `x` (inputs x batch), in buffers of `workspace`.
-    ///
-    /// # Panics
-    /// Where `x` is empty or not a whole number of samples.
-    pub fn infer<'w>(&self, x: &[f32], workspace: &'w mut Workspace) -> &'w [f32] {
-        self.run(x, workspace, self.stages.len(), |layer, pass| layer.infer(pass))
-    }
-
-    /// [`Network::infer`], showing what every stage made of the batch, the first stage first.
-    ///
-    /// # Panics
-    /// As [`Network::infer`].
-    pub fn infer_traced<'w>(&'w self, x: &[f32], workspace: &'w mut Workspace) -> Vec<Trace<'w>> {
-        self.infer(x, workspace);
-        let trace = |(stage, values): (&'w Stage, &'w Vec<f32>)| Trace {
-            name: &stage.name,
-            shape: stage.layer.output(),
-            values,
-        };
-        self.stages.iter().zip(&workspace.outputs).map(trace).collect()
-    }
-
-    /// [`Network::infer`] in buffers of its own.
-    pub fn predict(&self, x: &[f32]) -> Vec<f32> {
-        self.infer(x, &mut Workspace::default()).to_vec()
-    }
-
-    /// The training pass through all layers, or all but a last softmax that the loss takes over.
-    pub(crate) fn forward<'w>(&self, x: &[f32], seed: u64, to_scores: bool, w: &'w mut Workspace) -> &'w [f32] {
-        w.seed = seed;
-        self.run(x, w, self.stages.len() - to_scores as usize, |layer, pass| layer.forward(pass))
-    }
-
-    fn run<'w>(
-        &self,
-        x: &[f32],
-        w: &'w mut Workspace,
-        stages: usize,
-        step: impl Fn(&dyn Layer, Forward<'_>),
-    ) -> &'w [f32] {
-        let batch = x.len() / self.inputs();
-        assert!(
-            batch > 0 && x.len() == batch * self.inputs(),
-            "a batch is a whole number of samples of {}",
-            self.inputs()
-        );
-        w.fit(self.stages.iter().map(|stage| &*stage.layer), batch);
-        for (i, stage) in self.stages[..stages].iter().enumerate() {
-            let (before, rest) = w.outputs.split_at_mut(i);
-            let (params, stats) = (&self.params[stage.params.clone()], &self.stats[stage.stats.clone()]);
-            let (x, y, cache) = (before.last().map_or(x, |y| &y[..]), &mut rest[0][..], &mut w.caches[i]);
-            step(&*stage.layer, Forward { params, stats, x, y, cache, seed: mix(&[w.seed, i as u64]), batch });
-        }
-        &w.outputs[stages - 1]
-    }
-
-    /// Back from the gradient of what `forward` returned, in `w.deltas`, to those of all outputs and to `grads`.
-    pub(crate) fn backward(&self, x: &[f32], to_scores: bool, w: &mut Workspace, grads: &mut [f32]) {
-        let batch = w.batch;
-        for (i, stage) in self.stages.iter().enumerate().rev().skip(to_scores as usize) {
-            let (params, grads) = (&self.params[stage.params.clone()], &mut grads[stage.params.clone()]);
-            let (before, after) = w.deltas.split_at_mut(i);
-            let (dx, dy) = (before.last_mut().map(|dx| &mut dx[..]), &mut after[0][..]);
-            let x = if i == 0 { x } else { &w.outputs[i - 1] };
-            let (y, cache) = (&w.outputs[i], &mut w.caches[i]);
-            let seed = mix(&[w.seed, i as u64]);
-            stage.layer.backward(Backward { params, x, y, dy, dx, grads, cache, seed, batch });
-        }
-    }
-
-    /// Folds the statistics that a training pass left in `w` into the running ones.
-    pub(crate) fn absorb(&mut self, w: &Workspace) {
-        for (stage, cache) in self.stages.iter().zip(&w.caches) {
-            stage.layer.absorb(&mut self.stats[stage.stats.clone()], cache);
-        }
-    }
-
-    /// A table of the layers as they run: what each is, its output and its parameters.
+    /// Returns a table of the layers as they run: their text, the shape of their output, their number of parameters.
     pub fn summary(&self) -> String {
+        let line = |layer: &str, output: &str, params: usize| format!("{layer:<28} {output:>12} {params:>12}\n");
         let mut text = format!("{:<28} {:>12} {:>12}\n", "layer", "output", "parameters");
-        text += &format!("{:<28} {:>12} {:>12}\n", "input", self.architecture.input.to_string(), 0);
+        text += &line("input", &self.architecture.input.to_string(), 0);
         for stage in &self.stages {
-            text +=
-                &format!("{:<28} {:>12} {:>12}\n", stage.name, stage.layer.output().to_string(), stage.params.len());
+            let layers = layers_to_text(&self.architecture.layers[stage.layers.clone()]);
+            text += &line(&layers, &stage.layer.output().to_string(), stage.params.len());
         }
-        text + &format!("{:<28} {:>12} {:>12}\n", "total", "", self.params.len())
+        text + &line("total", "", self.params.len())
+    }
+}
+
+/// Builds the layers; `group_len` says how many of the first of some descriptions run in one pass.
+fn stages(
+    architecture: &Architecture,
+    kinds: &Kinds,
+    group_len: impl Fn(&[LayerSpec]) -> usize,
+) -> Result<Vec<Stage>, Error> {
+    let specs = &architecture.layers;
+    let mut stages: Vec<Stage> = Vec::new();
+    let mut shape = architecture.input;
+    let (mut params, mut stats) = (0, 0);
+    let mut at = 0;
+    while at < specs.len() {
+        let end = at + group_len(&specs[at..]);
+        let fail = |reason| Error::Layer { index: at + 1, layer: specs[at].to_string(), input: shape, reason };
+        let layer = kinds.build(&specs[at..end], specs.get(at + 1), shape).map_err(fail)?;
+        let too_large = || fail("its parameters would not fit in memory".into());
+        let params = place(&layer.params(), &mut params).ok_or_else(too_large)?;
+        let stats = place(&layer.stats(), &mut stats).ok_or_else(too_large)?;
+        shape = layer.output();
+        stages.push(Stage { layer, layers: at..end, params, stats });
+        at = end;
+    }
+    Ok(stages)
+}
+
+/// The range of some slots that begin at `from`, which moves to its end; `None` where that overflows.
+fn place(slots: &[Slot], from: &mut usize) -> Option<Range<usize>> {
+    let end = slots.iter().try_fold(*from, |sum, slot| sum.checked_add(slot.checked_len()?))?;
+    let range = *from..end;
+    *from = end;
+    Some(range)
+}
+
+/// Fills some slots with their initial values.
+fn fill(slots: Vec<Slot>, mut values: &mut [f32], rng: &mut Rng) {
+    for slot in slots {
+        let (head, tail) = values.split_at_mut(slot.len());
+        slot.init.fill(head, slot.fans.0, slot.fans.1, rng);
+        values = tail;
     }
 }
 
 /// `n` zeros, where the memory can be had.
 fn zeros(n: usize) -> Result<Vec<f32>, Error> {
     let mut values = Vec::new();
-    let room = values.try_reserve_exact(n);
-    room.map_err(|_| Error::Architecture(format!("{n} parameters do not fit in memory")))?;
+    let reserved = values.try_reserve_exact(n);
+    reserved.map_err(|_| Error::Architecture(format!("{n} parameters do not fit in memory")))?;
     values.resize(n, 0.0);
     Ok(values)
 }
 
-impl LayerSpec {
-    fn as_activation(&self) -> Option<Activation> {
-        if let Self::Activation(activation) = self { Some(*activation) } else { None }
-    }
-}
-
 impl Clone for Network {
     fn clone(&self) -> Self {
-        let fused = self.stages.len() < self.architecture.layers.len();
-        match Self::build(self.architecture.clone(), fused) {
+        let grouped = self.stages.len() < self.architecture.layers.len();
+        match Self::assemble(self.architecture.clone(), &self.kinds, grouped) {
             Ok(network) => Self { params: self.params.clone(), stats: self.stats.clone(), ..network },
             Err(_) => unreachable!("the architecture was built before"),
         }

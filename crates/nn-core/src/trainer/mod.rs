@@ -5,9 +5,13 @@
 //! sums run in a fixed order, so the same seed gives the same bits on any number of threads. After the first steps a step
 //! allocates nothing.
 
-pub(crate) mod shard;
-pub(crate) mod update;
+mod blocks;
+mod shard;
+mod update;
 
+use self::blocks::Block;
+use self::shard::{Pass, Shard};
+use self::update::{OptimizerPass, Parameters};
 use crate::error::Error;
 use crate::kernels::parallel;
 use crate::loss::{Loss, Target};
@@ -15,14 +19,14 @@ use crate::metrics::Score;
 use crate::network::Network;
 use crate::optimizer::Optimizer;
 use crate::rng::mix;
-use crate::trainer::shard::Shard;
-use crate::trainer::update::{Block, Part, Step};
 use rayon::prelude::*;
 
-/// Samples of a shard at most: products slow down below it.
+/// The largest number of samples per shard; products of fewer columns are slower.
 const SHARD: usize = 64;
-/// Networks of fewer parameters are quick to read for every thread, so that a batch may be cut.
+/// A batch is cut into shards where the network has fewer parameters than this: then every thread reads all of them quickly.
 const FEW_PARAMETERS: usize = 100 * 1024;
+/// The share of a new batch in running statistics, as in PyTorch.
+const STATISTICS_SHARE: f32 = 0.1;
 
 /// A network in training: owns the network, the optimizer's state, and the buffers of a step.
 pub struct Trainer {
@@ -31,16 +35,28 @@ pub struct Trainer {
     optimizer: Box<dyn Optimizer>,
     clip: Option<f32>,
     seed: u64,
-    step: u64,
-    first: Vec<f32>,
-    second: Vec<f32>,
+    state: OptimizerState,
     shards: Vec<Shard>,
     /// Groups of blocks of parameters, which are updated one after the other.
     groups: Vec<Vec<Block>>,
 }
 
+/// The optimizer's memory: what a checkpoint needs besides the network.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OptimizerState {
+    /// Number of steps done.
+    pub step: u64,
+    /// The first moment of each parameter; empty where the optimizer keeps none.
+    pub first: Vec<f32>,
+    /// The second moment of each parameter; empty where the optimizer keeps none.
+    pub second: Vec<f32>,
+}
+
 impl Trainer {
-    /// Puts `network` into training; `seed` is for what is random in a step (dropout).
+    /// Puts `network` into training. `seed` is for everything random in a step (dropout).
+    ///
+    /// # Errors
+    /// Where the network has no parameters, or the loss does not suit its last layer.
     pub fn new(network: Network, loss: Loss, optimizer: impl Optimizer + 'static, seed: u64) -> Result<Self, Error> {
         if network.params().is_empty() {
             return Err(Error::Architecture("the network has no parameters to learn".into()));
@@ -57,9 +73,9 @@ impl Trainer {
             }
         }
         let kept = |moment| if optimizer.moments() >= moment { network.params().len() } else { 0 };
-        let (first, second) = (vec![0.0; kept(1)], vec![0.0; kept(2)]);
-        let (groups, clip, shards) = (network.blocks(), None, vec![]);
-        Ok(Self { network, loss, optimizer, clip, seed, step: 0, first, second, shards, groups })
+        let state = OptimizerState { step: 0, first: vec![0.0; kept(1)], second: vec![0.0; kept(2)] };
+        let groups = blocks::groups(&network);
+        Ok(Self { network, loss, optimizer, clip: None, seed, state, shards: vec![], groups })
     }
 
     /// Scales a gradient whose Euclidean norm exceeds `norm` down to it (Pascanu et al. 2013). The gradients of dense
@@ -84,41 +100,45 @@ impl Trainer {
         self.network
     }
 
-    /// What a checkpoint needs beside the network: the number of steps done, and both moments (empty if not kept).
-    pub fn state(&self) -> (u64, &[f32], &[f32]) {
-        (self.step, &self.first, &self.second)
+    /// Returns the optimizer's memory.
+    pub fn state(&self) -> &OptimizerState {
+        &self.state
     }
 
     /// Goes on from a checkpoint's [`Trainer::state`].
-    pub fn restore(&mut self, step: u64, first: Vec<f32>, second: Vec<f32>) -> Result<(), Error> {
-        for (expected, found) in [(self.first.len(), first.len()), (self.second.len(), second.len())] {
+    ///
+    /// # Errors
+    /// [`Error::Moments`] where the state is that of another optimizer or network.
+    pub fn restore(&mut self, state: OptimizerState) -> Result<(), Error> {
+        let expected = [self.state.first.len(), self.state.second.len()];
+        for (expected, found) in expected.into_iter().zip([state.first.len(), state.second.len()]) {
             if expected != found {
                 return Err(Error::Moments { expected, found });
             }
         }
-        (self.step, self.first, self.second) = (step, first, second);
+        self.state = state;
         Ok(())
     }
 
-    /// Learns from one batch `x` (inputs x batch) and returns its score before the step. Where the loss is not finite the
-    /// step changes nothing, so that the last good parameters are kept.
+    /// Learns from one batch `x` (inputs x batch) and returns its score before the step. The target is a slice, an array or a
+    /// vector: `u32` class numbers, one per sample, or `f32` values, one per output. Where the loss is not finite the step
+    /// changes nothing, so that the last good parameters are kept.
     ///
-    /// Runs on the rayon pool of the calling thread (`ThreadPool::install`); from outside any, every step pays some 20 us
-    /// for the way into the global one.
+    /// Runs on the rayon pool of the calling thread (`ThreadPool::install`); from outside any, every step takes some
+    /// 20 us more to enter the global one.
     ///
     /// ```
     /// # use nn_core::*;
-    /// # let architecture = Architecture { input: Shape::flat(2), layers: vec![LayerSpec::dense(2), LayerSpec::Softmax] };
-    /// # let network = Network::new(architecture, 1)?;
-    /// let mut trainer = Trainer::new(network, Loss::CrossEntropy { label_smoothing: 0.0 }, Sgd::default(), 1)?;
+    /// # let network = Network::new(Architecture::new(Shape::flat(2)).dense(2).softmax(), 1)?;
+    /// let mut trainer = Trainer::new(network, Loss::cross_entropy(), Sgd::default(), 1)?;
     /// let (x, labels) = ([0.0, 1.0, 1.0, 0.0], [0, 1]); // two samples of two values
-    /// let before = trainer.step(&x, &labels[..], 0.1).loss();
-    /// assert!(trainer.step(&x, &labels[..], 0.1).loss() < before);
+    /// let before = trainer.step(&x, &labels, 0.1).loss();
+    /// assert!(trainer.step(&x, &labels, 0.1).loss() < before);
     /// # Ok::<(), Error>(())
     /// ```
     ///
     /// # Panics
-    /// Where `x` is empty or no whole number of samples, `target` has another number, or a label is no class.
+    /// Where `x` is empty or no whole number of samples, `target` has another number, or a label is not below the number of outputs.
     pub fn step<'t>(&mut self, x: &[f32], target: impl Into<Target<'t>>, lr: f32) -> Score {
         let target = target.into();
         if rayon::current_thread_index().is_none() {
@@ -126,14 +146,14 @@ impl Trainer {
         }
         let score = self.gradient(x, target);
         if score.loss_sum.is_finite() {
-            self.step += 1;
+            self.state.step += 1;
             self.apply(x, score.samples, lr);
         }
         score
     }
 
-    /// How many parts a batch is cut into, each of which goes through all layers by itself. Where weights are many, or
-    /// samples have to do with each other, one: each layer divides its own work among the threads then.
+    /// Returns the number of shards that a batch is cut into. It is 1 where parameters are many or samples depend on each
+    /// other: then each layer divides its own work among the threads.
     fn shards_of(&self, samples: usize) -> usize {
         let apart = self.network.params().len() < FEW_PARAMETERS && !self.network.mixes_samples();
         if apart { samples.div_ceil(SHARD) } else { 1 }
@@ -152,10 +172,11 @@ impl Trainer {
         if self.shards.len() < count {
             self.shards.resize_with(count, Shard::default);
         }
-        let (network, loss, seed) = (&self.network, self.loss, mix(&[self.seed, self.step]));
+        let pass = Pass { network: &self.network, loss: self.loss, x, target };
+        let seed = mix(&[self.seed, self.state.step]);
         parallel::each(self.shards[..count].par_iter_mut().enumerate().with_max_len(1), |(i, shard)| {
             let part = i * samples / count..(i + 1) * samples / count; // shards differ by one sample at most
-            shard.run(network, loss, x, target, part, mix(&[seed, i as u64]));
+            shard.run(&pass, part, mix(&[seed, i as u64]));
         });
         let mut score = Score::default();
         self.shards[..count].iter().for_each(|shard| score += shard.score);
@@ -165,18 +186,20 @@ impl Trainer {
     /// Lets the optimizer step by the gradient for the batch `x` of `samples`.
     fn apply(&mut self, x: &[f32], samples: usize, lr: f32) {
         let shards = &self.shards[..self.shards_of(samples)];
-        let mut step = Step { optimizer: &*self.optimizer, x, shards, scale: 1.0, lr, number: self.step };
+        let OptimizerState { step, first, second } = &mut self.state;
+        let (optimizer, stages) = (&*self.optimizer, &self.network.stages[..]);
+        let mut pass = OptimizerPass { optimizer, stages, x, shards, scale: 1.0, lr, step: *step };
         if let Some(norm) = self.clip {
-            let length = self.groups.iter().map(|blocks| step.square(blocks)).sum::<f64>().sqrt() as f32;
-            step.scale = if length > norm { norm / length } else { 1.0 };
+            let length = self.groups.iter().map(|blocks| pass.square(blocks)).sum::<f64>().sqrt() as f32;
+            pass.scale = if length > norm { norm / length } else { 1.0 };
         }
-        let params = &mut self.network.params[..];
-        let mut rest = Part { params, first: &mut self.first, second: &mut self.second };
+        let mut rest = Parameters { values: &mut self.network.params, first, second };
         for blocks in &self.groups {
-            let (part, after) = rest.split_at(blocks.iter().map(|block| block.params.len()).sum());
-            step.update(blocks, part);
+            let (group, after) = rest.split_at(blocks.iter().map(|block| block.params.len()).sum());
+            pass.update(blocks, group);
             rest = after;
         }
-        self.network.absorb(&shards[0].workspace); // layers that measure anything mix samples, so there is one shard
+        // Layers that have statistics mix samples, so the batch was one shard.
+        self.network.absorb(&shards[0].workspace, STATISTICS_SHARE);
     }
 }

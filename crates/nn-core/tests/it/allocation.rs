@@ -37,15 +37,15 @@ fn a_step_allocates_nothing() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).start_handler(|_| COUNTED.set(true)).build().unwrap();
     pool.install(|| {
         let network = Network::new(with_convolution(), 3).unwrap();
-        let loss = Loss::CrossEntropy { label_smoothing: 0.0 };
+        let loss = Loss::cross_entropy();
         let mut trainer = Trainer::new(network, loss, Adam::default(), 7).unwrap().clip(Some(1.0));
         let ((x, labels), (x_last, labels_last)) = (batch(128, 1), batch(50, 2));
         let mut workspace = Workspace::default();
         let mut epoch = |trainer: &mut Trainer| {
             for _ in 0..20 {
-                trainer.step(&x, &labels[..], 0.01);
+                trainer.step(&x, &labels, 0.01);
             }
-            trainer.step(&x_last, &labels_last[..], 0.01);
+            trainer.step(&x_last, &labels_last, 0.01);
             std::hint::black_box(trainer.network().infer(&x, &mut workspace));
         };
         (0..3).for_each(|_| epoch(&mut trainer));

@@ -1,7 +1,7 @@
 //! PyTorch's numbers for losses, optimizers and short trainings (`tests/fixtures/golden`).
 
 use crate::assert_close;
-use nn_core::loss::{cross_entropy, mean_squared_error, softmax_cross_entropy};
+use nn_core::loss::{Target, Targets, cross_entropy, mean_squared_error, softmax_cross_entropy};
 use nn_core::{
     Activation, Adam, AdamW, Architecture, Init, LayerSpec, Loss, Network, Optimizer, Sgd, Shape, Trainer, Update,
 };
@@ -31,13 +31,15 @@ fn losses_agree_with_pytorch() {
     assert_eq!(cases.len(), 5);
     for case in &cases {
         let (batch, n) = (case.prediction.shape[0], case.prediction.shape[1]);
-        let (p, t) = (&case.prediction.data[..], case.target.data[..].into());
+        let (p, t) = (&case.prediction.data[..], Target::from(&case.target.data));
         let smoothing = case.loss["label_smoothing"].as_f64().unwrap_or(0.0) as f32;
-        let (scale, mut dp) = (1.0 / batch as f32, vec![f32::NAN; p.len()]);
+        let scale = 1.0 / batch as f32;
+        let targets = Targets { target: t, outputs: n, scale };
+        let mut dp = vec![f32::NAN; p.len()];
         let sum = match case.loss["type"].as_str().unwrap() {
-            "mse" => mean_squared_error(p, t, n, scale / n as f32, &mut dp),
-            "cross_entropy" => cross_entropy(p, t, n, 0.0, scale, &mut dp),
-            "softmax_cross_entropy" => softmax_cross_entropy(p, t, n, smoothing, scale, &mut dp),
+            "mse" => mean_squared_error(p, Targets { scale: scale / n as f32, ..targets }, &mut dp),
+            "cross_entropy" => cross_entropy(p, targets, 0.0, &mut dp),
+            "softmax_cross_entropy" => softmax_cross_entropy(p, targets, smoothing, &mut dp),
             other => panic!("{other}"),
         };
         assert!((sum / batch as f64 - case.value).abs() < 1e-5 * case.value.abs(), "{}: {sum}", case.name);
@@ -167,7 +169,7 @@ fn trainings_agree_with_pytorch() {
         let mut layers: Vec<LayerSpec> = texts.filter_map(layer).collect();
         let loss = match case.config["loss"].as_str().unwrap() {
             "mse" => Loss::MeanSquaredError,
-            _ => Loss::CrossEntropy { label_smoothing: 0.0 },
+            _ => Loss::cross_entropy(),
         };
         if loss != Loss::MeanSquaredError {
             layers.push(LayerSpec::Softmax);

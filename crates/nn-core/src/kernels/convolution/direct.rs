@@ -9,7 +9,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 /// A convolution of stride 1.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Direct {
+pub struct Direct {
     /// Height, width and channels of the source.
     source: [usize; 3],
     /// Height, width and channels of the output.

@@ -1,65 +1,294 @@
-//! How a convolution is computed: the fastest way that is open to its shape.
+//! Convolution of a batch, forward and back, together with the max pooling and the activation behind it: the convolved
+//! picture then stays in the near caches.
+//!
+//! A batch is cut into chunks of whole pictures, which are computed on all threads; the gradients of the kernels of the
+//! chunks are added in their order.
 
 mod direct;
-pub(crate) mod patches;
+mod patches;
+mod way;
 
-use self::direct::Direct;
 use self::patches::Patches;
+use self::way::Way;
+use crate::kernels::pooling::Squares;
+use crate::kernels::{epilogue, parallel};
+use crate::shape::Shape;
+use crate::spec::Activation;
+use rayon::prelude::*;
 
-/// How a convolution is computed.
-pub(crate) enum Way {
-    Direct(Direct),
-    Patches(Patches),
+/// The square kernels of a convolution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kernels {
+    /// Number of kernels, which is the number of output channels.
+    pub outputs: usize,
+    /// Height and width of a kernel in pixels.
+    pub size: usize,
+    /// Pixels from one position of a kernel to the next.
+    pub stride: usize,
+    /// Pixels of zeros around the picture.
+    pub padding: usize,
 }
 
-impl Way {
-    /// The fastest way.
-    pub fn new(patches: Patches) -> Self {
-        let Patches { source, output, kernel, stride, dilation, padding } = patches;
-        let direct = Direct::new(source, output, kernel, padding as usize).filter(|_| stride == 1 && dilation == 1);
-        direct.map_or(Self::Patches(patches), Self::Direct)
+impl Kernels {
+    /// The shape of a picture of shape `input` after the convolution.
+    ///
+    /// # Errors
+    /// The reason why these kernels cannot work on `input`.
+    pub fn output(self, input: Shape) -> Result<Shape, String> {
+        let Self { outputs, size, stride, padding } = self;
+        input.features_within_limit()?;
+        if outputs == 0 || size == 0 || stride == 0 {
+            return Err("outputs, kernel and stride must be at least 1".into());
+        }
+        if size > 2 * input.height.max(input.width) {
+            return Err(format!("a kernel of {size}x{size} is more than the picture can use"));
+        }
+        let weights = size.checked_pow(2).and_then(|n| n.checked_mul(input.channels)?.checked_mul(outputs));
+        weights.ok_or("its weights would not fit in memory")?;
+        if padding >= size {
+            return Err(format!("a padding of {padding} is more than a kernel of {size} can use"));
+        }
+        let side = |length: usize| (length + 2 * padding).checked_sub(size).map(|rest| rest / stride + 1);
+        let too_small = || format!("a kernel of {size}x{size} does not fit");
+        let (height, width) = side(input.height).zip(side(input.width)).ok_or_else(too_small)?;
+        let output = Shape::new(height, width, outputs);
+        output.features().ok_or("its output would not fit in memory")?;
+        Ok(output)
+    }
+}
+
+/// A convolution for pictures of one shape, with what runs in the same pass.
+pub struct Convolution {
+    input: Shape,
+    kernels: Kernels,
+    /// Shape of the result: pooled, where a pooling runs in the same pass.
+    pub output: Shape,
+    /// The pooling behind the convolution. It may change places with an activation, which never falls.
+    pool: Option<Squares>,
+    /// The activation behind the convolution.
+    activation: Option<Activation>,
+    forward: Way,
+    /// The convolution that leads from the gradient of the output to that of the input.
+    backward: Way,
+}
+
+/// The arguments of [`Convolution::forward`].
+pub struct Forward<'a> {
+    /// Kernels and then biases.
+    pub params: &'a [f32],
+    /// The pictures.
+    pub x: &'a [f32],
+    /// The results to write.
+    pub y: &'a mut [f32],
+    /// Scratch of [`Convolution::scratch_values`] values.
+    pub values: &'a mut [f32],
+    /// The positions of pooled values, [`Convolution::scratch_indices`] of them.
+    pub indices: &'a mut [u32],
+    /// Whether to note positions for the way back.
+    pub training: bool,
+}
+
+/// The arguments of [`Convolution::backward`].
+pub struct Backward<'a> {
+    /// Kernels and then biases.
+    pub params: &'a [f32],
+    /// The pictures.
+    pub x: &'a [f32],
+    /// The results of the way forward.
+    pub y: &'a [f32],
+    /// Their gradient; scratch afterwards.
+    pub dy: &'a mut [f32],
+    /// The gradient of the pictures to write, if it is needed.
+    pub dx: Option<&'a mut [f32]>,
+    /// The gradient of kernels and biases to write.
+    pub grads: &'a mut [f32],
+    /// Scratch of [`Convolution::scratch_values`] values.
+    pub values: &'a mut [f32],
+    /// The positions that the way forward noted.
+    pub indices: &'a [u32],
+}
+
+/// Some pictures of a batch on the way back.
+struct Chunk<'a> {
+    x: &'a [f32],
+    y: &'a [f32],
+    dy: &'a mut [f32],
+    dx: Option<&'a mut [f32]>,
+    places: &'a [u32],
+    scratch: &'a mut [f32],
+}
+
+impl Convolution {
+    /// A convolution of pictures of shape `input`.
+    ///
+    /// # Errors
+    /// The reason why these kernels cannot work on `input`.
+    pub fn new(input: Shape, kernels: Kernels) -> Result<Self, String> {
+        let output = kernels.output(input)?;
+        let Kernels { size: kernel, stride, padding, .. } = kernels;
+        let [from, to] = [input, output].map(|s| [s.height, s.width, s.channels]);
+        let (padding, back) = (padding as isize, (kernel - 1 - padding) as isize);
+        let forward = Patches { source: from, output: to, kernel, stride, dilation: 1, padding };
+        let backward = Patches { source: to, output: from, kernel, stride: 1, dilation: stride, padding: back };
+        let [forward, backward] = [forward, backward].map(Way::new);
+        Ok(Self { input, kernels, output, pool: None, activation: None, forward, backward })
     }
 
-    /// Pictures that go through at once.
-    pub fn group(&self) -> usize {
-        if let Self::Patches(patches) = self { patches.group() } else { 1 }
+    /// The same with a max pooling of `size` x `size` pixels and an activation behind it, in either order.
+    ///
+    /// # Errors
+    /// Where no square of that size fits.
+    pub fn followed_by(self, pool: Option<usize>, activation: Option<Activation>) -> Result<Self, String> {
+        let pool = pool.map(|size| Squares::new(self.output, size, size)).transpose()?;
+        let output = pool.map_or(self.output, |squares| squares.output);
+        Ok(Self { pool, activation, output, ..self })
     }
 
-    /// Values of scratch for a group.
-    pub fn scratch(&self) -> usize {
-        match self {
-            Self::Direct(direct) => direct.frame_len(),
-            Self::Patches(patches) => patches.scratch(),
+    /// Number of weights of all kernels.
+    pub fn weights(&self) -> usize {
+        self.kernels.size.pow(2) * self.input.channels * self.kernels.outputs
+    }
+
+    /// Number of scratch values for `batch` pictures: the kernels turned, the kernels arranged, and each chunk's own.
+    pub fn scratch_values(&self, batch: usize) -> usize {
+        let own: usize = self.chunk_scratch().iter().sum();
+        2 * self.weights() + batch.div_ceil(self.chunk(batch)) * own
+    }
+
+    /// Number of scratch indices for `batch` pictures.
+    pub fn scratch_indices(&self, batch: usize) -> usize {
+        let chunk = self.chunk(batch);
+        batch.div_ceil(chunk) * self.places(chunk)
+    }
+
+    /// Pictures per chunk.
+    fn chunk(&self, batch: usize) -> usize {
+        parallel::samples_per_sum(self.output.features().unwrap_or(1), batch).next_multiple_of(self.forward.group())
+    }
+
+    /// Scratch values of each chunk: of a way, the convolved pictures of a group where they are pooled, and its part of
+    /// the gradient of kernels and biases.
+    fn chunk_scratch(&self) -> [usize; 3] {
+        let convolved = self.pool.map_or(0, |squares| squares.inputs() * self.forward.group());
+        let way = self.forward.scratch().max(self.backward.scratch());
+        [way, convolved, self.weights() + self.kernels.outputs]
+    }
+
+    /// Number of indices for some pictures.
+    fn places(&self, pictures: usize) -> usize {
+        self.pool.map_or(1, |squares| squares.outputs()) * pictures
+    }
+
+    /// Values per input picture and per output picture.
+    fn sizes(&self) -> (usize, usize) {
+        (self.input.features().unwrap_or(1), self.output.features().unwrap_or(1))
+    }
+
+    /// Computes `y`.
+    pub fn forward(&self, pass: Forward<'_>) {
+        let (w, b) = pass.params.split_at(self.weights());
+        let (arranged, scratch) = pass.values[self.weights()..].split_at_mut(self.weights());
+        let w = self.forward.arrange(w, arranged);
+        let (inputs, outputs) = self.sizes();
+        let chunk = self.chunk(pass.x.len() / inputs);
+        let own: usize = self.chunk_scratch().iter().sum();
+        let chunks = pass.x.par_chunks(chunk * inputs).zip(pass.y.par_chunks_mut(chunk * outputs));
+        let owned = scratch.par_chunks_mut(own).zip(pass.indices.par_chunks_mut(self.places(chunk)));
+        parallel::each(chunks.zip(owned), |((x, y), (scratch, places))| {
+            let group = self.forward.group();
+            let groups = x.chunks(group * inputs).zip(y.chunks_mut(group * outputs));
+            for ((x, y), places) in groups.zip(places.chunks_mut(self.places(group))) {
+                self.convolve_group(w, x, y, pass.training.then_some(places), scratch);
+                epilogue::add_bias(self.activation, b, y);
+            }
+        });
+    }
+
+    /// Convolves and pools a group of pictures, noting positions where there is room for them.
+    fn convolve_group(&self, w: &[f32], x: &[f32], y: &mut [f32], places: Option<&mut [u32]>, scratch: &mut [f32]) {
+        let (scratch, z) = scratch.split_at_mut(self.chunk_scratch()[0]);
+        let Some(squares) = &self.pool else { return self.forward.convolve(w, x, y, scratch) };
+        let z = &mut z[..x.len() / self.sizes().0 * squares.inputs()];
+        self.forward.convolve(w, x, z, scratch);
+        match places {
+            Some(places) => squares.largest(z, y, places),
+            None => squares.maxima(z, y),
         }
     }
 
-    /// Kernels as this way wants them, in `room` where they are not as they are.
-    pub fn arrange<'a>(&self, w: &'a [f32], room: &'a mut [f32]) -> &'a [f32] {
-        let Self::Patches(patches) = self else { return w };
-        patches.swap(w, room);
-        room
+    /// Computes `dx` and `grads`.
+    pub fn backward(&self, pass: Backward<'_>) {
+        let (turned, rest) = pass.values.split_at_mut(self.weights());
+        let (arranged, scratch) = rest.split_at_mut(self.weights());
+        if pass.dx.is_some() {
+            self.turn(&pass.params[..self.weights()], turned);
+        }
+        let w = self.backward.arrange(turned, arranged);
+        let (inputs, outputs) = self.sizes();
+        let chunk = self.chunk(pass.x.len() / inputs);
+        let [way, convolved, gradient] = self.chunk_scratch();
+        let own = way + convolved + gradient;
+        let chunks = pass.x.par_chunks(chunk * inputs).zip(pass.y.par_chunks(chunk * outputs));
+        let owned = pass.indices.par_chunks(self.places(chunk)).zip(scratch.par_chunks_mut(own));
+        let chunks = chunks.zip(pass.dy.par_chunks_mut(chunk * outputs)).zip(owned);
+        match pass.dx {
+            None => parallel::each(chunks, |(((x, y), dy), (places, scratch))| {
+                self.backward_chunk(w, Chunk { x, y, dy, dx: None, places, scratch });
+            }),
+            Some(dx) => {
+                let chunks = chunks.zip(dx.par_chunks_mut(chunk * inputs));
+                parallel::each(chunks, |((((x, y), dy), (places, scratch)), dx)| {
+                    self.backward_chunk(w, Chunk { x, y, dy, dx: Some(dx), places, scratch });
+                });
+            }
+        }
+        pass.grads.fill(0.0);
+        for own in scratch.chunks_exact(own) {
+            pass.grads.iter_mut().zip(&own[way + convolved..]).for_each(|(sum, value)| *sum += value);
+        }
+        self.forward.restore(&mut pass.grads[..self.weights()], arranged);
     }
 
-    /// `y` of a group of pictures, without bias.
-    pub fn convolve(&self, w: &[f32], x: &[f32], y: &mut [f32], scratch: &mut [f32]) {
-        match self {
-            Self::Patches(patches) => patches.convolve(w, x, y, scratch),
-            Self::Direct(direct) => {
-                let frame = &mut scratch[..direct.frame_len()];
-                direct.frame(x, frame);
-                direct.convolve(w, frame, y);
+    /// The way back of a chunk, with `w` for the convolution back. Leaves its part of the gradient in its scratch.
+    fn backward_chunk(&self, w: &[f32], chunk: Chunk<'_>) {
+        let Chunk { x, y, dy, mut dx, places, scratch } = chunk;
+        let (inputs, outputs) = self.sizes();
+        let [way, convolved, _] = self.chunk_scratch();
+        let (scratch, rest) = scratch.split_at_mut(way);
+        let (z, gradient) = rest.split_at_mut(convolved);
+        let (dw, db) = gradient.split_at_mut(self.weights());
+        epilogue::back(self.activation, y, dy, db);
+        dw.fill(0.0);
+        let group = self.forward.group();
+        let groups = x.chunks(group * inputs).zip(dy.chunks(group * outputs)).zip(places.chunks(self.places(group)));
+        for (i, ((x, dy), places)) in groups.enumerate() {
+            let pictures = x.len() / inputs;
+            let dz = match &self.pool {
+                None => dy,
+                Some(squares) => {
+                    let dz = &mut z[..pictures * squares.inputs()];
+                    squares.spread(dz, dy, places);
+                    dz
+                }
+            };
+            self.forward.correlate(x, dz, dw, scratch);
+            if let Some(dx) = &mut dx {
+                let dx = &mut dx[i * group * inputs..][..x.len()];
+                let group = self.backward.group();
+                for (dx, dz) in dx.chunks_mut(group * inputs).zip(dz.chunks(group * (dz.len() / pictures))) {
+                    self.backward.convolve(w, dz, dx, scratch);
+                }
             }
         }
     }
 
-    /// Adds the gradient of arranged kernels for a group of pictures to `dw`.
-    pub fn correlate(&self, x: &[f32], dz: &[f32], dw: &mut [f32], scratch: &mut [f32]) {
-        match self {
-            Self::Patches(patches) => patches.correlate(x, dz, dw, scratch),
-            Self::Direct(direct) => {
-                let frame = &mut scratch[..direct.frame_len()];
-                direct.frame(x, frame);
-                direct.correlate(frame, dz, dw);
+    /// The kernels turned by 180 degrees, inputs and outputs exchanged.
+    fn turn(&self, w: &[f32], turned: &mut [f32]) {
+        let (inputs, outputs) = (self.input.channels, self.kernels.outputs);
+        let places = w.chunks_exact(inputs * outputs).rev();
+        for (w, turned) in places.zip(turned.chunks_exact_mut(inputs * outputs)) {
+            for (c, w) in w.chunks_exact(outputs).enumerate() {
+                w.iter().enumerate().for_each(|(o, w)| turned[o * inputs + c] = *w);
             }
         }
     }

@@ -13,7 +13,7 @@ const COLUMNS: usize = 256;
 
 /// Source pixels under a square kernel for every output pixel of a picture. Only one of stride and dilation exceeds 1.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Patches {
+pub struct Patches {
     /// Height, width and channels of the source.
     pub source: [usize; 3],
     /// Height, width and channels of the output.

@@ -1,17 +1,21 @@
-//! Convolution against its formula, and its two ways against each other.
+//! Convolution against its formula.
 
-use super::*;
+use crate::init::Init;
+use crate::kernels::convolution::Kernels;
+use crate::layers::build::Kinds;
 use crate::layers::checks::harness::{Bench, assert_close, check};
 use crate::network::Network;
-use crate::spec::Architecture;
+use crate::shape::Shape;
+use crate::spec::{Architecture, LayerSpec};
 use proptest::prelude::*;
 
 fn spec(outputs: usize, kernel: usize, stride: usize, padding: usize) -> LayerSpec {
     LayerSpec::Conv2d { outputs, kernel, stride, padding, init: Init::Auto }
 }
 
-/// The formula at the top of this file, as it stands.
-fn naive(bench: &Bench, input: Shape, output: Shape, kernel: usize, stride: usize, padding: usize) -> Vec<f32> {
+/// The formula at the top of `layers/conv2d.rs`, as it stands.
+fn naive(bench: &Bench, [input, output]: [Shape; 2], kernels: Kernels) -> Vec<f32> {
+    let Kernels { size: kernel, stride, padding, .. } = kernels;
     let (w, b) = bench.params.split_at(bench.params.len() - output.channels);
     let mut z = vec![];
     for x in bench.x.chunks(bench.x.len() / bench.batch) {
@@ -52,50 +56,26 @@ proptest! {
         batch in 1usize..40,
     ) {
         let input = Shape::new(height, width, channels);
-        let Ok(layer) = Conv2d::new(input, outputs, kernel, stride, padding, Init::He) else { return Ok(()) };
-        let bench = Bench::new(&spec(outputs, kernel, stride, padding), input, batch);
-        let expected = naive(&bench, input, layer.output(), kernel, stride, padding);
+        let kernels = Kernels { outputs, size: kernel, stride, padding };
+        let Ok(output) = kernels.output(input) else { return Ok(()) };
+        let bench = Bench::new(&spec(outputs, kernel, stride, padding), &Kinds::default(), input, batch);
+        let expected = naive(&bench, [input, output], kernels);
         assert_close(&bench.forward(), &expected, 1e-5, "forward");
     }
 }
 
 #[test]
-fn both_ways_agree() {
-    for (height, width, inputs, outputs, kernel, padding) in
-        [(5, 14, 1, 16, 3, 1), (3, 9, 3, 48, 5, 2), (7, 7, 16, 32, 3, 1), (4, 6, 32, 16, 3, 0), (8, 8, 24, 32, 1, 0)]
-    {
-        let (input, batch) = (Shape::new(height, width, inputs), 11);
-        let mut bench = Bench::new(&spec(outputs, kernel, 1, padding), input, batch);
-        let direct = Conv2d::new(input, outputs, kernel, 1, padding, Init::He).unwrap();
-        let patches = |source: Shape, output: Shape, padding: usize| {
-            let [source, output] = [source, output].map(|s| [s.height, s.width, s.channels]);
-            let padding = padding as isize;
-            Way::Patches(Patches { source, output, kernel, stride: 1, dilation: 1, padding })
-        };
-        let (forward, backward) =
-            (patches(input, direct.output, padding), patches(direct.output, input, kernel - 1 - padding));
-        let (y, dy) = (bench.forward(), bench.forward());
-        let (dx, grads) = bench.backward(&dy);
-        bench.layer = Box::new(Conv2d { forward, backward, ..direct });
-        assert_close(&bench.forward(), &y, 1e-5, "y");
-        let (dx_, grads_) = bench.backward(&dy);
-        assert_close(&dx_, &dx, 1e-5, "dx");
-        assert_close(&grads_, &grads, 1e-5, "grads");
-    }
-}
-
-#[test]
 fn refuses_what_does_not_fit() {
-    let new = |kernel, stride, padding| Conv2d::new(Shape::new(4, 4, 1), 2, kernel, stride, padding, Init::He);
+    let new = |size, stride, padding| Kernels { outputs: 2, size, stride, padding }.output(Shape::new(4, 4, 1));
     assert!(new(5, 1, 0).is_err() && new(3, 0, 0).is_err() && new(3, 1, 3).is_err() && new(0, 1, 0).is_err());
     let ask = |kernels| {
-        let layers = vec![LayerSpec::conv(kernels, 1), LayerSpec::dense(2), LayerSpec::Softmax];
-        Network::new(Architecture { input: Shape::new(1 << 10, 1 << 10, 1), layers }, 1).map(|_| ())
+        let architecture = Architecture::new(Shape::new(1 << 10, 1 << 10, 1)).conv(kernels, 1).dense(2).softmax();
+        Network::new(architecture, 1).map(|_| ())
     };
     let error = ask(1 << 10).unwrap_err().to_string();
     assert!(
         error.starts_with("layer 2 (dense:2): ") && error.contains("at most"),
         "a billion values a sample: {error}"
     );
-    assert_eq!(new(5, 1, 1).ok().map(|l| l.output()), Some(Shape::new(2, 2, 2)));
+    assert_eq!(new(5, 1, 1), Ok(Shape::new(2, 2, 2)));
 }

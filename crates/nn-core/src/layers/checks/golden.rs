@@ -2,6 +2,7 @@
 
 use crate::init::Init;
 use crate::layer::Forward;
+use crate::layers::build::Kinds;
 use crate::layers::checks::harness::{Bench, assert_close};
 use crate::shape::Shape;
 use crate::spec::{Activation, LayerSpec};
@@ -92,7 +93,7 @@ fn layers_agree_with_pytorch() {
     let cases: Vec<Case> = serde_json::from_str(include_str!("../../../tests/fixtures/golden/layers.json")).unwrap();
     assert_eq!(cases.len(), 21);
     for case in &cases {
-        let mut bench = Bench::new(&spec(&case.layer), case.input.sample(), case.input.shape[0]);
+        let mut bench = Bench::new(&spec(&case.layer), &Kinds::default(), case.input.sample(), case.input.shape[0]);
         (bench.x, bench.params) = (case.input.ours(), in_order(&case.params));
         let running = |mean: &Option<Array>, variance: &Option<Array>| {
             [mean, variance].into_iter().flatten().flat_map(|a| a.data.clone()).collect::<Vec<f32>>()
@@ -111,7 +112,7 @@ fn layers_agree_with_pytorch() {
         let (params, stats, x, batch) = (&bench.params[..], &bench.stats[..], &bench.x[..], bench.batch);
         bench.layer.forward(Forward { params, stats, x, y: &mut y, cache: &mut cache, seed: 0, batch });
         let mut after = bench.stats.clone();
-        bench.layer.absorb(&mut after, &cache);
+        bench.layer.absorb(&mut after, &cache, 0.1);
         let expected = running(&case.running_mean_after, &case.running_var_after);
         assert_close(&after, &expected, 1e-5, &format!("{} running statistics", case.name));
     }

@@ -1,4 +1,14 @@
-//! The checks that every layer goes through.
+//! The checks that every layer goes through; call them in the tests of your own layers.
+//!
+//! ```
+//! use nn_core::{Kinds, LayerSpec, Shape, check};
+//! check::layer(&LayerSpec::dense(4), &Kinds::default(), Shape::flat(7), 5);
+//! ```
 
+#[cfg(test)]
+mod conv2d;
+#[cfg(test)]
 mod golden;
 pub(crate) mod harness;
+
+pub use harness::{gradients, layer};

@@ -1,0 +1,59 @@
+//! Shortcuts: nothing here is needed to compute the right numbers, only to compute them faster.
+
+use std::ops::Range;
+
+/// The faster ways that a layer may offer.
+pub trait Shortcuts {
+    /// Returns `true` for layers whose first slot is a matrix with the gradient dW = dZ Xᵀ, and whose `backward` stops
+    /// after dZ, which it leaves in `dy`. The trainer asks for dW later by [`Shortcuts::weight_gradient`], one block at a
+    /// time, and gives each block straight to the optimizer, so the full gradient is never stored.
+    fn defers_weight_gradient(&self) -> bool {
+        false
+    }
+
+    /// Computes a block of the deferred gradient: dW\[rows, columns\] = dZ\[rows\] X\[columns\]ᵀ.
+    fn weight_gradient(&self, _block: &WeightBlock, _pass: WeightGradient<'_>) {}
+
+    /// Returns the layer in prediction as one multiplication and one addition per channel, if it is no more than that.
+    fn as_scale_shift(&self, _params: &[f32], _stats: &[f32]) -> Option<ScaleShift> {
+        None
+    }
+
+    /// Changes the parameters so that `y` becomes `scale y + shift`, channel by channel. Returns `false` if the layer cannot.
+    /// Only called for layers that run by themselves, not merged with the layers behind them.
+    fn apply_scale_shift(&self, _params: &mut [f32], _by: &ScaleShift) -> bool {
+        false
+    }
+}
+
+/// A block of a weight matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeightBlock {
+    /// Rows of `W`, which are rows of `dZ`: units.
+    pub rows: Range<usize>,
+    /// Columns of `W`, which are rows of `X`: inputs.
+    pub columns: Range<usize>,
+}
+
+/// The arguments of [`Shortcuts::weight_gradient`].
+pub struct WeightGradient<'a> {
+    /// Input of the forward pass: inputs x batch.
+    pub x: &'a [f32],
+    /// The `dZ` that `backward` left: outputs x batch.
+    pub dz: &'a [f32],
+    /// Number of samples.
+    pub batch: usize,
+    /// The block of dL/dW to write, row after row.
+    pub dw: &'a mut [f32],
+    /// Whether to add to `dw` instead of overwriting it.
+    pub add: bool,
+}
+
+/// `scale x + shift`, with one of each per channel.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ScaleShift {
+    /// Factor of each channel.
+    pub scale: Vec<f32>,
+    /// The number added to each channel afterwards.
+    pub shift: Vec<f32>,
+}

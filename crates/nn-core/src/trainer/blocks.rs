@@ -1,0 +1,104 @@
+//! The parameters of a network cut into blocks, in the order in which the optimizer goes through them.
+
+use crate::layers::shortcuts::WeightBlock;
+use crate::network::Network;
+use std::ops::Range;
+
+/// The largest number of parameters per block: with gradient and moments it fits the near caches.
+pub const BLOCK: usize = 16 * 1024;
+/// The number of blocks after which a new group begins: enough to keep all threads busy.
+const GROUP: usize = 16;
+/// The height of a block is a multiple of this where it can be: the width of a product's tiles.
+const TILE: usize = 4;
+
+/// Consecutive parameters that are updated together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// Their range.
+    pub params: Range<usize>,
+    /// Whether weight decay applies.
+    pub decay: bool,
+    /// The origin of their gradient, where `backward` has deferred it.
+    pub deferred: Option<Deferred>,
+}
+
+/// A part of a weight matrix whose gradient is computed when the optimizer needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deferred {
+    /// The number of the stage that has the matrix.
+    pub stage: usize,
+    /// The part of the matrix.
+    pub block: WeightBlock,
+}
+
+/// Cuts all parameters of a network into groups of blocks. Groups are updated one after another, the blocks of a group in
+/// parallel, so a thread tends to get the same rows in every step and finds them in its cache.
+pub fn groups(network: &Network) -> Vec<Vec<Block>> {
+    let mut groups: Vec<Vec<Block>> = vec![];
+    for (stage, s) in network.stages.iter().enumerate() {
+        let deferred = s.layer.shortcuts().is_some_and(|shortcuts| shortcuts.defers_weight_gradient());
+        let mut from = s.params.start;
+        for (i, slot) in s.layer.params().iter().enumerate() {
+            let blocks = if i == 0 && deferred {
+                cut_matrix(from, slot.shape[0], slot.len() / slot.shape[0], stage)
+            } else {
+                cut(from, slot.len())
+            };
+            let blocks = blocks.into_iter().map(|block| Block { decay: slot.decay, ..block });
+            match groups.last_mut() {
+                Some(last) if last.len() < GROUP => last.extend(blocks),
+                _ => groups.push(blocks.collect()),
+            }
+            from += slot.len();
+        }
+    }
+    groups
+}
+
+/// Cuts `len` parameters from `from` on into blocks.
+fn cut(from: usize, len: usize) -> Vec<Block> {
+    let starts = (0..len).step_by(BLOCK);
+    let block = |at| Block { params: from + at..from + len.min(at + BLOCK), decay: false, deferred: None };
+    starts.map(block).collect()
+}
+
+/// Cuts the weight matrix of a stage, whose parameters begin at `from`, into blocks of whole rows. A row that is longer
+/// than a block is cut.
+fn cut_matrix(from: usize, rows: usize, columns: usize, stage: usize) -> Vec<Block> {
+    let width = columns.min(BLOCK);
+    let height = if width < columns { 1 } else { (BLOCK / width / TILE * TILE).max(1) };
+    let mut blocks = vec![];
+    for row in (0..rows).step_by(height) {
+        for column in (0..columns).step_by(width) {
+            let block = WeightBlock { rows: row..rows.min(row + height), columns: column..columns.min(column + width) };
+            let first = from + row * columns + column;
+            let params = first..first + block.rows.len() * block.columns.len();
+            blocks.push(Block { params, decay: false, deferred: Some(Deferred { stage, block }) });
+        }
+    }
+    blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_cover_every_parameter_once() {
+        for (rows, columns) in [(1, 1), (10, 50), (512, 784), (3, 40_000), (100, 16 * 1024), (9, 4095)] {
+            for blocks in [cut(7, rows * columns), cut_matrix(7, rows, columns, 2)] {
+                let mut at = 7;
+                for block in blocks {
+                    assert!(block.params.start == at && (1..=BLOCK).contains(&block.params.len()));
+                    at = block.params.end;
+                    if let Some(Deferred { stage, block: part }) = block.deferred {
+                        assert_eq!(stage, 2);
+                        assert_eq!(block.params.start, 7 + part.rows.start * columns + part.columns.start);
+                        assert_eq!(block.params.len(), part.rows.len() * part.columns.len());
+                    }
+                }
+                assert_eq!(at, 7 + rows * columns);
+            }
+        }
+    }
+}
