@@ -57,7 +57,7 @@ fn show(args: &Args) -> Result<()> {
     };
     let corrections =
         Corrections { drawings: Drawings::new(&args.drawings), home: std::env::current_dir().unwrap_or_default() };
-    window::run(Window::new(model, name, corrections).telling_times(args.times))
+    ui::shell::run(Window::new(model, name, corrections).telling_times(args.times))
 }
 
 /// The model of a file, or the one that ships.

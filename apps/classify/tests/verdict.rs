@@ -12,7 +12,7 @@ use nn_io::Model;
 use place::{place, reader_of};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use ui_harness::wait;
+use ui_test::wait;
 
 /// Writes 200 pictures: digits as they are, inverted and enlarged, blank pages, and scribbles.
 fn pictures(folder: &Path) -> Vec<PathBuf> {

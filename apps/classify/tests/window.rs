@@ -4,7 +4,6 @@
 #[path = "window/place.rs"]
 mod place;
 
-use draw_pad::NAME;
 use egui::{Event, Key, Modifiers, Role, ViewportCommand};
 use egui_kittest::kittest::{NodeT, Queryable};
 use nn_core::{Architecture, LayerSpec, Network, Shape};
@@ -13,7 +12,8 @@ use nn_io::{Model, TrainingNote};
 use place::{CIRCLE, ONE, Reader, SEVEN, draw, place, reader, reader_of};
 use std::fs;
 use std::time::Duration;
-use ui_harness::{type_key, wait};
+use ui::pad::NAME;
+use ui_test::{type_key, wait};
 
 /// Waits until the last change of the drawing has its answer.
 fn answered(h: &mut Reader) {

@@ -25,7 +25,7 @@ pub fn run(args: &Args) -> Result<()> {
     let say = Say { quiet: args.quiet };
     let Some(command) = &args.command else {
         let drawings = Drawings::new(args.to.as_deref().unwrap_or(Path::new("data/drawings")));
-        return window::run(Window::new(drawings, Settings::file())?);
+        return ui::shell::run(Window::new(drawings, Settings::file())?);
     };
     let result = match command {
         Command::Build(flags) => {

@@ -2,13 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 use collect::window::Window;
-use draw_pad::{NAME, look};
 use egui_kittest::kittest::Queryable;
 use nn_data::{Drawings, LoadOptions, load};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use ui_harness::{strokes, type_key};
+use ui::{look, pad::NAME};
+use ui_test::{strokes, type_key};
 
 /// The folder in which the child saves.
 const FOLDER: &str = "BARNACLE_TEST_SAVES_TO";
@@ -18,7 +18,7 @@ const FOLDER: &str = "BARNACLE_TEST_SAVES_TO";
 fn child_that_saves_until_it_is_killed() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let window = Window::new(Drawings::new(&folder), None).unwrap();
-    let mut h = ui_harness::harness(egui::vec2(1104.0, 744.0), look::apply, window, Window::ui);
+    let mut h = ui_test::harness(egui::vec2(1104.0, 744.0), look::apply, window, Window::ui);
     h.step();
     let pad = h.get_by_label(NAME).rect();
     for saved in 0.. {

@@ -1,15 +1,15 @@
 //! The collector's window by pointer and keyboard, without a display.
 #![allow(clippy::unwrap_used)]
 
-use collect::window::{Settings, Stock, Window};
-use draw_pad::{NAME, look};
+use collect::window::{Collection, Settings, Window};
 use egui::{Event, Key, Modifiers, PointerButton, Role, ViewportCommand, vec2};
 use egui_kittest::{Harness, kittest::Queryable};
 use nn_data::{Drawings, StrokeSample};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tempfile::TempDir;
-use ui_harness::{stroke, strokes, type_key};
+use ui::{look, pad::NAME};
+use ui_test::{stroke, strokes, type_key};
 
 type Collector = Harness<'static, Window>;
 
@@ -23,7 +23,7 @@ fn collector() -> (TempDir, Collector) {
 /// A window on `drawings` in a folder, with settings beside it.
 fn open(place: &Path) -> Collector {
     let window = Window::new(Drawings::new(place.join("drawings")), Some(place.join("settings.json"))).unwrap();
-    let mut harness = ui_harness::harness(vec2(1104.0, 744.0), look::apply, window, Window::ui);
+    let mut harness = ui_test::harness(vec2(1104.0, 744.0), look::apply, window, Window::ui);
     harness.run();
     harness
 }
@@ -62,7 +62,7 @@ fn a_key_saves_the_drawing_and_gives_fresh_paper() {
     type_key(&mut h, 'b');
     assert_eq!(h.state().notice(), "Draw something first, then press its key.");
     assert_eq!(saved(place.path()), [("7".into(), "".into(), 1), ("A".into(), "".into(), 2)]);
-    assert_eq!(h.state().stock().total(), 2);
+    assert_eq!(h.state().collection().total(), 2);
     assert!(h.state().title().starts_with("collect: 2 drawings in "));
 }
 
@@ -152,7 +152,7 @@ fn the_gallery_shows_deletes_and_relabels() {
     h.run();
     h.get_by_label("7 (2)").click();
     h.run();
-    let newest = h.state().stock().pictures("7")[1].file_name().unwrap().to_str().unwrap().to_string();
+    let newest = h.state().collection().pictures("7")[1].file_name().unwrap().to_str().unwrap().to_string();
     h.get_by_label(&newest).click();
     h.run();
     h.get_by_role_and_label(Role::Image, "What the network will see, 28x28");
@@ -256,7 +256,7 @@ fn snapshots() {
     h.run();
     h.get_by_label("7 (3)").click();
     h.run();
-    let name = h.state().stock().pictures("7")[1].file_name().unwrap().to_str().unwrap().to_string();
+    let name = h.state().collection().pictures("7")[1].file_name().unwrap().to_str().unwrap().to_string();
     h.get_by_label(&name).click();
     h.run();
     h.remove_cursor();
@@ -271,5 +271,5 @@ fn the_stock_is_what_the_folder_holds() {
         draw(&mut h, &[SEVEN]);
         type_key(&mut h, key);
     }
-    assert_eq!(*h.state().stock(), Stock::load(&Drawings::new(place.path().join("drawings"))).unwrap());
+    assert_eq!(*h.state().collection(), Collection::load(&Drawings::new(place.path().join("drawings"))).unwrap());
 }

@@ -9,8 +9,8 @@ const LIBRARIES: [(&str, &[&str]); 7] = [
     ("nn-data", &[]),
     ("nn-io", &["nn-core", "nn-data"]),
     ("cli", &["nn-data"]),
-    ("ui-harness", &[]),
-    ("draw-pad", &["nn-data", "ui-harness"]),
+    ("ui-test", &[]),
+    ("ui", &["nn-data", "ui-test"]),
     ("nn-train", &["nn-core", "nn-data", "nn-io"]),
 ];
 
@@ -94,7 +94,7 @@ mod tests {
             ("crates/nn-data/Cargo.toml", "nn-core", false),
             ("crates/nn-io/Cargo.toml", "nn-data", true),
             ("crates/nn-io/Cargo.toml", "nn-train", false),
-            ("crates/draw-pad/Cargo.toml", "nn-core", false),
+            ("crates/ui/Cargo.toml", "nn-core", false),
             (app, "nn-train", true),
             (app, "nn-core", true),
             (app, "collect", false),

@@ -1,8 +1,8 @@
 //! The answer as it is shown: large, with a bar for each class.
 
-use draw_pad::look;
 use egui::{Align2, Color32, FontId, Rect, Response, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2};
 use nn_io::{Answer, Verdict};
+use ui::look;
 
 /// Up to so many classes stand in their own order; of more, the most probable come first.
 const FEW: usize = 12;

@@ -1,6 +1,5 @@
 //! What the user asks of the window: read, open, correct, teach, save.
 
-use super::background::Job;
 use super::corrections::{self, Outcome};
 use super::open::{self, Opened};
 use super::recognise::Answer;
@@ -11,6 +10,7 @@ use nn_io::Model;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use ui::worker::Job;
 
 /// A frame waits so long for an answer, so that a fast network answers in the frame that shows the stroke.
 const AT_ONCE: Duration = Duration::from_millis(3);

@@ -1,6 +1,5 @@
 //! Learning from the user: corrections are kept as drawings, and the open model is taught by them.
 
-use super::background::Progress;
 use anyhow::{Result, bail};
 use nn_data::{Arrays, Dataset, DrawingClass, Drawings, LoadOptions, StrokeSample, load};
 use nn_io::Model;
@@ -8,6 +7,7 @@ use nn_train::{Lesson, Taught, teach};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+use ui::worker::Progress;
 
 /// Where corrections are kept, and the data that models come from is looked for.
 #[derive(Clone)]

@@ -2,21 +2,16 @@
 
 mod activations;
 mod answer;
-mod background;
 mod commands;
 mod corrections;
 mod open;
 mod recognise;
-mod shell;
 mod view;
 
 pub use corrections::Corrections;
-pub use shell::{SIZE, run};
 
-use background::{Job, Latest};
 use corrections::Outcome;
-use draw_pad::DrawPad;
-use egui::{Context, Event, Key, Modifiers, TextureHandle, Ui, ViewportCommand};
+use egui::{Context, Key, Modifiers, TextureHandle, Ui, Vec2, ViewportCommand};
 use image::DynamicImage;
 use nn_io::{Model, Verdict};
 use open::Opened;
@@ -24,6 +19,11 @@ use recognise::{Answer, Question, Subject};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use ui::keys::typed_label;
+use ui::notice::Notice;
+use ui::pad::DrawPad;
+use ui::shell::Screen;
+use ui::worker::{Job, Latest};
 
 /// Everything the window shows, and what goes on beside it.
 pub struct Window {
@@ -66,13 +66,6 @@ struct Taught {
     name: String,
     saved: bool,
     path: String,
-}
-
-/// The line at the bottom.
-#[derive(Default)]
-struct Notice {
-    text: String,
-    is_bad: bool,
 }
 
 impl Window {
@@ -203,9 +196,6 @@ impl Window {
             self.pad.shortcuts(ui);
         }
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-        let typed = ui.input(|input| {
-            input.events.iter().find_map(|event| if let Event::Text(text) = event { Some(text.clone()) } else { None })
-        });
         if pressed(Key::Escape) {
             let unsaved = self.taught.as_ref().is_some_and(|taught| !taught.saved);
             if unsaved && !std::mem::replace(&mut self.closing, true) {
@@ -215,7 +205,7 @@ impl Window {
             }
         } else if pressed(Key::Enter) {
             self.clear(ctx);
-        } else if let Some(label) = typed.filter(|text| !text.trim().is_empty()) {
+        } else if let Some(label) = typed_label(ui) {
             self.correct(&label);
         } else {
             return self.pad.version() != version;
@@ -273,5 +263,23 @@ impl Window {
 
     fn say(&mut self, text: impl Into<String>, is_bad: bool) {
         self.notice = Notice { text: text.into(), is_bad };
+    }
+}
+
+impl Screen for Window {
+    const NAME: &'static str = "classify";
+    const SMALLEST: Vec2 = Vec2::new(860.0, 560.0);
+    const WITHOUT_WINDOW: &'static str = "`classify -i FILE` reads pictures without one";
+
+    fn size(&self) -> Vec2 {
+        Vec2::new(1120.0, 760.0)
+    }
+
+    fn title(&self) -> String {
+        self.title()
+    }
+
+    fn ui(&mut self, ui: &mut Ui) {
+        self.ui(ui);
     }
 }

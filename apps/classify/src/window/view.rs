@@ -1,14 +1,15 @@
 //! Where everything stands in the window.
 
-use super::background::Job;
 use super::recognise::Answer;
 use super::{OpenPicture, Window, answer, open};
-use draw_pad::look;
 use egui::{
     Button, CentralPanel, ColorImage, Context, Panel, ProgressBar, Rect, RichText, ScrollArea, TextEdit, TextureHandle,
     TextureOptions, Ui, Vec2,
 };
 use nn_data::Size;
+use ui::image::paint;
+use ui::look;
+use ui::worker::Job;
 
 /// Width of the answer's column.
 const ANSWER: f32 = 270.0;
@@ -170,11 +171,6 @@ fn enlarged(ui: &mut Ui, texture: Option<&TextureHandle>, size: Vec2, width: f32
     }
     ui.painter().rect_stroke(rect, 0, egui::Stroke::new(1.0, look::LINE), egui::StrokeKind::Outside);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
-}
-
-fn paint(ui: &Ui, texture: &TextureHandle, rect: Rect) {
-    let all = Rect::from_min_max(egui::Pos2::ZERO, egui::pos2(1.0, 1.0));
-    ui.painter().image(texture.id(), rect, all, egui::Color32::WHITE);
 }
 
 /// Brings the pictures of what the network sees and thinks up to date.

@@ -1,7 +1,6 @@
 //! A folder with a small model that reads 0, 1 and 7, and with the drawings that it learnt from.
 
 use classify::window::{Corrections, Window};
-use draw_pad::{NAME, look};
 use egui_kittest::{Harness, kittest::Queryable};
 use nn_core::{Architecture, LayerSpec, Network, Shape};
 use nn_data::{Dataset, Drawings, Ink, LoadOptions, Preprocessing, StrokeSample, load};
@@ -10,6 +9,7 @@ use nn_train::{AugmentLevel, Data, Preset, Run, fit, hidden_layers};
 use std::ops::ControlFlow;
 use std::path::Path;
 use tempfile::TempDir;
+use ui::{look, pad::NAME};
 
 /// A window in a harness.
 pub type Reader = Harness<'static, Window>;
@@ -87,7 +87,7 @@ pub fn reader(place: &TempDir) -> Reader {
 pub fn reader_of(place: &TempDir, model: Model) -> Reader {
     let corrections = Corrections { drawings: Drawings::new(place.path().join("drawings")), home: place.path().into() };
     let window = Window::new(model, "model.mpk".into(), corrections);
-    let mut harness = ui_harness::harness(egui::vec2(1104.0, 744.0), look::apply, window, Window::ui);
+    let mut harness = ui_test::harness(egui::vec2(1104.0, 744.0), look::apply, window, Window::ui);
     harness.run();
     harness
 }
@@ -95,5 +95,5 @@ pub fn reader_of(place: &TempDir, model: Model) -> Reader {
 /// Draws a line.
 pub fn draw(h: &mut Reader, line: &[[f32; 2]]) {
     let pad = h.get_by_label(NAME).rect();
-    ui_harness::strokes(h, pad, &[line.to_vec()]);
+    ui_test::strokes(h, pad, &[line.to_vec()]);
 }

@@ -2,11 +2,10 @@
 //!
 //! Thumbnails are read when they come into view, a few milliseconds a frame, so that ten thousand drawings cost nothing.
 
-use super::Stock;
-use super::actions::{label_of, name_of, writer_of};
-use draw_pad::look;
+use super::Collection;
+use super::commands::{label_of, name_of, writer_of};
 use egui::{
-    Button, Color32, ColorImage, Context, Key, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit,
+    Button, Color32, ColorImage, Context, Key, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit,
     TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo,
 };
 use image::{DynamicImage, GrayImage};
@@ -14,6 +13,8 @@ use nn_data::{Preprocessing, Size, read_picture};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use ui::image::paint;
+use ui::look;
 
 /// Side of a thumbnail in points, and the gap between two.
 const THUMB: f32 = 56.0;
@@ -57,10 +58,10 @@ impl Gallery {
     }
 
     /// Looks at the drawing beside one that goes away.
-    pub fn forget(&mut self, picture: &Path, stock: &Stock) {
+    pub fn forget(&mut self, picture: &Path, collection: &Collection) {
         self.thumbs.remove(picture);
         if self.chosen.as_ref().is_some_and(|chosen| chosen.picture == picture) {
-            let pictures = stock.pictures(&label_of(picture));
+            let pictures = collection.pictures(&label_of(picture));
             let at = pictures.iter().position(|other| other == picture);
             let beside = at.and_then(|at| if at > 0 { pictures.get(at - 1) } else { pictures.get(1) });
             self.chosen = beside.map(|picture| Chosen::new(picture.clone()));
@@ -68,18 +69,18 @@ impl Gallery {
     }
 
     /// Shows the gallery; returns what the user wants.
-    pub fn show(&mut self, stock: &Stock, ui: &mut Ui) -> Option<Wish> {
-        if stock.total() == 0 {
+    pub fn show(&mut self, collection: &Collection, ui: &mut Ui) -> Option<Wish> {
+        if collection.total() == 0 {
             ui.label(look::caption("Nothing is saved yet."));
             return None;
         }
-        if stock.count(&self.class) == 0 {
-            self.class = stock.classes()[0].0.clone();
+        if collection.count(&self.class) == 0 {
+            self.class = collection.classes()[0].0.clone();
         }
         ScrollArea::vertical().id_salt("classes").max_height(96.0).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = Vec2::splat(4.0);
-                for (class, pictures) in stock.classes() {
+                for (class, pictures) in collection.classes() {
                     let text = format!("{class} ({})", pictures.len());
                     if ui.selectable_label(*class == self.class, text).clicked() {
                         self.class = class.clone();
@@ -88,7 +89,7 @@ impl Gallery {
             });
         });
         ui.separator();
-        let pictures = stock.pictures(&self.class);
+        let pictures = collection.pictures(&self.class);
         let columns = ((ui.available_width() + GAP) / (THUMB + GAP)).floor().max(1.0) as usize;
         let height = (ui.available_height() - DETAIL - 24.0).max(THUMB);
         let start = Instant::now();
@@ -226,9 +227,4 @@ fn shrunk(picture: &GrayImage, side: usize) -> ColorImage {
 
 fn grey(picture: &GrayImage) -> ColorImage {
     ColorImage::from_gray([picture.width() as usize, picture.height() as usize], picture.as_raw())
-}
-
-fn paint(ui: &Ui, texture: &TextureHandle, rect: Rect) {
-    let all = Rect::from_min_max(egui::Pos2::ZERO, egui::pos2(1.0, 1.0));
-    ui.painter().image(texture.id(), rect, all, Color32::WHITE);
 }

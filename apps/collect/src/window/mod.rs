@@ -1,22 +1,23 @@
 //! The window: draw, press the key of what it is, and draw the next.
 
-mod actions;
+mod collection;
+mod commands;
 mod gallery;
-mod layout;
-mod progress;
+mod plan;
 mod settings;
-mod shell;
-mod stock;
+mod view;
 
+pub use collection::{Collection, classes_of};
 pub use settings::Settings;
-pub use shell::run;
-pub use stock::{Stock, classes_of};
 
-use draw_pad::DrawPad;
-use egui::{Event, Key, Modifiers, Ui, ViewportCommand};
+use egui::{Key, Modifiers, Ui, Vec2, ViewportCommand};
 use gallery::Gallery;
 use nn_data::{Drawings, Error, Ink};
 use std::path::PathBuf;
+use ui::keys::typed_label;
+use ui::notice::Notice;
+use ui::pad::DrawPad;
+use ui::shell::Screen;
 
 /// Everything the window shows. Nothing in it is unsaved but the drawing on the paper.
 pub struct Window {
@@ -25,7 +26,7 @@ pub struct Window {
     /// What the window remembers.
     pub settings: Settings,
     drawings: Drawings,
-    stock: Stock,
+    collection: Collection,
     gallery: Gallery,
     side: Side,
     done: Vec<Done>,
@@ -51,13 +52,6 @@ enum Done {
     Relabelled(PathBuf, String),
 }
 
-/// The line at the bottom.
-#[derive(Default)]
-struct Notice {
-    text: String,
-    is_bad: bool,
-}
-
 impl Window {
     /// A window on a folder of drawings; settings are remembered in the file.
     ///
@@ -67,7 +61,7 @@ impl Window {
         let settings = settings_file.as_deref().map(Settings::load).unwrap_or_default();
         Ok(Self {
             pad: DrawPad::with_pen(settings.pen),
-            stock: Stock::load(&drawings)?,
+            collection: Collection::load(&drawings)?,
             drawings,
             gallery: Gallery::default(),
             side: Side::Progress,
@@ -81,8 +75,8 @@ impl Window {
     }
 
     /// What has been collected so far.
-    pub fn stock(&self) -> &Stock {
-        &self.stock
+    pub fn collection(&self) -> &Collection {
+        &self.collection
     }
 
     /// The line at the bottom.
@@ -93,7 +87,7 @@ impl Window {
     /// The window's title.
     pub fn title(&self) -> String {
         let folder = self.drawings.root().display();
-        match self.stock.total() {
+        match self.collection.total() {
             1 => format!("collect: 1 drawing in {folder}"),
             n => format!("collect: {n} drawings in {folder}"),
         }
@@ -102,14 +96,14 @@ impl Window {
     /// The class that the window asks for, in guided mode.
     pub fn asked(&self) -> Option<String> {
         let wanted = classes_of(&self.settings.classes);
-        self.stock.next(&wanted, self.settings.target).filter(|_| self.settings.guided).map(String::from)
+        self.collection.next(&wanted, self.settings.target).filter(|_| self.settings.guided).map(String::from)
     }
 
     /// A frame: everything that is shown, and then the keys, for a key comes after the stroke that it names.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let is_typing = ctx.egui_wants_keyboard_input(); // a text field has the keys
-        layout::show(self, ui);
+        view::show(self, ui);
         if !is_typing && self.keys(ui) {
             ctx.request_repaint();
         }
@@ -133,9 +127,6 @@ impl Window {
         let version = self.pad.version();
         self.pad.shortcuts(ui);
         let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
-        let typed = ui.input(|input| {
-            input.events.iter().find_map(|event| if let Event::Text(text) = event { Some(text.clone()) } else { None })
-        });
         if pressed(Modifiers::NONE, Key::Escape) {
             self.remember();
             ui.ctx().send_viewport_cmd(ViewportCommand::Close);
@@ -148,7 +139,7 @@ impl Window {
                 Some(picture) if self.side == Side::Gallery => self.delete(&picture),
                 _ => self.pad.clear(),
             }
-        } else if let Some(label) = typed.filter(|text| !text.trim().is_empty()) {
+        } else if let Some(label) = typed_label(ui) {
             self.save(&label);
         } else {
             return self.pad.version() != version;
@@ -158,5 +149,31 @@ impl Window {
 
     fn say(&mut self, text: impl Into<String>, is_bad: bool) {
         self.notice = Notice { text: text.into(), is_bad };
+    }
+}
+
+impl Screen for Window {
+    const NAME: &'static str = "collect";
+    const SMALLEST: Vec2 = Vec2::new(900.0, 600.0);
+    const WITHOUT_WINDOW: &'static str = "`collect --help` shows what works without one";
+
+    fn size(&self) -> Vec2 {
+        self.settings.size.into()
+    }
+
+    fn title(&self) -> String {
+        self.title()
+    }
+
+    fn ui(&mut self, ui: &mut Ui) {
+        self.ui(ui);
+    }
+
+    fn resized(&mut self, size: Vec2) {
+        self.settings.size = size.into();
+    }
+
+    fn closed(&mut self) {
+        self.remember();
     }
 }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 /// The pictures of each class, in the order of classes; within a class the newest last.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Stock {
+pub struct Collection {
     classes: Vec<(String, Vec<PathBuf>)>,
 }
 
-impl Stock {
+impl Collection {
     /// What the folder holds. Only names are read.
     ///
     /// # Errors
@@ -98,18 +98,18 @@ mod tests {
 
     #[test]
     fn the_class_with_the_fewest_is_next() {
-        let mut stock = Stock::default();
+        let mut collection = Collection::default();
         let wanted = classes_of("012");
-        let next = |stock: &Stock| stock.next(&wanted, 2).map(String::from);
+        let next = |collection: &Collection| collection.next(&wanted, 2).map(String::from);
         let mut asked = vec![];
-        while let Some(class) = next(&stock) {
-            stock.add(&class, format!("{}.png", stock.total()).into());
+        while let Some(class) = next(&collection) {
+            collection.add(&class, format!("{}.png", collection.total()).into());
             asked.push(class);
         }
         assert_eq!(asked.join(""), "012012");
-        stock.remove(Path::new("4.png"));
-        assert_eq!((next(&stock).as_deref(), stock.total()), (Some("1"), 5));
-        let order: Vec<_> = stock.classes().iter().map(|(class, _)| &class[..]).collect();
+        collection.remove(Path::new("4.png"));
+        assert_eq!((next(&collection).as_deref(), collection.total()), (Some("1"), 5));
+        let order: Vec<_> = collection.classes().iter().map(|(class, _)| &class[..]).collect();
         assert_eq!(order, ["0", "1", "2"]);
     }
 }

@@ -1,6 +1,6 @@
 //! What the user asks of the window: save, delete, relabel, and take back.
 
-use super::{Done, Stock, Window};
+use super::{Collection, Done, Window};
 use nn_data::{Drawings, Error, StrokeSample};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -18,12 +18,12 @@ impl Window {
         let sample = StrokeSample { label: label.into(), writer, strokes: self.pad.ink().clone() };
         match self.drawings.save_new(&sample, self.pad.pen, SystemTime::now()) {
             Ok(path) => {
-                self.stock.add(label, path.clone());
+                self.collection.add(label, path.clone());
                 self.saved += 1;
                 let ink = self.pad.take();
                 self.remember_done(Done::Saved(path, ink));
                 self.say(
-                    format!("Saved as {label}: {} of it now. Ctrl+Z takes it back.", self.stock.count(label)),
+                    format!("Saved as {label}: {} of it now. Ctrl+Z takes it back.", self.collection.count(label)),
                     false,
                 );
             }
@@ -62,7 +62,7 @@ impl Window {
         match self.drawings.relabel(picture, label) {
             Ok(path) => {
                 self.gone(picture);
-                self.stock.add(label, path.clone());
+                self.collection.add(label, path.clone());
                 self.remember_done(Done::Relabelled(path, before));
                 self.say(format!("It is {label} now. Ctrl+Z takes that back."), false);
             }
@@ -83,12 +83,12 @@ impl Window {
                 "The drawing is on the paper again."
             }),
             Some(Done::Deleted(trashed)) => self.drawings.restore(&trashed).map(|path| {
-                self.stock.add(&label_of(&path), path.clone());
+                self.collection.add(&label_of(&path), path.clone());
                 "It is back."
             }),
             Some(Done::Relabelled(path, label)) => self.drawings.relabel(&path, &label).map(|back| {
                 self.gone(&path);
-                self.stock.add(&label, back);
+                self.collection.add(&label, back);
                 "It has its old label."
             }),
         };
@@ -100,15 +100,15 @@ impl Window {
 
     /// Looks at the folder anew: another collector may have saved there.
     pub fn refresh(&mut self) {
-        match Stock::load(&self.drawings) {
-            Ok(stock) => self.stock = stock,
+        match Collection::load(&self.drawings) {
+            Ok(collection) => self.collection = collection,
             Err(error) => self.fail(error),
         }
     }
 
     fn gone(&mut self, picture: &Path) {
-        self.gallery.forget(picture, &self.stock);
-        self.stock.remove(picture);
+        self.gallery.forget(picture, &self.collection);
+        self.collection.remove(picture);
     }
 
     fn remember_done(&mut self, done: Done) {

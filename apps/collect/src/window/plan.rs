@@ -1,8 +1,8 @@
 //! How far the collection is: a bar for everything, and a tile for each class.
 
 use super::{Window, classes_of};
-use draw_pad::look;
 use egui::{Align2, DragValue, FontId, Rect, Role, ScrollArea, Sense, TextEdit, Ui, Vec2, WidgetInfo};
+use ui::look;
 
 /// The size of a tile.
 const TILE: Vec2 = Vec2::new(64.0, 58.0);
@@ -13,11 +13,12 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
     ui.add_space(6.0);
     let target = window.settings.target;
     let wanted = classes_of(&window.settings.classes);
-    let have: usize = wanted.iter().map(|class| window.stock.count(class).min(target)).sum();
+    let have: usize = wanted.iter().map(|class| window.collection.count(class).min(target)).sum();
     let all = (wanted.len() * target).max(1);
     overall(ui, have, all);
     ui.add_space(6.0);
-    let others = window.stock.classes().iter().map(|(class, _)| class.clone()).filter(|class| !wanted.contains(class));
+    let others =
+        window.collection.classes().iter().map(|(class, _)| class.clone()).filter(|class| !wanted.contains(class));
     let shown: Vec<String> = wanted.iter().cloned().chain(others).collect();
     let asked = window.asked();
     ScrollArea::vertical().id_salt("tiles").auto_shrink(false).show(ui, |ui| {
@@ -25,7 +26,7 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
             ui.spacing_mut().item_spacing = Vec2::splat(6.0);
             for class in &shown {
                 let goal = wanted.contains(class).then_some(target);
-                tile(ui, class, window.stock.count(class), goal, asked.as_ref() == Some(class));
+                tile(ui, class, window.collection.count(class), goal, asked.as_ref() == Some(class));
             }
         });
     });

@@ -1,9 +1,9 @@
 //! Where everything stands in the window.
 
 use super::gallery::Wish;
-use super::{Side, Window, progress};
-use draw_pad::look;
-use egui::{Align, CentralPanel, Label, Layout, Panel, RichText, TextEdit, Ui, Vec2};
+use super::{Side, Window, plan};
+use egui::{Align, CentralPanel, Layout, Panel, RichText, TextEdit, Ui, Vec2};
+use ui::{look, notice};
 
 /// Largest and smallest side of the paper.
 const PAPER: (f32, f32) = (200.0, 560.0);
@@ -71,7 +71,7 @@ fn beside(window: &mut Window, ui: &mut Ui, height: f32) {
         ui.selectable_value(&mut window.side, Side::Progress, "Progress");
         ui.selectable_value(&mut window.side, Side::Gallery, "Gallery");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let total = window.stock.total();
+            let total = window.collection.total();
             ui.label(look::caption(&format!("{total} drawings, {} of them in this session", window.saved)));
         });
     });
@@ -80,8 +80,8 @@ fn beside(window: &mut Window, ui: &mut Ui, height: f32) {
     }
     ui.add_space(4.0);
     match window.side {
-        Side::Progress => progress::show(window, ui),
-        Side::Gallery => match window.gallery.show(&window.stock, ui) {
+        Side::Progress => plan::show(window, ui),
+        Side::Gallery => match window.gallery.show(&window.collection, ui) {
             Some(Wish::Delete(picture)) => window.delete(&picture),
             Some(Wish::Relabel(picture, label)) => window.relabel(&picture, &label),
             None => {}
@@ -104,8 +104,7 @@ fn labels(window: &mut Window, ui: &mut Ui) {
             window.save(&wanted);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let colour = if window.notice.is_bad { look::WARNING } else { look::FAINT };
-            ui.add(Label::new(RichText::new(&window.notice.text).color(colour)).truncate());
+            window.notice.show(ui);
         });
     });
 }
@@ -114,18 +113,14 @@ fn foot(window: &Window, ui: &mut Ui) {
     ui.add_space(4.0);
     ui.horizontal(|ui| {
         let enter = if window.asked().is_some() { "saves as asked" } else { "saves with the other label" };
-        for (key, what) in [
+        let keys = [
             ("a key", "saves as that"),
             ("Enter", enter),
             ("Ctrl+Z", "takes back"),
             ("Delete", "clears, or deletes in the gallery"),
             ("right button", "erases"),
             ("Esc", "ends"),
-        ] {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            ui.label(look::key(key));
-            ui.label(look::caption(what));
-            ui.add_space(10.0);
-        }
+        ];
+        notice::keys(ui, &keys);
     });
 }

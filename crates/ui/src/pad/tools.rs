@@ -1,6 +1,6 @@
 //! The row of tools beside a pad.
 
-use crate::DrawPad;
+use super::DrawPad;
 use egui::{Slider, Ui};
 
 /// Diameters of the pen, as parts of the side.

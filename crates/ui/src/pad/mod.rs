@@ -1,11 +1,17 @@
 //! The pad: paper that a pointer draws on.
 
-use crate::canvas::Canvas;
-use crate::eraser::erase;
-use crate::gesture::{Gesture, Step};
-use crate::history::History;
+mod canvas;
+mod eraser;
+mod gesture;
+mod history;
+mod tools;
+
 use crate::look;
+use canvas::Canvas;
 use egui::{Key, KeyboardShortcut, Modifiers, Response, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo};
+use eraser::erase;
+use gesture::{Gesture, Step};
+use history::History;
 use nn_data::Ink;
 
 /// The pad's name for screen readers and tests.
@@ -24,7 +30,7 @@ pub struct DrawPad {
     pub pen: f32,
     /// Whether the left button erases too.
     pub erasing: bool,
-    pub(crate) history: History,
+    history: History,
     gesture: Gesture,
     canvas: Canvas,
     version: u64,
@@ -233,10 +239,10 @@ fn rounded(value: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ui_harness::{stroke, strokes};
+    use ui_test::{stroke, strokes};
 
     fn harness() -> egui_kittest::Harness<'static, DrawPad> {
-        ui_harness::harness(Vec2::splat(340.0), look::apply, DrawPad::default(), |pad, ui| {
+        ui_test::harness(Vec2::splat(340.0), look::apply, DrawPad::default(), |pad, ui| {
             pad.shortcuts(ui);
             pad.ui(ui, 300.0);
         })

@@ -1,5 +1,6 @@
 //! The picture of the ink on the screen, kept up to date line by line.
 
+use crate::image::WHOLE;
 use egui::{Color32, ColorImage, Rect, TextureHandle, TextureOptions, Ui};
 use nn_data::{Area, Ink, Picture, draw_line};
 
@@ -71,8 +72,7 @@ impl Canvas {
             (none, _) => *none = Some(ui.ctx().load_texture("ink", part(&self.picture, whole), options)),
         }
         if let Some(texture) = &self.texture {
-            let all = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
-            ui.painter().image(texture.id(), rect, all, colour);
+            ui.painter().image(texture.id(), rect, WHOLE, colour);
         }
     }
 }

@@ -1,0 +1,26 @@
+//! What the windows share: the look, the drawing pad, the notice line, workers beside the window, and the system's
+//! window around it all.
+//!
+//! The drawing pad turns pointer, touch and pen into [`nn_data::Ink`] and shows exactly what
+//! [`Ink::rasterise`](nn_data::Ink::rasterise) makes of the strokes. The left button draws, the right one erases, Ctrl+Z
+//! and Ctrl+Shift+Z go back and forth.
+//!
+//! ```
+//! use ui::pad::DrawPad;
+//!
+//! let mut pad = DrawPad::default();
+//! egui::__run_test_ui(|ui| {
+//!     let response = pad.ui(ui, 400.0);
+//!     if response.changed() {
+//!         println!("{} strokes", pad.ink().strokes.len());
+//!     }
+//! });
+//! ```
+
+pub mod image;
+pub mod keys;
+pub mod look;
+pub mod notice;
+pub mod pad;
+pub mod shell;
+pub mod worker;
