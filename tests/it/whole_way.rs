@@ -124,6 +124,25 @@ fn pictures_are_collected_trained_on_and_read() {
 }
 
 #[test]
+fn without_a_test_set_the_accuracy_is_measured_as_in_prediction_and_says_of_what() {
+    let place = Place::with_class_folders();
+    let line = format!("train --data strokes --metrics metrics.jsonl --report report.html {SMALL}");
+    let summary = place.run(&line).success();
+    let says = "no test set; accuracy 1.0000 (36 of 36) on the training samples themselves, read as in prediction\n";
+    assert!(summary.starts_with(says), "{summary}");
+    let metrics = place.read_text("metrics.jsonl");
+    let last: Value = serde_json::from_str(metrics.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["measured_on"], &last["measured_samples"]), (&"training".into(), &36.into()));
+    assert_eq!((last.get("test_accuracy"), &last["measured_accuracy"]), (None, &1.0.into()));
+    assert!(place.read_text("report.html").contains("of the training samples read correctly"));
+    let read = place.run("classify -m model.mpk -d strokes").success();
+    assert_eq!(read, "accuracy 1.0000 (36 of 36)\n", "the same as the program that predicts says");
+
+    let summary = place.run(&format!("{line} --validation 0.25")).success();
+    assert!(summary.contains("on the samples held back from training\n"), "{summary}");
+}
+
+#[test]
 fn a_reader_may_go_before_the_end() {
     let place = Place::with_class_folders();
     let mut command = command("classify -v -i strokes/digit_0", place.folder());

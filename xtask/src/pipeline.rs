@@ -16,6 +16,7 @@ const QUICK: [(&str, &str); 2] = [("--limit", "12000"), ("--epochs", "3")];
 #[command(after_help = "Examples:
   cargo xtask pipeline
   cargo xtask pipeline --quick
+  cargo xtask pipeline --data data/drawings
   cargo xtask pipeline --data my-letters --out runs/letters -- --epochs 20 --seed 7")]
 pub struct Pipeline {
     /// Dataset to train on: a folder of IDX files, a CSV, a folder of class folders
@@ -120,27 +121,18 @@ impl Plan {
         let last: Value = serde_json::from_str(text.lines().last().unwrap_or_default()).unwrap_or_default();
         ensure!(last["final"] == true, "{} has no final line: the training did not end", self.metrics.display());
 
-        let accuracy = match last["test_accuracy"].as_f64() {
-            Some(accuracy) => {
-                let one = last["test_accuracy_one_view"].as_f64();
-                let views = one.map_or(String::new(), |one| {
-                    format!(", each in several views ({:.2} % in one: --views 1)", 100.0 * one)
-                });
-                format!("{:.2} % of {} samples{views}", 100.0 * accuracy, last["test_samples"])
-            }
-            None => "not measured: there is no test set (give one by --test)".into(),
-        };
         let seconds = last["train_seconds"].as_f64().unwrap_or(f64::NAN);
         let (threads, parameters, model) = (&last["threads"], &last["parameters"], typed(&self.model));
         let mut summary = format!(
             "
-test accuracy  {accuracy}
+{}
 training       {seconds:.1} s on {threads} threads, {parameters} parameters
 model          {model}
 report         {}
 
 Try next:
   cargo run --release -p classify -- -m {model} -i my.png",
+            accuracy(&last)?,
             typed(&self.report)
         );
         if let Some(data) = &self.example {
@@ -148,6 +140,23 @@ Try next:
         }
         Ok(summary)
     }
+}
+
+/// The line of the accuracy, which says of what: without a test set `train` measures on what it has.
+fn accuracy(last: &Value) -> Result<String> {
+    let percent = |name: &str| last[name].as_f64().map(|share| format!("{:.2} %", 100.0 * share));
+    if let Some(accuracy) = percent("test_accuracy") {
+        let views = percent("test_accuracy_one_view")
+            .map_or(String::new(), |one| format!(", each in several views ({one} in one: --views 1)"));
+        return Ok(format!("test accuracy  {accuracy} of {} samples{views}", last["test_samples"]));
+    }
+    let samples = match last["measured_on"].as_str() {
+        Some("validation") => "samples held back from training",
+        _ => "training samples themselves",
+    };
+    let accuracy = percent("measured_accuracy").context("the last line of the metrics has no accuracy")?;
+    let count = &last["measured_samples"];
+    Ok(format!("accuracy       {accuracy} of the {count} {samples}; for a test set give --test PATH"))
 }
 
 /// The repository's root as seen from the user's folder: `""`, `"../.."`, or in full when the user stands outside.
@@ -261,6 +270,12 @@ mod tests {
         let summary = plan.summary().unwrap();
         assert!(summary.contains("test accuracy  99.37 % of 10000 samples\n"), "{summary}");
         assert!(summary.contains("training       61.2 s on 2 threads, 7 parameters\n"), "{summary}");
+        let last = last.replace("test_accuracy", "measured_accuracy").replace("test_samples", "measured_samples");
+        fs::write(&metrics, last.replace("{", r#"{"measured_on":"training","#)).unwrap();
+        let without_test = plan.summary().unwrap();
+        let expected =
+            "\naccuracy       99.37 % of the 10000 training samples themselves; for a test set give --test PATH\n";
+        assert!(without_test.contains(expected), "{without_test}");
         assert!(summary.contains("-p classify -- -m \"my m.mpk\" -i my.png"), "{summary}");
     }
 }

@@ -2,12 +2,15 @@
 
 pub mod args;
 mod datasets;
+mod finish;
 mod interrupt;
+pub mod measured;
 mod metrics;
 mod note;
 mod progress;
 pub mod report;
+mod run;
 mod session;
 mod summary;
 
-pub use session::run;
+pub use run::run;

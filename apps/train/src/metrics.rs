@@ -43,6 +43,12 @@ pub struct Final<'a> {
     pub test_loss: Option<f64>,
     /// Samples in the test set.
     pub test_samples: usize,
+    /// The samples that the accuracy below was measured on: `test`, `validation` or `training`.
+    pub measured_on: &'static str,
+    /// Share of these samples that the network reads correctly, read as in prediction.
+    pub measured_accuracy: f64,
+    /// The number of these samples.
+    pub measured_samples: usize,
     /// Parameters of the network.
     pub parameters: usize,
     /// Duration of the training, evaluation on the validation set included.

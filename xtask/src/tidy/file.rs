@@ -58,8 +58,8 @@ impl File {
 /// The text before `#[cfg(test)] mod tests`.
 fn without_tests(text: &str) -> &str {
     let is_module = |at: &usize| {
-        let rest = text[*at..].lines().skip(2);
-        rest.skip_while(|line| line.starts_with("#[")).next().is_some_and(|line| line.starts_with("mod tests"))
+        let mut rest = text[*at..].lines().skip(2);
+        rest.find(|line| !line.starts_with("#[")).is_some_and(|line| line.starts_with("mod tests"))
     };
     let end = text.match_indices("\n#[cfg(test)]\n").map(|(at, _)| at).find(is_module);
     end.map_or(text, |at| &text[..at])

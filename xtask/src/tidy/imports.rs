@@ -19,7 +19,7 @@ const ROOMS: [(&str, &str); 12] = [
     ("crates/ui/src/", "look notice image keys worker shell pad"),
     ("crates/ui-test/src/", "pointer renderer"),
     ("crates/cli/src/", "numbers say pool data_flags"),
-    ("apps/train/src/", "args datasets interrupt metrics note progress report summary session"),
+    ("apps/train/src/", "args datasets interrupt measured metrics note progress report summary session finish run"),
     ("apps/collect/src/", "args augment build stats window"),
     ("apps/classify/src/", "args predictions_csv table mistakes pictures dataset window"),
     ("xtask/src/", "cargo accuracy bench pipeline tidy ci ui_check"),

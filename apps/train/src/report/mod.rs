@@ -5,9 +5,11 @@ mod classes;
 mod pictures;
 mod text;
 
+use crate::measured::MeasuredOn;
 use anyhow::{Context, Result};
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 use nn_core::Network;
+use nn_core::metrics::Score;
 use nn_data::Dataset;
 use nn_io::Evaluation;
 use nn_train::{EpochReport, Recipe};
@@ -33,6 +35,8 @@ pub struct Report<'a> {
     pub classes: &'a [String],
     /// Its answers on a test set, and the pictures as it saw them.
     pub test: Option<(&'a Evaluation, &'a Dataset)>,
+    /// The samples that the network was measured on, and how well it reads them.
+    pub measured: (MeasuredOn, Score),
     /// The datasets as the user named them.
     pub data: &'a [String],
     /// Samples learned from.
@@ -92,8 +96,8 @@ impl Report<'_> {
             (percent(evaluation.score.accuracy()), "of the test samples read correctly")
         } else if let Some((_, share)) = self.best() {
             (percent(share), "of the validation samples read correctly; there was no test set")
-        } else if let Some(report) = self.history.last() {
-            (percent(report.train.accuracy()), "of the training samples read correctly; nothing else was tested")
+        } else if self.measured.1.samples > 0 {
+            (percent(self.measured.1.accuracy()), "of the training samples read correctly; nothing else was tested")
         } else {
             ("–".into(), "no epoch was finished and nothing was tested")
         }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use nn_core::metrics::{Confusion, Score};
+use nn_core::metrics::Confusion;
 use nn_data::Size;
 use nn_train::Preset;
 
@@ -48,6 +48,7 @@ impl MadeUp {
             network: &self.network,
             classes: &self.classes,
             test: Some((&self.evaluation, &self.data)),
+            measured: (MeasuredOn::Test, self.evaluation.score),
             data: &[],
             train_samples: 60_000,
             validation_samples: 0,
@@ -143,14 +144,15 @@ fn perfect_and_unfinished_epochs_are_drawn() {
 #[test]
 fn without_a_test_the_headline_says_so() {
     let mut run = made_up(&["a", "b"], 2);
-    let untested = |run: &MadeUp| Report { test: None, ..run.report() }.to_html().unwrap();
+    let measured = |run: &MadeUp| (MeasuredOn::Training, run.evaluation.score);
+    let untested = |run: &MadeUp| Report { test: None, measured: measured(run), ..run.report() }.to_html().unwrap();
     assert!(untested(&run).contains("of the validation samples"));
     assert!(!untested(&run).contains("Each class"));
     run.history.iter_mut().for_each(|report| report.validation = None);
     assert!(untested(&run).contains("of the training samples"));
     run.history.clear();
-    assert!(untested(&run).contains("nothing was tested"));
     run.evaluation.score = Score::default();
+    assert!(untested(&run).contains("nothing was tested"));
     assert!(!run.html().contains("NaN"));
 }
 

@@ -1,0 +1,88 @@
+//! The end of a run: the network is measured and saved, and the files that were asked for are written.
+
+use crate::measured::Measured;
+use crate::metrics::{Final, Metrics};
+use crate::report::Report;
+use crate::session::{Fitted, Session, checkpoint_path};
+use crate::summary::summary;
+use anyhow::Result;
+use nn_data::Dataset;
+use nn_io::{Model, calibrate};
+use nn_train::{End, Run};
+
+/// Measures the network, saves it with its calibration, writes metrics and report, and prints the summary.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn finish(session: &Session<'_>, run: Run, fitted: &Fitted, seconds: f64) -> Result<()> {
+    let Session { args, recipe, sets } = *session;
+    let epochs = run.epoch;
+    let network = run.trainer.into_network();
+    let measured = Measured::new(&network, sets, recipe);
+    let test_accuracy = measured.test().map(|(evaluation, _)| evaluation.score.accuracy());
+    let mut model = session.model(network, epochs, test_accuracy);
+    model.note.validation_accuracy = run.best.as_ref().map(|best| best.accuracy);
+    model.calibration = sets.validation.as_ref().map(|set| calibrate(&model.network, set, &sets.preprocessing));
+    model.save(&args.out)?;
+
+    let report = report(session, &model, &measured, fitted, seconds);
+    Metrics::open(args.metrics.as_deref(), epochs)?.finish(&last_line(&report, &measured))?;
+    if let Some(path) = &args.report {
+        report.write(path)?;
+    }
+    let checkpoint = checkpoint_path(args);
+    if args.checkpoint.is_none() && args.resume.as_ref() != Some(&checkpoint) {
+        let _ = std::fs::remove_file(checkpoint); // it may never have been written
+    }
+    cli::say::result(summary(&model, &measured, seconds, &args.out));
+    Ok(())
+}
+
+fn report<'r>(
+    session: &'r Session<'_>,
+    model: &'r Model,
+    measured: &'r Measured<'_>,
+    fitted: &'r Fitted,
+    train_seconds: f64,
+) -> Report<'r> {
+    let early = fitted.end == End::NoProgress;
+    Report {
+        recipe: session.recipe,
+        history: &fitted.history,
+        end: if early { "stopped early: no better validation accuracy" } else { "all epochs done" },
+        network: &model.network,
+        classes: &model.classes,
+        test: measured.test(),
+        measured: (measured.on, measured.evaluation.score),
+        data: &model.note.data,
+        train_samples: session.sets.train.len(),
+        validation_samples: session.sets.validation.as_ref().map_or(0, Dataset::len),
+        train_seconds,
+        threads: rayon::current_num_threads(),
+        model: &session.args.out,
+        command: &model.note.command,
+        date: &model.note.date,
+    }
+}
+
+/// The last line of the metrics.
+fn last_line<'r>(report: &Report<'r>, measured: &Measured<'_>) -> Final<'r> {
+    let (on, score) = report.measured;
+    let test = report.test.map(|(evaluation, _)| evaluation.score);
+    Final {
+        r#final: true,
+        test_accuracy: test.map(|score| score.accuracy()),
+        test_accuracy_one_view: measured.one_view.filter(|_| test.is_some()),
+        test_loss: test.map(|score| score.loss()),
+        test_samples: test.map_or(0, |score| score.samples),
+        measured_on: on.name(),
+        measured_accuracy: score.accuracy(),
+        measured_samples: score.samples,
+        parameters: report.network.params().len(),
+        train_seconds: report.train_seconds,
+        threads: report.threads,
+        seed: report.recipe.seed,
+        preset: &report.recipe.preset,
+        end: report.end,
+    }
+}

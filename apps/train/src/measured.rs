@@ -1,0 +1,64 @@
+//! How well a network reads, measured as in prediction: on the test set, else on samples held back, else on the training set.
+
+use crate::datasets::Sets;
+use nn_core::Network;
+use nn_data::{Dataset, Preprocessing, Shifts};
+use nn_io::{Evaluation, evaluate};
+use nn_train::Recipe;
+
+/// The samples that a network was measured on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MeasuredOn {
+    /// A test set.
+    Test,
+    /// The part of the training set that was held back to choose the best epoch.
+    Validation,
+    /// The samples that the network learnt.
+    Training,
+}
+
+impl MeasuredOn {
+    /// The name, as in `metrics.jsonl`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Validation => "validation",
+            Self::Training => "training",
+        }
+    }
+}
+
+/// A measurement.
+pub struct Measured<'a> {
+    /// The kind of samples.
+    pub on: MeasuredOn,
+    /// The samples.
+    pub data: &'a Dataset,
+    /// The network's answers to them.
+    pub evaluation: Evaluation,
+    /// The accuracy by one view of each picture, if the network reads pictures in several.
+    pub one_view: Option<f64>,
+}
+
+impl<'a> Measured<'a> {
+    /// Reads the best samples there are.
+    pub fn new(network: &Network, sets: &'a Sets, recipe: &Recipe) -> Self {
+        let (on, data) = match (&sets.test, &sets.validation) {
+            (Some(test), _) => (MeasuredOn::Test, test),
+            (None, Some(validation)) => (MeasuredOn::Validation, validation),
+            (None, None) => (MeasuredOn::Training, &sets.train),
+        };
+        let read = |preprocessing: &Preprocessing| evaluate(network, data, preprocessing, recipe.loss());
+        let evaluation = read(&sets.preprocessing);
+        let one_view = (!recipe.shifts.is_one()).then(|| {
+            let preprocessing = Preprocessing { shifts: Shifts::One, ..sets.preprocessing.clone() };
+            read(&preprocessing).score.accuracy()
+        });
+        Self { on, data, evaluation, one_view }
+    }
+
+    /// The answers to the test set, if that is what was measured.
+    pub fn test(&self) -> Option<(&Evaluation, &'a Dataset)> {
+        (self.on == MeasuredOn::Test).then_some((&self.evaluation, self.data))
+    }
+}

@@ -1,0 +1,86 @@
+//! A run of the program: checks, data, training, and everything that is saved.
+
+use crate::args::Args;
+use crate::datasets::Sets;
+use crate::finish::finish;
+use crate::interrupt;
+use crate::session::{Session, checkpoint_path};
+use anyhow::{Context, Result, bail};
+use cli::pool::on_threads;
+use nn_io::{Checkpoint, atomic};
+use nn_train::{End, Preset, Recipe, Run};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+/// The preset where no flag names one.
+const DEFAULT_PRESET: &str = "cnn";
+
+/// Does what the command line says.
+///
+/// # Errors
+/// When data, settings or files do not work, when training diverges, and after Ctrl-C.
+pub fn run(args: &Args) -> Result<()> {
+    let checkpoint = checkpoint_path(args);
+    let outputs = [Some(&args.out), args.metrics.as_ref(), args.report.as_ref(), Some(&checkpoint)];
+    let outputs: Vec<&PathBuf> = outputs.into_iter().flatten().collect();
+    for (i, path) in outputs.iter().enumerate() {
+        if outputs[..i].contains(path) {
+            bail!("{} is wanted for two things; give each file its own name", path.display());
+        }
+        atomic::check_writable(path)?;
+    }
+    let stop = interrupt::watch()?;
+    on_threads(args.threads, || train(args, &stop))?
+}
+
+fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
+    let checkpoint = args.resume.as_ref().map(|path| Checkpoint::load(path)).transpose()?;
+    let recipe = settled_recipe(args, checkpoint.as_ref())?;
+    let sets = Sets::load(args, &recipe, checkpoint.as_ref().map(|checkpoint| &checkpoint.model))?;
+    let mut run = match checkpoint {
+        Some(checkpoint) => Run::resume(&recipe, checkpoint).context("cannot go on from the checkpoint")?,
+        None => Run::new(&recipe, sets.train.size(), sets.train.classes().len())?,
+    };
+    let session = Session { args, recipe: &recipe, sets: &sets };
+    session.announce(run.trainer.network());
+
+    let start = Instant::now();
+    let fitted = session.fit(&mut run, stop)?;
+    let seconds = start.elapsed().as_secs_f64();
+    match fitted.end {
+        End::Stopped => return Err(session.stopped(fitted.checkpoint)),
+        End::Diverged { epoch, step, lr } => return Err(session.diverged(&run, epoch, step, lr)),
+        End::Done => run.take_best(),
+        End::NoProgress => run.take_best(),
+    }
+    finish(&session, run, &fitted, seconds)
+}
+
+/// Returns the checkpoint's recipe or the preset's, changed as the flags say.
+fn settled_recipe(args: &Args, checkpoint: Option<&Checkpoint>) -> Result<Recipe> {
+    let base: Recipe = match checkpoint {
+        Some(checkpoint) => serde_json::from_str(&checkpoint.recipe)
+            .context("the settings in the checkpoint are of another Barnacle")?,
+        None => preset(args.settings.preset.as_deref().unwrap_or(DEFAULT_PRESET))?,
+    };
+    let recipe = args.settings.apply(base.clone());
+    if let Some(checkpoint) = checkpoint {
+        let (done, all) = (checkpoint.epoch, recipe.epochs);
+        if done >= all {
+            bail!("the checkpoint has done {done} of {all} epochs already; ask for more by --epochs");
+        }
+        if recipe.layers != base.layers {
+            bail!("--layers cannot change the network of a checkpoint");
+        }
+        if args.settings.preset.as_ref().is_some_and(|preset| *preset != base.preset) {
+            bail!("--preset cannot change the recipe of a checkpoint, which is {}", base.preset);
+        }
+    }
+    recipe.validate()?;
+    Ok(recipe)
+}
+
+fn preset(name: &str) -> Result<Recipe> {
+    Preset::from_name(name).map(Preset::recipe).context("no such preset")
+}
