@@ -1,14 +1,14 @@
 //! The end of a run: the network is measured and saved, and the files that were asked for are written.
 
-use crate::measured::Measured;
+use crate::measured::{Measured, MeasuredOn};
 use crate::metrics::{Final, Metrics};
 use crate::report::Report;
 use crate::session::{Fitted, Session, checkpoint_path};
-use crate::summary::summary;
 use anyhow::Result;
 use nn_data::Dataset;
-use nn_io::{Model, calibrate};
+use nn_io::{Calibration, Model, calibrate};
 use nn_train::{End, Run};
+use std::path::Path;
 
 /// Measures the network, saves it with its calibration, writes metrics and report, and prints the summary.
 ///
@@ -25,7 +25,7 @@ pub fn finish(session: &Session<'_>, run: Run, fitted: &Fitted, seconds: f64) ->
     model.calibration = sets.validation.as_ref().map(|set| calibrate(&model.network, set, &sets.preprocessing));
     model.save(&args.out)?;
 
-    let report = report(session, &model, &measured, fitted, seconds);
+    let report = page(session, &model, &measured, fitted, seconds);
     Metrics::open(args.metrics.as_deref(), epochs)?.finish(&last_line(&report, &measured))?;
     if let Some(path) = &args.report {
         report.write(path)?;
@@ -38,7 +38,7 @@ pub fn finish(session: &Session<'_>, run: Run, fitted: &Fitted, seconds: f64) ->
     Ok(())
 }
 
-fn report<'r>(
+fn page<'r>(
     session: &'r Session<'_>,
     model: &'r Model,
     measured: &'r Measured<'_>,
@@ -85,4 +85,35 @@ fn last_line<'r>(report: &Report<'r>, measured: &Measured<'_>) -> Final<'r> {
         preset: &report.recipe.preset,
         end: report.end,
     }
+}
+
+/// The summary of a run, as text: how well the network reads, and where it is.
+fn summary(model: &Model, measured: &Measured<'_>, train_seconds: f64, out: &Path) -> String {
+    let score = measured.evaluation.score;
+    let counts = format!("{:.4} ({} of {})", score.accuracy(), score.correct, score.samples);
+    let views = measured
+        .one_view
+        .map_or(String::new(), |one| format!(" in {} views, {one:.4} in one", model.preprocessing.shifts.count()));
+    let accuracy = match measured.on {
+        MeasuredOn::Test => format!("test accuracy {counts}{views}"),
+        MeasuredOn::Validation => {
+            format!("no test set; accuracy {counts}{views} on the samples held back from training")
+        }
+        MeasuredOn::Training => {
+            format!("no test set; accuracy {counts}{views} on the training samples themselves, read as in prediction")
+        }
+    };
+    let parameters = model.network.params().len();
+    let calibrated = model.calibration.map_or(String::new(), |calibration| {
+        let Calibration { temperature, unsure, nothing, false_alarms, error } = calibration;
+        format!(
+            "\ncalibrated: temperature {temperature:.2}, error {error:.4}; not sure below {unsure:.2}, no character below \
+             {nothing:.2} (of the validation set {:.2} %)",
+            100.0 * false_alarms
+        )
+    });
+    format!(
+        "{accuracy}{calibrated}\nmodel {} ({parameters} parameters, trained in {train_seconds:.1} s)",
+        out.display()
+    )
 }

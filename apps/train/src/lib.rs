@@ -11,6 +11,5 @@ mod progress;
 pub mod report;
 mod run;
 mod session;
-mod summary;
 
 pub use run::run;

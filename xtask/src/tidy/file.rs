@@ -11,6 +11,8 @@ pub struct File {
     pub text: String,
     /// Bytes of the file.
     pub size: u64,
+    /// Whether the whole file is a test.
+    pub is_test: bool,
 }
 
 impl File {
@@ -24,13 +26,13 @@ impl File {
         let size = file.metadata().with_context(cannot)?.len();
         let has_text = [".rs", ".md", "Cargo.toml"].iter().any(|ending| path.ends_with(ending));
         let text = if has_text { std::fs::read_to_string(&file).with_context(cannot)? } else { String::new() };
-        Ok(Self { path, text, size })
+        Ok(Self { is_test: is_in_tests(&path), path, text, size })
     }
 
     /// A file with this text.
     #[cfg(test)]
     pub fn new(path: &str, text: &str) -> Self {
-        Self { path: path.into(), text: text.into(), size: text.len() as u64 }
+        Self { path: path.into(), text: text.into(), size: text.len() as u64, is_test: is_in_tests(path) }
     }
 
     /// Whether this is a Rust file.
@@ -38,14 +40,17 @@ impl File {
         self.path.ends_with(".rs")
     }
 
-    /// Whether the whole file is a test.
-    pub fn is_test(&self) -> bool {
-        self.is_rust() && (self.path.split('/').any(|part| part == "tests") || self.path.ends_with("/tests.rs"))
+    /// The paths that the files of its modules for tests, `#[cfg(test)] mod name;`, may have.
+    fn test_modules(&self) -> impl Iterator<Item = String> {
+        let folder = self.path.trim_end_matches(".rs").trim_end_matches("/mod").trim_end_matches("/lib");
+        let pairs = self.text.lines().zip(self.text.lines().skip(1));
+        let names = pairs.filter(|(above, _)| *above == "#[cfg(test)]").filter_map(|(_, line)| declared(line));
+        names.map(move |name| format!("{folder}/{name}.rs"))
     }
 
     /// The numbered lines of a Rust file before its module of tests: none of a test.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        let text = if self.is_test() { "" } else { without_tests(&self.text) };
+        let text = if self.is_test { "" } else { without_tests(&self.text) };
         (1..).zip(text.lines())
     }
 
@@ -53,6 +58,27 @@ impl File {
     pub fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         self.lines().map(|(number, line)| (number, line.split("//").next().unwrap_or_default()))
     }
+}
+
+/// Whether a path is that of a test by its name.
+fn is_in_tests(path: &str) -> bool {
+    path.ends_with("/tests.rs") || path.ends_with(".rs") && path.split('/').any(|part| part == "tests")
+}
+
+/// Marks the files that other files declare as modules for tests.
+pub fn mark_tests(files: &mut [File]) {
+    let tests: Vec<String> = files.iter().filter(|file| file.is_rust()).flat_map(File::test_modules).collect();
+    for file in files {
+        file.is_test |= tests.contains(&file.path);
+    }
+}
+
+/// The name in `mod name;`.
+pub fn declared(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let visibilities = ["pub(crate) ", "pub(super) ", "pub "];
+    let line = visibilities.iter().find_map(|visibility| line.strip_prefix(visibility)).unwrap_or(line);
+    line.strip_prefix("mod ")?.trim_end().strip_suffix(';')
 }
 
 /// The text before `#[cfg(test)] mod tests`.
@@ -100,7 +126,10 @@ mod tests {
         assert_eq!(File::new("a.rs", text).lines().count(), 4);
         assert_eq!(File::new("a.rs", "fn f() {} // why\n").code().next(), Some((1, "fn f() {} ")));
         assert_eq!(File::new("crates/a/tests/it/b.rs", text).lines().count(), 0);
-        assert!(File::new("crates/a/src/b/tests.rs", text).is_test());
+        assert!(File::new("crates/a/src/b/tests.rs", text).is_test);
+        let mut files = [File::new("a/mod.rs", text), File::new("a/fixture.rs", text), File::new("a/b.rs", text)];
+        mark_tests(&mut files);
+        assert_eq!(files.map(|file| file.is_test), [false, true, false]);
     }
 
     #[test]

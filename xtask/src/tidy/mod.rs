@@ -45,7 +45,9 @@ pub fn run() -> Result<i32> {
 
 /// Checks every file of the tree against the rules.
 fn check(root: &Path) -> Result<Vec<Violation>> {
-    let files = tree::files(root)?.into_iter().map(|path| File::read(root, path)).collect::<Result<Vec<_>>>()?;
+    let read = tree::files(root)?.into_iter().map(|path| File::read(root, path));
+    let mut files = read.collect::<Result<Vec<_>>>()?;
+    file::mark_tests(&mut files);
     let mut report = Report::default();
     for rule in RULES {
         rule(&files, &mut report);
