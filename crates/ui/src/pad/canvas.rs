@@ -1,42 +1,43 @@
-//! The picture of the ink on the screen, kept up to date line by line.
+//! The picture of the ink on the screen, kept up to date point by point.
 
 use crate::image::WHOLE;
 use egui::{Color32, ColorImage, Rect, TextureHandle, TextureOptions, Ui};
-use nn_data::{Area, Ink, Picture, draw_line};
+use nn_data::{GrowingPicture, Ink, Rectangle};
 
 /// A picture of ink at the resolution of the screen, and its copy in the graphics memory.
 pub struct Canvas {
     /// Bright ink on black, as [`Ink::rasterise`] makes it.
-    picture: Picture,
+    picture: GrowingPicture,
     side: u32,
     pen: f32,
     texture: Option<TextureHandle>,
     changed: Changed,
 }
 
-/// What the graphics memory does not know yet.
+/// The part of the picture that the graphics memory does not know yet.
 #[derive(Clone, Copy, PartialEq)]
 enum Changed {
     Nothing,
-    Part(Area),
+    Part(Rectangle),
     All,
 }
 
 impl Default for Canvas {
     fn default() -> Self {
-        Self { picture: Picture::new(1, 1), side: 1, pen: 0.0, texture: None, changed: Changed::All }
+        let picture = GrowingPicture::new(&Ink::default(), 1, 0.0);
+        Self { picture, side: 1, pen: 0.0, texture: None, changed: Changed::All }
     }
 }
 
 impl Canvas {
-    /// Draws everything anew with the next [`Canvas::show`].
+    /// Draws everything anew with the next [`Canvas::prepare`].
     pub fn forget(&mut self) {
         self.side = 0;
     }
 
-    /// Adds a line to the picture.
-    pub fn line(&mut self, from: [f32; 2], to: [f32; 2]) {
-        let Some(area) = draw_line(&mut self.picture, from, to, self.pen) else { return };
+    /// Draws the last point of the newest stroke.
+    pub fn add_point(&mut self, stroke: &[[f32; 2]]) {
+        let Some(area) = self.picture.add_point(stroke) else { return };
         self.changed = match self.changed {
             Changed::Nothing => Changed::Part(area),
             Changed::Part(before) => Changed::Part(before.union(area)),
@@ -44,29 +45,31 @@ impl Canvas {
         };
     }
 
-    /// Makes the picture one of `side` pixels by such a pen, if it is none yet.
+    /// Draws the ink with `side` pixels and this pen, unless that is what the picture shows already.
     pub fn prepare(&mut self, ink: &Ink, side: u32, pen: f32) {
         if (self.side, self.pen) != (side, pen) {
-            (self.side, self.pen) = (side, pen);
-            self.picture = ink.rasterise(side, pen);
+            self.side = side;
+            self.pen = pen;
+            self.picture = GrowingPicture::new(ink, side, pen);
             self.changed = Changed::All;
         }
     }
 
     /// The picture as it is shown.
     #[cfg(test)]
-    pub fn picture(&self) -> &Picture {
+    pub fn picture(&self) -> &GrowingPicture {
         &self.picture
     }
 
     /// Paints the picture in a colour.
     pub fn show(&mut self, ui: &Ui, rect: Rect, colour: Color32) {
-        let whole = Area { x: 0, y: 0, width: self.picture.width(), height: self.picture.height() };
+        let side = self.picture.picture().width() as usize;
+        let whole = Rectangle { x: 0, y: 0, width: side, height: side };
         let options = TextureOptions::LINEAR;
         match (&mut self.texture, std::mem::replace(&mut self.changed, Changed::Nothing)) {
             (Some(_), Changed::Nothing) => {}
             (Some(texture), Changed::Part(area)) if texture.size() == [self.side as usize; 2] => {
-                texture.set_partial([area.x as usize, area.y as usize], part(&self.picture, area), options);
+                texture.set_partial([area.x, area.y], part(&self.picture, area), options);
             }
             (Some(texture), _) => texture.set(part(&self.picture, whole), options),
             (none, _) => *none = Some(ui.ctx().load_texture("ink", part(&self.picture, whole), options)),
@@ -77,9 +80,10 @@ impl Canvas {
     }
 }
 
-/// Part of the picture as white of which the ink is the opacity.
-fn part(picture: &Picture, area: Area) -> ColorImage {
-    let row = |y: u32| (area.x..area.x + area.width).map(move |x| picture.get_pixel(x, y)[0]);
-    let pixels = (area.y..area.y + area.height).flat_map(row).map(Color32::from_white_alpha);
-    ColorImage::new([area.width as usize, area.height as usize], pixels.collect())
+/// Part of the picture in white, with the ink as its opacity.
+fn part(picture: &GrowingPicture, area: Rectangle) -> ColorImage {
+    let width = picture.picture().width() as usize;
+    let row = |y: usize| &picture.picture().as_raw()[y * width + area.x..][..area.width];
+    let pixels = (area.y..area.y + area.height).flat_map(row).map(|&ink| Color32::from_white_alpha(ink));
+    ColorImage::new([area.width, area.height], pixels.collect())
 }

@@ -188,7 +188,7 @@ impl DrawPad {
                 self.history.remember(&self.ink);
                 let at = at.map(rounded);
                 self.ink.strokes.push(vec![at]);
-                self.canvas.line(at, at);
+                self.canvas.add_point(&[at]);
                 self.version += 1;
             }
             Step::To(to) => {
@@ -198,7 +198,7 @@ impl DrawPad {
                     && from != to
                 {
                     stroke.push(to);
-                    self.canvas.line(from, to);
+                    self.canvas.add_point(stroke);
                     self.version += 1;
                 }
             }
@@ -256,7 +256,7 @@ mod tests {
         let rect = h.get_by_label(NAME).rect();
         let circle = (0..40).map(|i| (i as f32 / 6.0).sin_cos()).map(|(s, c)| [0.5 + 0.45 * s, 0.5 + 0.45 * c]);
         strokes(&mut h, rect, &[circle.collect(), vec![[0.2, 0.2], [1.3, 0.4], [0.3, 0.9]], vec![[0.7, 0.1]]]);
-        let same = |pad: &DrawPad| *pad.canvas.picture() == pad.ink.rasterise(300, pad.pen);
+        let same = |pad: &DrawPad| *pad.canvas.picture().picture() == pad.ink.rasterise(300, pad.pen);
         assert!(same(h.state()));
         assert_eq!(h.state().ink.strokes.len(), 4, "one left the pad and came back");
         stroke(&mut h, rect, &[[0.5, 0.0], [0.5, 1.0]], egui::PointerButton::Secondary);
