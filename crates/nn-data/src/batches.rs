@@ -1,21 +1,23 @@
-//! Batches: shuffled, augmented and scaled input for the network, into buffers that are used again.
+//! Batches: shuffled, distorted and scaled input for the network, prepared while the network learns.
+
+use std::ops::ControlFlow;
 
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
-use crate::augment::Augment;
 use crate::augment::warp::Buffers;
+use crate::augment::{Augment, Sample};
 use crate::dataset::Dataset;
-use crate::preprocess::{Preprocessing, size_bar};
+use crate::preprocess::Preprocessing;
 use crate::random::{generator, seed_from};
 
-/// Samples that one task fills.
+/// Samples that one task prepares.
 const CHUNK: usize = 16;
 
 /// The input of one training step.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
-    /// Features x batch, column-major: each sample's values stand together.
+    /// Features x batch, column-major: the values of a sample stand together.
     pub x: Vec<f32>,
     /// The class of each sample.
     pub labels: Vec<u32>,
@@ -27,163 +29,225 @@ impl Batch {
         self.labels.len()
     }
 
-    /// Whether there is no sample.
+    /// True if there is no sample.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
 }
 
-/// Goes through a dataset in batches, every epoch in another order.
+/// Hands out a dataset in batches, in another order in every epoch.
 ///
-/// All that is random comes from the seed: the order of an epoch from (seed, epoch), a sample's distortion from
-/// (seed, epoch, index of the sample) by [`seed_from`]. So it depends neither on the batch size nor on the threads. A sample's
-/// `n`-th repetition in an epoch, where classes are [balanced](Batches::balanced), counts as sample `index + n * len`.
+/// The seed decides everything random: the order of an epoch comes from (seed, epoch), the distortion of a sample from
+/// (seed, epoch, index of the sample), by [`seed_from`]. So neither the batch size nor the number of threads matters.
+/// Where classes are [balanced](Batches::balanced), the `n`-th repetition of a sample counts as sample `index + n * len`.
+///
+/// ```
+/// # use nn_data::{Augment, Batches, Dataset, Preprocessing, Size};
+/// # use std::ops::ControlFlow;
+/// # let dataset = Dataset::from_names(Size::new(2, 2, 1), vec![0; 40], &["a"; 10], vec![])?;
+/// let preprocessing = Preprocessing::picture(2, 2, 1);
+/// let mut batches = Batches::of(&dataset, &preprocessing).augment(Augment::light()).size(4).seed(42);
+/// let mut sizes = vec![];
+/// for epoch in 1..=2 {
+///     let _ = batches.epoch(epoch, |batch| {
+///         sizes.push(batch.len()); // here a network learns, and the next batch is prepared meanwhile
+///         ControlFlow::<()>::Continue(())
+///     });
+/// }
+/// assert_eq!(sizes, [4, 4, 2, 4, 4, 2]);
+/// # Ok::<(), nn_data::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Batches<'a> {
     dataset: &'a Dataset,
     preprocessing: &'a Preprocessing,
     augment: Augment,
-    batch_size: usize,
+    size: usize,
     seed: u64,
-    epoch: u64,
-    /// The samples of each class, where every class is to come equally often.
+    /// The samples of each class, if every class is to come equally often.
     balanced: Option<Vec<Vec<usize>>>,
     order: Vec<usize>,
-    position: usize,
+    latest: Batch,
+    ahead: Batch,
     tasks: Vec<Task>,
 }
 
-/// What a task needs beside the batch.
+/// The buffers of one task.
 #[derive(Debug, Default)]
 struct Task {
     pixels: Vec<u8>,
+    distorted: Vec<f32>,
     buffers: Buffers,
-    warped: Vec<f32>,
+}
+
+/// The part of a batch that one task fills.
+struct Part<'a> {
+    samples: &'a [usize],
+    x: &'a mut [f32],
+    labels: &'a mut [u32],
 }
 
 impl<'a> Batches<'a> {
-    /// Batches of epoch 0. `preprocessing` scales the pixels; the pictures are in its frame already.
+    /// Batches of 128 samples without distortion, seed 0. The pictures have gone through `preprocessing` already; here it
+    /// scales their pixels.
     ///
     /// # Panics
-    /// When the pictures are not of the size of the preprocessing, or the batch size is 0.
-    pub fn new(
-        dataset: &'a Dataset,
-        preprocessing: &'a Preprocessing,
-        augment: Augment,
-        batch_size: usize,
-        seed: u64,
-    ) -> Self {
+    /// When the pictures do not have the size that the preprocessing gives.
+    pub fn of(dataset: &'a Dataset, preprocessing: &'a Preprocessing) -> Self {
         assert_eq!(dataset.size(), preprocessing.size(), "pictures have the size of the network's input");
-        assert!(batch_size > 0, "a batch has samples");
-        let batch_size = batch_size.min(dataset.len().max(1));
-        let tasks = (0..batch_size.div_ceil(CHUNK)).map(|_| Default::default()).collect();
-        let (order, position) = ((0..dataset.len()).collect(), 0);
-        let mut batches = Self {
+        Self {
             dataset,
             preprocessing,
-            augment,
-            batch_size,
-            seed,
-            epoch: 0,
+            augment: Augment::none(),
+            size: 128,
+            seed: 0,
             balanced: None,
-            order,
-            position,
-            tasks,
-        };
-        batches.start_epoch(0);
-        batches
+            order: vec![],
+            latest: Batch::default(),
+            ahead: Batch::default(),
+            tasks: vec![],
+        }
     }
 
-    /// The same, with every class that has samples equally often in each epoch, whose length stays: of the frequent
-    /// classes other samples come in each epoch, those of the rare ones come again, distorted otherwise.
+    /// Distorts the pictures by `augment`.
+    pub fn augment(mut self, augment: Augment) -> Self {
+        self.augment = augment;
+        self
+    }
+
+    /// Sets the number of samples per batch; the last of an epoch may have fewer.
+    ///
+    /// # Panics
+    /// When it is 0.
+    pub fn size(mut self, samples: usize) -> Self {
+        assert!(samples > 0, "a batch has samples");
+        self.size = samples;
+        self
+    }
+
+    /// Sets the seed of orders and distortions.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Lets every class that has samples come equally often in each epoch, whose length stays. Of frequent classes each
+    /// epoch takes other samples; samples of rare classes come several times, distorted differently.
     pub fn balanced(mut self) -> Self {
         let mut classes = vec![vec![]; self.dataset.classes().len()];
         self.dataset.labels().iter().enumerate().for_each(|(i, &label)| classes[label as usize].push(i));
         classes.retain(|samples| !samples.is_empty());
         self.balanced = Some(classes);
-        self.start_epoch(0);
         self
     }
 
-    /// Distorts by `augment` from the next batch on.
+    /// Distorts by `augment` from the next epoch on.
     pub fn set_augment(&mut self, augment: Augment) {
         self.augment = augment;
     }
 
-    /// Batches in an epoch; the last may be smaller than the others.
+    /// Number of batches per epoch.
     pub fn batches_per_epoch(&self) -> usize {
-        self.dataset.len().div_ceil(self.batch_size)
+        self.dataset.len().div_ceil(self.size)
     }
 
-    /// Shuffles anew (Fisher-Yates) and starts from the first batch; the order depends on the seed and `epoch` only.
-    pub fn start_epoch(&mut self, epoch: u64) {
-        (self.epoch, self.position) = (epoch, 0);
+    /// The batch that was handed out last.
+    pub fn latest(&self) -> &Batch {
+        &self.latest
+    }
+
+    /// Hands each batch of an epoch to `step`, and prepares the next one while `step` runs, on all threads of the pool.
+    /// Ends early when `step` breaks, and returns what it broke with.
+    ///
+    /// Once the buffers have grown to their size it allocates nothing, except to draw strokes and scribbles.
+    pub fn epoch<B: Send>(
+        &mut self,
+        epoch: u64,
+        mut step: impl FnMut(&Batch) -> ControlFlow<B> + Send,
+    ) -> ControlFlow<B> {
+        self.shuffle(epoch);
+        let mut now = std::mem::take(&mut self.latest);
+        let mut ahead = std::mem::take(&mut self.ahead);
+        let mut flow = ControlFlow::Continue(());
+        self.fill(&mut now, epoch, 0);
+        for next in 1..=self.batches_per_epoch() {
+            (flow, ()) = rayon::join(|| step(&now), || self.fill(&mut ahead, epoch, next));
+            std::mem::swap(&mut now, &mut ahead);
+            if flow.is_break() {
+                break;
+            }
+        }
+        self.latest = ahead;
+        self.ahead = now;
+        flow
+    }
+
+    /// Shuffles (Fisher-Yates); the order depends on the seed and `epoch` only.
+    fn shuffle(&mut self, epoch: u64) {
         let mut rng = generator(&[self.seed, epoch]);
+        self.order.clear();
         match &mut self.balanced {
-            None => self.order.iter_mut().enumerate().for_each(|(i, sample)| *sample = i),
+            None => self.order.extend(0..self.dataset.len()),
             Some(classes) => {
                 for samples in &mut *classes {
-                    samples.sort_unstable(); // what former epochs left must not matter
+                    samples.sort_unstable(); // the order that an earlier epoch left must not matter
                     samples.shuffle(&mut rng);
                 }
-                for (i, sample) in self.order.iter_mut().enumerate() {
-                    let (class, turn) = (&classes[i % classes.len()], i / classes.len());
-                    *sample = class[turn % class.len()] + turn / class.len() * self.dataset.len();
-                }
+                self.order.extend((0..self.dataset.len()).map(|i| {
+                    let class = &classes[i % classes.len()];
+                    let turn = i / classes.len();
+                    class[turn % class.len()] + turn / class.len() * self.dataset.len()
+                }));
             }
         }
         self.order.shuffle(&mut rng);
     }
 
-    /// Fills the next batch, on all threads of the pool; `false` when the epoch is over.
-    ///
-    /// Once the buffers have grown to their size it allocates nothing, except to draw strokes and scribbles.
-    pub fn next(&mut self, batch: &mut Batch) -> bool {
-        let samples = &self.order[self.position..self.order.len().min(self.position + self.batch_size)];
-        self.position += samples.len();
-        let Self { dataset, preprocessing, augment, seed, epoch, .. } = *self;
-        let (size, features) = (dataset.size(), dataset.features());
+    /// Prepares the batch with this number, counted from 0; an empty one behind the last.
+    fn fill(&mut self, batch: &mut Batch, epoch: u64, number: usize) {
+        let mut tasks = std::mem::take(&mut self.tasks);
+        let samples = self.order.chunks(self.size).nth(number).unwrap_or_default();
+        let features = self.dataset.features();
+        tasks.resize_with(tasks.len().max(samples.len().div_ceil(CHUNK)), Task::default);
         batch.labels.clear();
-        let of = |sample: usize| sample % dataset.len();
-        batch.labels.extend(samples.iter().map(|&i| dataset.label(of(i))));
+        batch.labels.extend(samples.iter().map(|&sample| self.dataset.label(self.index(sample))));
         batch.x.resize(samples.len() * features, 0.0);
-
-        let classes = dataset.classes().len() as u32;
-        let least = if augment.is_none() { 4 } else { 1 }; // copying is too little work to be split finely
-        let tasks = batch.x.par_chunks_mut(CHUNK * features).zip(samples.par_chunks(CHUNK)).with_min_len(least);
-        let tasks = tasks.zip(batch.labels.par_chunks_mut(CHUNK));
-        tasks.zip(&mut self.tasks).for_each(|(((x, samples), labels), task)| {
-            let Task { pixels, buffers, warped } = task;
-            if augment.is_none() {
-                // Copied first, so that the memory of several samples is waited for at once.
-                pixels.clear();
-                samples.iter().for_each(|&i| pixels.extend_from_slice(dataset.image(of(i))));
-                preprocessing.to_input(pixels, x);
-                return;
-            }
-            warped.resize(features, 0.0);
-            for ((x, &i), label) in x.chunks_exact_mut(features).zip(samples).zip(labels) {
-                let seed = seed_from(&[seed, epoch, i as u64]);
-                let other = augment.substitute(dataset.drawing(of(i)), preprocessing, seed);
-                let picture = other.as_ref().map_or(dataset.image(of(i)), |(pixels, _)| pixels);
-                if !preprocessing.shows_size() {
-                    augment.apply(picture, size, seed, warped, buffers);
-                } else {
-                    let share = size_bar::read(dataset.image(of(i)), size.width);
-                    pixels.clear();
-                    pixels.extend_from_slice(picture);
-                    size_bar::write(pixels, size.width, None, |_| 0); // the bar must not be distorted
-                    augment.apply(pixels, size, seed, warped, buffers);
-                    let share = size_bar::varied(share, &mut generator(&[seed, 2]));
-                    size_bar::write(warped, size.width, share, |value| value);
-                }
-                if let Some((_, Some(class))) = other {
-                    *label = class % classes;
-                }
-                preprocessing.scale(warped, x);
-            }
+        let least = if self.augment.is_none() { 4 } else { 1 }; // copying is too little work to be split finely
+        let inputs = batch.x.par_chunks_mut(CHUNK * features).zip(batch.labels.par_chunks_mut(CHUNK));
+        let parts = samples.par_chunks(CHUNK).zip(inputs).with_min_len(least);
+        parts.zip(&mut tasks).for_each(|((samples, (x, labels)), task)| {
+            self.prepare(Part { samples, x, labels }, epoch, task);
         });
-        !samples.is_empty()
+        self.tasks = tasks;
+    }
+
+    /// Prepares a part of a batch.
+    fn prepare(&self, part: Part<'_>, epoch: u64, task: &mut Task) {
+        let Self { dataset, preprocessing, .. } = *self;
+        let Task { pixels, distorted, buffers } = task;
+        if self.augment.is_none() {
+            // Copied first, so that the memory of several samples is waited for at once.
+            pixels.clear();
+            part.samples.iter().for_each(|&sample| pixels.extend_from_slice(dataset.image(self.index(sample))));
+            return preprocessing.to_input(pixels, part.x);
+        }
+        let features = dataset.features();
+        distorted.resize(features, 0.0);
+        let inputs = part.x.chunks_exact_mut(features).zip(part.labels);
+        for (&sample, (x, label)) in part.samples.iter().zip(inputs) {
+            let index = self.index(sample);
+            let seed = seed_from(&[self.seed, epoch, sample as u64]);
+            let sample = Sample { picture: dataset.image(index), strokes: dataset.drawing(index), seed };
+            if let Some(number) = self.augment.sample(sample, preprocessing, distorted, buffers) {
+                *label = number % dataset.classes().len() as u32;
+            }
+            preprocessing.scale(distorted, x);
+        }
+    }
+
+    /// The place in the dataset of a sample, which may be a repetition.
+    fn index(&self, sample: usize) -> usize {
+        sample % self.dataset.len()
     }
 }
 
@@ -202,16 +266,21 @@ mod tests {
     }
 
     /// All batches of an epoch.
-    fn epoch(dataset: &Dataset, augment: Augment, batch_size: usize, seed: u64, epoch: u64) -> Vec<Batch> {
+    fn epoch(dataset: &Dataset, augment: Augment, size: usize, seed: u64, epoch: u64) -> Vec<Batch> {
         let preprocessing = Preprocessing::centred(6, 6);
-        let mut batches = Batches::new(dataset, &preprocessing, augment, batch_size, seed);
-        batches.start_epoch(epoch);
-        let mut batch = Batch::default();
+        let mut batches = Batches::of(dataset, &preprocessing).augment(augment).size(size).seed(seed);
+        let all = all(&mut batches, epoch);
+        assert_eq!(all.len(), batches.batches_per_epoch());
+        assert!(all.is_empty() || batches.latest() == all.last().unwrap());
+        all
+    }
+
+    fn all(batches: &mut Batches<'_>, epoch: u64) -> Vec<Batch> {
         let mut all = vec![];
-        while batches.next(&mut batch) {
+        let _ = batches.epoch(epoch, |batch| {
             all.push(batch.clone());
-        }
-        assert!(batch.is_empty() && all.len() == batches.batches_per_epoch());
+            ControlFlow::<()>::Continue(())
+        });
         all
     }
 
@@ -248,19 +317,28 @@ mod tests {
         let pixels = (0..100).flat_map(|i| (0..36).map(move |p| (p * 7) as u8 ^ i)).collect();
         let d = Dataset::from_names(Size::new(6, 6, 1), pixels, &names, vec![]).unwrap();
         let preprocessing = Preprocessing::centred(6, 6);
-        let mut batches = Batches::new(&d, &preprocessing, Augment::full(), 100, 1).balanced();
-        let (mut first, mut second) = (Batch::default(), Batch::default());
-        assert!(batches.next(&mut first));
-        batches.start_epoch(1);
-        assert!(batches.next(&mut second) && !batches.next(&mut Batch::default()));
+        let new = || Batches::of(&d, &preprocessing).augment(Augment::full()).size(100).seed(1).balanced();
+        let mut batches = new();
+        let first = all(&mut batches, 0).remove(0);
+        let second = all(&mut batches, 1);
         assert_eq!(first.labels.iter().filter(|&&label| label == 1).count(), 50);
-        assert_ne!(first.labels, second.labels, "another order");
+        assert_ne!(first.labels, second[0].labels, "another order");
         let pictures = first.x.chunks_exact(36);
         let distinct: HashSet<Vec<u32>> = pictures.map(|x| x.iter().map(|x| x.to_bits()).collect()).collect();
         assert_eq!(distinct.len(), 100, "ten pictures five times each, each time another distortion");
-        let mut again = Batches::new(&d, &preprocessing, Augment::full(), 100, 1).balanced();
-        again.start_epoch(1);
-        assert!(again.next(&mut first) && first == second, "whatever went before");
+        assert_eq!(all(&mut new(), 1), second, "whatever went before");
+    }
+
+    #[test]
+    fn a_step_that_breaks_ends_the_epoch() {
+        let (d, preprocessing) = (dataset(20), Preprocessing::centred(6, 6));
+        let mut batches = Batches::of(&d, &preprocessing).size(6);
+        let mut seen = 0;
+        let flow = batches.epoch(0, |batch| {
+            seen += batch.len();
+            if seen == 12 { ControlFlow::Break("enough") } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!((flow, seen, batches.latest().len()), (ControlFlow::Break("enough"), 12, 6));
     }
 
     #[test]

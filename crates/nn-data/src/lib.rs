@@ -8,7 +8,8 @@
 //! [`Batches`]; drawings are [`Ink`].
 //!
 //! ```
-//! use nn_data::{Augment, Batch, Batches, Dataset, Preprocessing, Size};
+//! use nn_data::{Batches, Dataset, Preprocessing, Size};
+//! use std::ops::ControlFlow;
 //!
 //! // Ten pictures of 2x2 pixels: five black "no", five white "yes".
 //! let pixels = [[0; 20], [255; 20]].concat();
@@ -19,15 +20,15 @@
 //! assert_eq!((train.counts(), validation.counts()), (vec![4, 4], vec![1, 1]));
 //!
 //! let preprocessing = Preprocessing::picture(2, 2, 1);
-//! let mut batches = Batches::new(&train, &preprocessing, Augment::none(), 3, 42);
-//! let mut batch = Batch::default();
+//! let mut batches = Batches::of(&train, &preprocessing).size(3).seed(42);
 //! let mut seen = 0;
-//! while batches.next(&mut batch) {
+//! let _ = batches.epoch(1, |batch| {
 //!     seen += batch.len();
 //!     for (x, &label) in batch.x.chunks(4).zip(&batch.labels) {
 //!         assert_eq!(x, [label as f32; 4]); // black is 0, white is 1
 //!     }
-//! }
+//!     ControlFlow::<()>::Continue(())
+//! });
 //! assert_eq!((seen, batches.batches_per_epoch()), (8, 3));
 //! # Ok::<(), nn_data::Error>(())
 //! ```
@@ -54,11 +55,10 @@ pub use files::class_folders::Skipped;
 pub use files::drawings::{DrawingClass, Drawings};
 pub use files::image_file::read_picture;
 pub use files::{Arrays, LoadOptions, Loaded, class_folders, csv, idx, load, stroke_file};
-pub use ink::{Area, Ink, StrokeSample, draw_line};
+pub use ink::render::GrowingPicture;
+pub use ink::{Ink, StrokeSample};
 pub use preprocess::shifts::Shifts;
 pub use preprocess::{Fit, Preprocessing};
 pub use random::seed_from;
+pub use rectangle::Rectangle;
 pub use size::Size;
-
-/// A grey picture, as [`Ink::rasterise`] makes it.
-pub type Picture = image::GrayImage;

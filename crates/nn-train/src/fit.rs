@@ -3,7 +3,7 @@
 use crate::recipe::Recipe;
 use crate::run::Run;
 use nn_core::metrics::Score;
-use nn_data::{Batch, Batches, Dataset, Preprocessing};
+use nn_data::{Batches, Dataset, Preprocessing};
 use nn_io::{Best, evaluate};
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -92,43 +92,39 @@ pub fn fit(
     data: &Data<'_>,
     listener: &mut (dyn FnMut(Event<'_>) -> ControlFlow<()> + Send),
 ) -> End {
-    let augment = recipe.augment(run.epoch + 1);
-    let mut batches = Batches::new(data.train, data.preprocessing, augment, recipe.batch_size, recipe.seed);
+    let mut batches = Batches::of(data.train, data.preprocessing).size(recipe.batch_size).seed(recipe.seed);
     if recipe.balance {
         batches = batches.balanced();
     }
     let steps = batches.batches_per_epoch();
     let all_steps = u64::from(recipe.epochs) * steps as u64;
-    let (mut now, mut ahead) = (Batch::default(), Batch::default());
     let mut whole = run.trainer.network().clone(); // as after the last whole epoch
     for epoch in run.epoch + 1..=recipe.epochs {
         let start = Instant::now();
-        let (mut train, mut lr) = (Score::default(), 0.0);
+        let mut train = Score::default();
+        let mut step = 0;
+        let mut lr = 0.0;
         batches.set_augment(recipe.augment(epoch));
-        batches.start_epoch(u64::from(epoch));
-        let mut more = batches.next(&mut now);
-        for step in 1.. {
-            if !more {
-                break;
-            }
-            lr = recipe.schedule.rate(recipe.lr, u64::from(epoch - 1) * steps as u64 + step as u64 - 1, all_steps, 0);
-            let trainer = &mut run.trainer;
-            let score;
-            (score, more) = rayon::join(|| trainer.step(&now.x, &now.labels[..], lr), || batches.next(&mut ahead));
+        let mut flow = batches.epoch(u64::from(epoch), |batch| {
+            lr = recipe.schedule.rate(recipe.lr, u64::from(epoch - 1) * steps as u64 + step as u64, all_steps, 0);
+            step += 1;
+            let score = run.trainer.step(&batch.x, &batch.labels, lr);
             if !score.loss_sum.is_finite() {
-                run.trainer.network_mut().copy_from(&whole);
-                return End::Diverged { epoch, step, lr };
+                return ControlFlow::Break(End::Diverged { epoch, step, lr });
             }
             train += score;
-            if listener(Event::Step { epoch, step, steps, score: train }).is_break() {
-                return End::Stopped;
-            }
-            std::mem::swap(&mut now, &mut ahead);
+            listener(Event::Step { epoch, step, steps, score: train }).map_break(|()| End::Stopped)
+        });
+        // The effect of the last step shows in no loss, so the network reads the last batch once more.
+        let is_finite = |x: &[f32]| run.trainer.network().predict(x).iter().all(|y| y.is_finite());
+        if flow.is_continue() && !is_finite(&batches.latest().x) {
+            flow = ControlFlow::Break(End::Diverged { epoch, step, lr });
         }
-        // What the last step did shows in no loss: its batch, which the swap left behind, is asked once more.
-        if !run.trainer.network().predict(&ahead.x).iter().all(|y| y.is_finite()) {
-            run.trainer.network_mut().copy_from(&whole);
-            return End::Diverged { epoch, step: steps, lr };
+        if let ControlFlow::Break(end) = flow {
+            if end != End::Stopped {
+                run.trainer.network_mut().copy_from(&whole);
+            }
+            return end;
         }
         let seconds = start.elapsed().as_secs_f64();
         run.epoch = epoch;

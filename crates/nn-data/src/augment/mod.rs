@@ -18,7 +18,7 @@ use crate::augment::scribble::scribble;
 pub use crate::augment::warp::Buffers;
 use crate::error::Error;
 use crate::ink::StrokeSample;
-use crate::preprocess::Preprocessing;
+use crate::preprocess::{Preprocessing, size_bar};
 use crate::random::generator;
 use crate::size::Size;
 
@@ -55,6 +55,16 @@ pub struct Augment {
     pub scribbles: f32,
     /// Whether left and right change places in every second picture, which things may and letters may not.
     pub mirror: bool,
+}
+
+/// A sample of a dataset that is to be distorted.
+pub(crate) struct Sample<'a> {
+    /// Its picture in the network's frame.
+    pub picture: &'a [u8],
+    /// The strokes that the picture was made of, if they are known.
+    pub strokes: Option<&'a StrokeSample>,
+    /// Decides the distortion.
+    pub seed: u64,
 }
 
 impl Augment {
@@ -202,24 +212,49 @@ impl Augment {
         );
     }
 
-    /// The picture that is seen of a sample in place of its own, before it is distorted: its strokes drawn anew, or a
-    /// scribble; `None` where it is its own. With a scribble comes a number to draw its class by.
-    pub(crate) fn substitute(
+    /// Does everything to a sample that happens in training: its strokes may be drawn anew or a scribble take its place, it
+    /// is distorted, and its size bar varies. Writes values 0 to 255 into `out`. For a scribble it returns a random number
+    /// to choose another class by.
+    pub(crate) fn sample(
         &self,
-        drawing: Option<&StrokeSample>,
+        sample: Sample<'_>,
         preprocessing: &Preprocessing,
-        seed: u64,
-    ) -> Option<(Vec<u8>, Option<u32>)> {
-        if (self.redraw == 0.0 && self.scribbles == 0.0) || preprocessing.channels != 1 {
-            return None;
+        out: &mut [f32],
+        buffers: &mut Buffers,
+    ) -> Option<u32> {
+        let size = preprocessing.size();
+        let (replaced, class) = self.replacement(&sample, preprocessing);
+        let picture = replaced.as_deref().unwrap_or(sample.picture);
+        if !preprocessing.shows_size() {
+            self.apply(picture, size, sample.seed, out, buffers);
+            return class;
         }
-        let mut rng = generator(&[seed, 1]);
+        let mut without_bar = std::mem::take(&mut buffers.picture);
+        without_bar.clear();
+        without_bar.extend_from_slice(picture);
+        size_bar::write(&mut without_bar, size.width, None, |_| 0); // the bar must not be distorted
+        self.apply(&without_bar, size, sample.seed, out, buffers);
+        buffers.picture = without_bar;
+        let share = size_bar::read(sample.picture, size.width);
+        let share = size_bar::varied(share, &mut generator(&[sample.seed, 2]));
+        size_bar::write(out, size.width, share, |value| value);
+        class
+    }
+
+    /// The picture that takes the place of a sample's own, if any: a scribble, which comes with a random number to choose
+    /// its class by, or the sample's strokes drawn anew.
+    fn replacement(&self, sample: &Sample<'_>, preprocessing: &Preprocessing) -> (Option<Vec<u8>>, Option<u32>) {
+        if (self.redraw == 0.0 && self.scribbles == 0.0) || preprocessing.channels != 1 {
+            return (None, None);
+        }
+        let mut rng = generator(&[sample.seed, 1]);
         if self.scribbles > 0.0 && rng.random::<f32>() < self.scribbles {
             let class = rng.next_u32();
-            return Some((preprocessing.apply(&scribble(&mut rng)), Some(class)));
+            return (Some(preprocessing.apply(&scribble(&mut rng))), Some(class));
         }
-        let drawing = drawing.filter(|_| self.redraw > 0.0)?;
-        Some((preprocessing.apply(&redraw(&drawing.strokes, self.redraw, &mut rng)), None))
+        let strokes = sample.strokes.filter(|_| self.redraw > 0.0);
+        let redrawn = strokes.map(|drawing| redraw(&drawing.strokes, self.redraw, &mut rng));
+        (redrawn.map(|picture| preprocessing.apply(&picture)), None)
     }
 
     /// The map from output to source pixels: x' = a x + b y + c, y' = d x + e y + f. It takes the shift away, then

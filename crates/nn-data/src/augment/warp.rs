@@ -15,6 +15,8 @@ pub struct Buffers {
     y: Vec<f32>,
     start: Vec<u32>,
     spare: Vec<f32>,
+    /// A picture without its size bar.
+    pub(crate) picture: Vec<u8>,
 }
 
 impl Buffers {
