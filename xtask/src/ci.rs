@@ -10,7 +10,7 @@ use std::time::Instant;
 type Step = fn() -> Result<i32>;
 
 /// The steps in order: cheap ones first, the tests last, so that their summary closes the log.
-const STEPS: [(&str, Step); 7] = [
+const STEPS: [(&str, Step); 8] = [
     ("tidy", tidy::run),
     ("fmt", || cargo::run(&mut cargo(&["fmt", "--all", "--check"]))),
     ("clippy", || cargo::run(cargo(&["clippy", "--workspace", "--all-targets"]).args(["--", "--deny", "warnings"]))),
@@ -19,6 +19,7 @@ const STEPS: [(&str, Step); 7] = [
         let out = tempfile::tempdir()?;
         Pipeline::quick(out.path()).run()
     }),
+    ("examples", examples),
     ("doc tests", || cargo::run(&mut cargo(&["test", "--workspace", "--doc"]))),
     ("tests", || cargo::run(&mut tests())),
 ];
@@ -37,6 +38,22 @@ pub fn run() -> Result<i32> {
         }
     }
     println!("\n{table}{:<12}{:>7.1} s", "all passed", start.elapsed().as_secs_f64());
+    Ok(0)
+}
+
+/// Every example of nn-core and nn-train; each asserts what it promises.
+fn examples() -> Result<i32> {
+    for package in ["nn-core", "nn-train"] {
+        let folder = cargo::root().join("crates").join(package).join("examples");
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry?.path();
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            let code = cargo::run(&mut cargo(&["run", "--release", "--package", package, "--example", &name]))?;
+            if code != 0 {
+                return Ok(code);
+            }
+        }
+    }
     Ok(0)
 }
 

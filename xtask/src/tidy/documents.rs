@@ -1,4 +1,4 @@
-//! Documents tell the truth: every path and every type that a `.md` file names exists.
+//! Documents tell the truth: every path, type and function that a `.md` file names exists.
 
 use crate::tidy::file::{File, has_word};
 use crate::tidy::report::Report;
@@ -22,7 +22,7 @@ pub fn check(files: &[File], report: &mut Report) {
                 if is_path(name) && !exists(files, name) {
                     report.add(&file.path, number, format!("there is no `{name}`"));
                 }
-                if is_type(name) && !name.split("::").all(|part| code.iter().any(|text| has_word(text, part))) {
+                if is_code(name) && !name.split("::").all(|part| code.iter().any(|text| has_word(text, part))) {
                     report.add(&file.path, number, format!("`{name}` is not in the code"));
                 }
             }
@@ -53,17 +53,18 @@ fn is_path(text: &str) -> bool {
     plain && looks && !text.starts_with(['/', '.', '-']) && MADE_BY_USERS.iter().all(|path| !text.starts_with(path))
 }
 
-/// Whether a text looks like a type or a path to one: `Ink`, `Ink::rasterise`, `nn_io::Reader`.
-fn is_type(text: &str) -> bool {
+/// Whether a text looks like the name of a type, a path to one, or a function: `Ink`, `nn_io::Reader`, `read_many`.
+fn is_code(text: &str) -> bool {
     let plain = text.chars().all(|c| c.is_alphanumeric() || "_:".contains(c));
     let camel = text.starts_with(char::is_uppercase) && text.len() > 2 && text.contains(char::is_lowercase);
-    plain && (camel || text.contains("::")) && !text.ends_with(':')
+    plain && (camel || text.contains("::") || text.contains('_')) && !text.ends_with([':', '_'])
 }
 
-/// Whether a file or folder ends with this path: documents leave out `crates/…/src/`.
+/// Whether a file or folder ends with this path: documents leave out `crates/` and `src/`.
 fn exists(files: &[File], path: &str) -> bool {
-    let path = path.trim_end_matches('/');
-    files.iter().any(|file| format!("/{}/", file.path).contains(&format!("/{path}/")))
+    let path = format!("/{}/", path.trim_end_matches('/'));
+    let full = |file: &File| format!("/{}/", file.path);
+    files.iter().any(|file| full(file).contains(&path) || full(file).replace("/src/", "/").contains(&path))
 }
 
 /// Whether a link leads to a file or folder, from the folder of the document.
@@ -109,7 +110,9 @@ mod tests {
 
     #[test]
     fn what_is_gone_may_not() {
-        for text in ["`gone.rs`", "`ink/gone`", "`Gone`", "`Ink::gone`", "`gone::Ink`", "[x](docs/gone.png)"] {
+        for text in
+            ["`gone.rs`", "`ink/gone`", "`Gone`", "`Ink::gone`", "`gone::Ink`", "`is_gone`", "[x](docs/gone.png)"]
+        {
             assert_eq!(lines(text), ["A.md:1"], "{text}");
         }
     }
