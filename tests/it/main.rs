@@ -3,6 +3,7 @@
 
 mod bad_data;
 mod bad_model;
+mod outside;
 mod place;
 mod program;
 mod resume;
