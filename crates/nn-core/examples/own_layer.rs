@@ -55,9 +55,9 @@ fn main() -> Result<(), nn_core::Error> {
     println!("{}loss {first:.3} -> {last:.5}", trainer.network().summary());
     assert!(last < 0.01, "it should have learnt this");
 
-    // Without the kind there is no such network.
+    // Without the kind the network cannot be built.
     let architecture = Architecture::new(Shape::flat(2)).dense(3).layer(LayerSpec::custom("swish"));
-    let error = Network::new(architecture, 1).expect_err("swish is not a layer of nn-core");
+    let error = Network::new(architecture, 1).expect_err("nn-core itself has no swish");
     println!("{error}");
     assert!(error.to_string().starts_with("layer 2 (swish): unknown kind; add it to the kinds"));
     Ok(())

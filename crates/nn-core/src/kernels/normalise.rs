@@ -80,8 +80,8 @@ pub fn scale_shift(activation: Option<Activation>, x: &[f32], y: &mut [f32], coe
     });
 }
 
-/// A batch that went forward, for [`Batch::back`].
-pub struct Batch<'a> {
+/// A batch that went forward, for [`Normalised::back`].
+pub struct Normalised<'a> {
     /// Input.
     pub x: &'a [f32],
     /// Output, behind the activation.
@@ -94,7 +94,7 @@ pub struct Batch<'a> {
     pub size: usize,
 }
 
-impl Batch<'_> {
+impl Normalised<'_> {
     /// `dy = dy * f'`; then by channel `sum dy (x - mean)` in `products` and `sum dy` in `totals`. `scratch` holds two
     /// values per channel and chunk.
     pub fn back(&self, dy: &mut [f32], products: &mut [f32], totals: &mut [f32], scratch: &mut [f32]) {

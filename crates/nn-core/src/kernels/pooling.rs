@@ -182,6 +182,7 @@ impl Squares {
     }
 
     /// [`Squares::pool`] for one picture, `C` channels at a time.
+    #[allow(clippy::excessive_nesting)] // the loops over a picture, compiled as one
     fn largest_of<const C: usize, const PLACES: bool>(&self, x: &[f32], y: &mut [f32], places: &mut [u32]) {
         let channels = self.output.channels;
         vectorized(
@@ -212,6 +213,7 @@ impl Squares {
     }
 
     /// [`Squares::spread`] for one picture, `C` channels at a time.
+    #[allow(clippy::excessive_nesting)] // the loops over a picture, compiled as one
     fn spread_by<const C: usize>(&self, dx: &mut [f32], dy: &[f32], places: &[u32]) {
         let channels = self.output.channels;
         vectorized(

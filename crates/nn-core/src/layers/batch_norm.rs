@@ -129,7 +129,7 @@ impl Layer for BatchNorm {
         let (dgamma, dbeta) = pass.grads.split_at_mut(channels);
         let [mean, variance, coefficients, scratch] = self.split(&mut pass.cache.values);
         let (mean, size) = (&*mean, self.sum_chunk(pass.batch));
-        let batch = normalise::Batch { x: pass.x, y: pass.y, mean, activation: self.activation, size };
+        let batch = normalise::Normalised { x: pass.x, y: pass.y, mean, activation: self.activation, size };
         batch.back(pass.dy, dgamma, dbeta, scratch);
         dgamma.iter_mut().zip(&*variance).for_each(|(d, v)| *d /= (v + EPSILON).sqrt());
         let Some(dx) = pass.dx else { return };

@@ -84,7 +84,7 @@ impl Kinds {
                 Box::new(Dense::new(input, outputs, initial(init, next))?.with_activation(activation))
             }
             LayerSpec::Conv2d { outputs, kernel: size, stride, padding, init } => {
-                let kernels = crate::kernels::convolution::Kernels { outputs, size, stride, padding };
+                let kernels = crate::kernels::convolution::kernels::Kernels { outputs, size, stride, padding };
                 let pool = behind.iter().find_map(|layer| match layer {
                     LayerSpec::MaxPool { size } => Some(*size),
                     _ => None,

@@ -28,7 +28,8 @@
 //! ```
 
 use crate::init::Init;
-use crate::kernels::convolution::{self, Convolution, Kernels};
+use crate::kernels::convolution::kernels::Kernels;
+use crate::kernels::convolution::{self, Convolution};
 use crate::layer::{Backward, CacheSize, Forward, Layer, Slot};
 use crate::layers::shortcuts::{ScaleShift, Shortcuts};
 use crate::shape::Shape;

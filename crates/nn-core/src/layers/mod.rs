@@ -12,7 +12,7 @@ mod max_pool;
 pub mod shortcuts;
 pub(crate) mod softmax;
 
-pub use crate::kernels::convolution::Kernels;
+pub use crate::kernels::convolution::kernels::Kernels;
 pub use activation::ActivationLayer;
 pub use average_pool::AveragePool;
 pub use batch_norm::BatchNorm;

@@ -14,7 +14,7 @@ pub trait Shortcuts {
     /// Computes a block of the deferred gradient: dW\[rows, columns\] = dZ\[rows\] X\[columns\]ᵀ.
     fn weight_gradient(&self, _block: &WeightBlock, _pass: WeightGradient<'_>) {}
 
-    /// Returns the layer in prediction as one multiplication and one addition per channel, if it is no more than that.
+    /// Returns the layer in prediction as one multiplication and one addition per channel, if that is all it does.
     fn as_scale_shift(&self, _params: &[f32], _stats: &[f32]) -> Option<ScaleShift> {
         None
     }

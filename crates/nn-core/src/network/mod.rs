@@ -93,9 +93,9 @@ impl Network {
         if architecture.layers.is_empty() {
             return Err(Error::Architecture("a network needs at least one layer".into()));
         }
-        let mut stages = stages(&architecture, kinds, |_| 1)?;
+        let mut stages = build_stages(&architecture, kinds, |_| 1)?;
         if grouped {
-            stages = self::stages(&architecture, kinds, build::group_len)?;
+            stages = build_stages(&architecture, kinds, build::group_len)?;
         }
         Ok(Self { architecture, kinds: kinds.clone(), stages, params: vec![], stats: vec![] })
     }
@@ -114,7 +114,7 @@ impl Network {
 
     /// Every layer of the architecture by itself.
     fn stages_one_by_one(&self) -> Result<Vec<Stage>, Error> {
-        stages(&self.architecture, &self.kinds, |_| 1)
+        build_stages(&self.architecture, &self.kinds, |_| 1)
     }
 
     /// Numbers of parameters and of statistics that the layers need.
@@ -190,7 +190,7 @@ impl Network {
 }
 
 /// Builds the layers; `group_len` says how many of the first of some descriptions run in one pass.
-fn stages(
+fn build_stages(
     architecture: &Architecture,
     kinds: &Kinds,
     group_len: impl Fn(&[LayerSpec]) -> usize,

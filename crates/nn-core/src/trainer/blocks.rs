@@ -91,14 +91,16 @@ mod tests {
                 for block in blocks {
                     assert!(block.params.start == at && (1..=BLOCK).contains(&block.params.len()));
                     at = block.params.end;
-                    if let Some(Deferred { stage, block: part }) = block.deferred {
-                        assert_eq!(stage, 2);
-                        assert_eq!(block.params.start, 7 + part.rows.start * columns + part.columns.start);
-                        assert_eq!(block.params.len(), part.rows.len() * part.columns.len());
-                    }
+                    block.deferred.as_ref().inspect(|part| check_part(part, &block.params, columns));
                 }
                 assert_eq!(at, 7 + rows * columns);
             }
         }
+    }
+
+    fn check_part(deferred: &Deferred, params: &Range<usize>, columns: usize) {
+        let Deferred { stage, block } = deferred;
+        assert_eq!((*stage, params.start), (2, 7 + block.rows.start * columns + block.columns.start));
+        assert_eq!(params.len(), block.rows.len() * block.columns.len());
     }
 }

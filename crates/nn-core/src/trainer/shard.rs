@@ -1,12 +1,9 @@
 //! A part of a batch on its way through the network and back.
 
-use crate::layer::Layer;
-use crate::layers::shortcuts::WeightGradient;
 use crate::loss::{self, Loss, Target, Targets};
 use crate::metrics::{Score, argmax};
 use crate::network::Network;
 use crate::network::workspace::Workspace;
-use crate::trainer::blocks::Deferred;
 use std::ops::Range;
 
 /// Everything that the shards of a batch share.
@@ -63,11 +60,10 @@ impl Shard {
         network.backward(x, to_scores, &mut self.workspace, &mut self.grads);
     }
 
-    /// Computes the shard's part of a deferred gradient in `dw`, or adds it to `dw`. `x` is the whole batch.
-    pub fn deferred(&self, deferred: &Deferred, layer: &dyn Layer, x: &[f32], dw: &mut [f32], add: bool) {
-        let (x, dz) = self.workspace.input_and_gradient(deferred.stage, &x[self.inputs.clone()]);
-        if let Some(shortcuts) = layer.shortcuts() {
-            shortcuts.weight_gradient(&deferred.block, WeightGradient { x, dz, batch: self.workspace.batch, dw, add });
-        }
+    /// Returns the input of a stage and the gradient that its `backward` left in `dy`, with the number of samples. `x` is
+    /// the whole batch.
+    pub fn input_and_gradient<'a>(&'a self, stage: usize, x: &'a [f32]) -> (&'a [f32], &'a [f32], usize) {
+        let (x, dz) = self.workspace.input_and_gradient(stage, &x[self.inputs.clone()]);
+        (x, dz, self.workspace.batch)
     }
 }

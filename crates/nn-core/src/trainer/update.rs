@@ -4,9 +4,10 @@
 //! they stay in the nearest caches and never reach memory. For large layers this halves what a step moves.
 
 use crate::kernels::parallel::join;
+use crate::layers::shortcuts::WeightGradient;
 use crate::network::Stage;
 use crate::optimizer::{Optimizer, Update};
-use crate::trainer::blocks::{BLOCK, Block};
+use crate::trainer::blocks::{BLOCK, Block, Deferred};
 use crate::trainer::shard::Shard;
 
 /// The state that all parts of an optimizer step share.
@@ -77,7 +78,13 @@ impl OptimizerPass<'_> {
         let sum = &mut scratch[..range.len()];
         for (i, shard) in self.shards.iter().enumerate() {
             match &block.deferred {
-                Some(part) => shard.deferred(part, &*self.stages[part.stage].layer, self.x, sum, i > 0),
+                Some(Deferred { stage, block }) => {
+                    let (x, dz, batch) = shard.input_and_gradient(*stage, self.x);
+                    let pass = WeightGradient { x, dz, batch, dw: &mut *sum, add: i > 0 };
+                    if let Some(shortcuts) = self.stages[*stage].layer.shortcuts() {
+                        shortcuts.weight_gradient(block, pass);
+                    }
+                }
                 None if self.scale == 1.0 && self.shards.len() == 1 => return &shard.grads[range],
                 None => sum.iter_mut().zip(&shard.grads[range.clone()]).for_each(|(sum, g)| *sum += g),
             }

@@ -140,6 +140,7 @@ impl<const C: usize> WithSimd for Convolve<'_, C> {
 
 impl<const C: usize> Convolve<'_, C> {
     #[inline(always)]
+    #[allow(clippy::excessive_nesting)] // the loops of the formula; functions of their own would not be inlined for sure
     fn run<S: Simd, const P: usize, const V: usize>(self, simd: S) {
         let Self { shape: Direct { output: [height, width, channels], kernel, .. }, w, frame, y } = self;
         let (row, vectors) = ((width + kernel - 1) * C, channels / S::F32_LANES);

@@ -5,9 +5,11 @@
 //! chunks are added in their order.
 
 mod direct;
+pub mod kernels;
 mod patches;
 mod way;
 
+use self::kernels::Kernels;
 use self::patches::Patches;
 use self::way::Way;
 use crate::kernels::pooling::Squares;
@@ -15,47 +17,6 @@ use crate::kernels::{epilogue, parallel};
 use crate::shape::Shape;
 use crate::spec::Activation;
 use rayon::prelude::*;
-
-/// The square kernels of a convolution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kernels {
-    /// Number of kernels, which is the number of output channels.
-    pub outputs: usize,
-    /// Height and width of a kernel in pixels.
-    pub size: usize,
-    /// Pixels from one position of a kernel to the next.
-    pub stride: usize,
-    /// Pixels of zeros around the picture.
-    pub padding: usize,
-}
-
-impl Kernels {
-    /// The shape of a picture of shape `input` after the convolution.
-    ///
-    /// # Errors
-    /// The reason why these kernels cannot work on `input`.
-    pub fn output(self, input: Shape) -> Result<Shape, String> {
-        let Self { outputs, size, stride, padding } = self;
-        input.features_within_limit()?;
-        if outputs == 0 || size == 0 || stride == 0 {
-            return Err("outputs, kernel and stride must be at least 1".into());
-        }
-        if size > 2 * input.height.max(input.width) {
-            return Err(format!("a kernel of {size}x{size} is more than the picture can use"));
-        }
-        let weights = size.checked_pow(2).and_then(|n| n.checked_mul(input.channels)?.checked_mul(outputs));
-        weights.ok_or("its weights would not fit in memory")?;
-        if padding >= size {
-            return Err(format!("a padding of {padding} is more than a kernel of {size} can use"));
-        }
-        let side = |length: usize| (length + 2 * padding).checked_sub(size).map(|rest| rest / stride + 1);
-        let too_small = || format!("a kernel of {size}x{size} does not fit");
-        let (height, width) = side(input.height).zip(side(input.width)).ok_or_else(too_small)?;
-        let output = Shape::new(height, width, outputs);
-        output.features().ok_or("its output would not fit in memory")?;
-        Ok(output)
-    }
-}
 
 /// A convolution for pictures of one shape, with what runs in the same pass.
 pub struct Convolution {
@@ -106,6 +67,14 @@ pub struct Backward<'a> {
     pub values: &'a mut [f32],
     /// The positions that the way forward noted.
     pub indices: &'a [u32],
+}
+
+/// The pictures that are computed at once on the way forward.
+struct Group<'a> {
+    x: &'a [f32],
+    y: &'a mut [f32],
+    places: Option<&'a mut [u32]>,
+    scratch: &'a mut [f32],
 }
 
 /// Some pictures of a batch on the way back.
@@ -198,14 +167,16 @@ impl Convolution {
             let group = self.forward.group();
             let groups = x.chunks(group * inputs).zip(y.chunks_mut(group * outputs));
             for ((x, y), places) in groups.zip(places.chunks_mut(self.places(group))) {
-                self.convolve_group(w, x, y, pass.training.then_some(places), scratch);
+                let places = pass.training.then_some(places);
+                self.convolve_group(w, Group { x, y, places, scratch });
                 epilogue::add_bias(self.activation, b, y);
             }
         });
     }
 
     /// Convolves and pools a group of pictures, noting positions where there is room for them.
-    fn convolve_group(&self, w: &[f32], x: &[f32], y: &mut [f32], places: Option<&mut [u32]>, scratch: &mut [f32]) {
+    fn convolve_group(&self, w: &[f32], group: Group<'_>) {
+        let Group { x, y, places, scratch } = group;
         let (scratch, z) = scratch.split_at_mut(self.chunk_scratch()[0]);
         let Some(squares) = &self.pool else { return self.forward.convolve(w, x, y, scratch) };
         let z = &mut z[..x.len() / self.sizes().0 * squares.inputs()];

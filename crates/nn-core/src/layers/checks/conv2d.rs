@@ -1,7 +1,7 @@
 //! Convolution against its formula.
 
 use crate::init::Init;
-use crate::kernels::convolution::Kernels;
+use crate::kernels::convolution::kernels::Kernels;
 use crate::layers::build::Kinds;
 use crate::layers::checks::harness::{Bench, assert_close, check};
 use crate::network::Network;
