@@ -203,7 +203,7 @@ fn it_learns_saves_and_unlearns() {
     h.step();
     assert!(h.state().is_busy());
     wait(&mut h, "the lesson", |window| !window.is_busy());
-    assert!(h.state().notice().starts_with("Learnt. your drawings: 6 of 6 right"), "{}", h.state().notice());
+    assert!(h.state().notice().starts_with("Learnt. Your other drawings: 6 of 6 right"), "{}", h.state().notice());
     h.get_by_label("model.mpk, taught");
     h.key_press(Key::Escape);
     h.run();

@@ -17,11 +17,12 @@ use std::path::Path;
 pub fn finish(session: &Session<'_>, run: Run, fitted: &Fitted, seconds: f64) -> Result<()> {
     let Session { args, recipe, sets } = *session;
     let epochs = run.epoch;
-    let network = run.trainer.into_network();
+    let best_accuracy = run.best.as_ref().map(|best| best.accuracy);
+    let network = run.into_network(&sets.train, &sets.preprocessing);
     let measured = Measured::new(&network, sets, recipe);
     let test_accuracy = measured.test().map(|(evaluation, _)| evaluation.score.accuracy());
     let mut model = session.model(network, epochs, test_accuracy);
-    model.note.validation_accuracy = run.best.as_ref().map(|best| best.accuracy);
+    model.note.validation_accuracy = best_accuracy;
     model.calibration = sets.validation.as_ref().map(|set| calibrate(&model.network, set, &sets.preprocessing));
     model.save(&args.out)?;
 

@@ -7,8 +7,9 @@ use crate::interrupt;
 use crate::session::{Session, checkpoint_path};
 use anyhow::{Context, Result, bail};
 use cli::pool::on_threads;
+use cli::say::Say;
 use nn_io::{Checkpoint, atomic};
-use nn_train::{End, Preset, Recipe, Run};
+use nn_train::{Chosen, End, Preset, Recipe, Run};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -36,8 +37,11 @@ pub fn run(args: &Args) -> Result<()> {
 
 fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
     let checkpoint = args.resume.as_ref().map(|path| Checkpoint::load(path)).transpose()?;
-    let recipe = settled_recipe(args, checkpoint.as_ref())?;
+    let mut recipe = settled_recipe(args, checkpoint.as_ref())?;
     let sets = Sets::load(args, &recipe, checkpoint.as_ref().map(|checkpoint| &checkpoint.model))?;
+    for change in recipe.adapt(&sets.train, &sets.preprocessing, chosen(args)) {
+        Say { quiet: args.quiet }.line(change);
+    }
     let mut run = match checkpoint {
         Some(checkpoint) => Run::resume(&recipe, checkpoint).context("cannot go on from the checkpoint")?,
         None => Run::new(&recipe, sets.train.size(), sets.train.classes().len())?,
@@ -49,12 +53,19 @@ fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
     let fitted = session.fit(&mut run, stop)?;
     let seconds = start.elapsed().as_secs_f64();
     match fitted.end {
-        End::Stopped => return Err(session.stopped(fitted.checkpoint)),
-        End::Diverged { epoch, step, lr } => return Err(session.diverged(&run, epoch, step, lr)),
-        End::Done => run.take_best(),
-        End::NoProgress => run.take_best(),
+        End::Stopped => Err(session.stopped(fitted.checkpoint)),
+        End::Diverged { epoch, step, lr } => Err(session.diverged(&run, epoch, step, lr)),
+        End::Done | End::NoProgress => finish(&session, run, &fitted, seconds),
     }
-    finish(&session, run, &fitted, seconds)
+}
+
+/// The settings that the flags or a checkpoint name, which stay as they are even where samples are few.
+fn chosen(args: &Args) -> Chosen {
+    let (settings, resumed) = (&args.settings, args.resume.is_some());
+    Chosen {
+        epochs: resumed || settings.epochs.is_some(),
+        augment: resumed || settings.augment.is_some() || settings.fade.is_some(),
+    }
 }
 
 /// Returns the checkpoint's recipe or the preset's, changed as the flags say.

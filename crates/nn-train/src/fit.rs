@@ -83,7 +83,7 @@ pub enum End {
 }
 
 /// Trains from where `run` stands up to the recipe's last epoch, and tells `listener` of everything; its answer says go
-/// on or stop. With a validation set, `run.best` keeps the best epoch ([`Run::take_best`] puts it in place).
+/// on or stop. With a validation set, `run.best` keeps the best epoch ([`Run::into_network`] gives it).
 ///
 /// Runs on the rayon pool of the calling thread: call it inside `ThreadPool::install`.
 pub fn fit(
@@ -129,7 +129,7 @@ pub fn fit(
         let seconds = start.elapsed().as_secs_f64();
         run.epoch = epoch;
         whole.copy_from(run.trainer.network());
-        let validation = data.validation.map(|set| validate(run, recipe, set, data.preprocessing));
+        let validation = data.validation.map(|set| validate(run, recipe, set, data));
         let report = EpochReport { epoch, train, validation, lr, seconds };
         if listener(Event::Epoch { report: &report, run }).is_break() && epoch < recipe.epochs {
             return End::Stopped;
@@ -144,13 +144,14 @@ pub fn fit(
 }
 
 /// Scores the validation set, and keeps the network where it is the best so far.
-fn validate(run: &mut Run, recipe: &Recipe, set: &Dataset, preprocessing: &Preprocessing) -> Score {
-    let network = run.trainer.network();
-    let score = evaluate(network, set, preprocessing, recipe.loss()).score;
+fn validate(run: &mut Run, recipe: &Recipe, set: &Dataset, data: &Data<'_>) -> Score {
+    let network = run.network(data.train, data.preprocessing);
+    let score = evaluate(&network, set, data.preprocessing, recipe.loss()).score;
     let (accuracy, loss) = (score.accuracy(), score.loss());
     let better = |best: &Best| accuracy > best.accuracy || (accuracy == best.accuracy && loss < best.loss);
     if run.best.as_ref().is_none_or(better) {
-        let (params, stats) = (network.params().to_vec(), network.stats().to_vec());
+        let [params, stats] = [network.params(), network.stats()].map(<[f32]>::to_vec);
+        drop(network);
         run.best = Some(Best { accuracy, loss, epoch: run.epoch, params, stats });
     }
     score

@@ -25,15 +25,19 @@
 //! ```
 
 mod error;
+mod few;
 mod fit;
+mod options;
 mod preset;
 mod recipe;
 mod run;
 mod teach;
 
 pub use error::Error;
+pub use few::Chosen;
 pub use fit::{Data, End, EpochReport, Event, fit};
+pub use options::{AugmentLevel, Choice, LossKind, OptimizerKind};
 pub use preset::Preset;
-pub use recipe::{AugmentLevel, LossKind, OptimizerKind, Recipe, hidden_layers};
+pub use recipe::{Recipe, hidden_layers};
 pub use run::Run;
-pub use teach::{Lesson, Taught, teach};
+pub use teach::{Compared, Lesson, Taught, teach};

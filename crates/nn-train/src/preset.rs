@@ -1,6 +1,7 @@
 //! Presets: recipes with a name.
 
-use crate::recipe::{AugmentLevel, LossKind, OptimizerKind, Recipe};
+use crate::options::{AugmentLevel, LossKind, OptimizerKind};
+use crate::recipe::Recipe;
 use nn_core::{Activation, Init, LayerSpec, Schedule};
 use nn_data::Shifts;
 

@@ -1,6 +1,7 @@
 //! A recipe: every setting of a training run, as plain data.
 
 use crate::error::Error;
+use crate::options::{AugmentLevel, LossKind, OptimizerKind};
 use nn_core::{Activation, Adam, AdamW, Architecture, Init, LayerSpec, Loss, Optimizer, Schedule, Sgd, Shape};
 use nn_data::{Augment, Shifts, Size};
 use serde::{Deserialize, Serialize};
@@ -52,61 +53,6 @@ pub struct Recipe {
     pub patience: Option<u32>,
     /// Seed of everything random.
     pub seed: u64,
-}
-
-/// Which loss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LossKind {
-    /// Cross-entropy behind a softmax.
-    CrossEntropy,
-    /// Mean squared error against 1 for the class and 0 for the others.
-    Mse,
-}
-
-/// Which optimizer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum OptimizerKind {
-    /// Plain stochastic gradient descent.
-    Sgd,
-    /// With a momentum of 0.9.
-    Momentum,
-    /// With a Nesterov momentum of 0.9.
-    Nesterov,
-    /// Adam.
-    Adam,
-    /// Adam with decoupled weight decay.
-    Adamw,
-}
-
-/// How strongly training pictures are distorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AugmentLevel {
-    /// Not at all.
-    None,
-    /// Slightly moved, turned and scaled.
-    Light,
-    /// Moved, turned, scaled, sheared and bent as handwriting varies.
-    Full,
-    /// Half as far again, for large networks that are trained for long.
-    Strong,
-    /// As people, pens, papers and cameras differ; strokes are drawn anew, and some pictures show no character.
-    Hand,
-    /// Mirrored, moved, turned and scaled as photographs of things vary.
-    Photo,
-}
-
-impl AugmentLevel {
-    /// The distortion itself.
-    pub fn augment(self) -> Augment {
-        match self {
-            Self::None => Augment::none(),
-            Self::Light => Augment::light(),
-            Self::Full => Augment::full(),
-            Self::Strong => Augment::strong(),
-            Self::Hand => Augment::hand(),
-            Self::Photo => Augment::photo(),
-        }
-    }
 }
 
 /// Reads the hidden layers of a network from text, separated by commas: `conv:16x3, relu, pool:2, dense:100`.

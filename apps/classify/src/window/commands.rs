@@ -91,8 +91,9 @@ impl Window {
 
     /// Teaches the model, beside the window.
     pub fn teach(&mut self, ctx: &Context) {
-        let (corrections, model) = (self.corrections.clone(), self.model.clone());
-        self.lesson = Some(Job::new(ctx, move |progress| corrections.teach(&model, progress)));
+        self.lessons += 1; // another seed, so that trying again can help
+        let (corrections, model, seed) = (self.corrections.clone(), self.model.clone(), self.lessons);
+        self.lesson = Some(Job::new(ctx, move |progress| corrections.teach(&model, seed, progress)));
         self.say("Teaching: your drawings together with the data that the model came from.", false);
     }
 
@@ -101,7 +102,7 @@ impl Window {
             Err(error) => self.say(format!("Not taught: {error}."), true),
             Ok(None) => self.say("Teaching was cancelled; the model is as it was.", false),
             Ok(Some(outcome)) => {
-                let kept = outcome.taught.is_no_worse();
+                let kept = outcome.taught.is_advised();
                 self.say(corrections::report(&outcome.taught), !kept);
                 if kept {
                     let before = self.taught.take().map_or_else(|| self.model.clone(), |taught| taught.before);

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use nn_data::{Arrays, Dataset, DrawingClass, Drawings, LoadOptions, StrokeSample, load};
 use nn_io::Model;
-use nn_train::{Lesson, Taught, teach};
+use nn_train::{Compared, Lesson, Taught, teach};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -42,22 +42,25 @@ impl Corrections {
         Ok(self.drawings.save_new(sample, pen, SystemTime::now())?)
     }
 
-    /// Teaches a model with all corrections.
+    /// Teaches a model with all drawings of its classes. Another seed teaches it otherwise.
     ///
     /// # Errors
     /// What is missing or wrong.
-    pub fn teach(&self, model: &Model, progress: &Progress) -> Result<Option<Outcome>> {
-        let corrections = self.drawings_of(model)?;
-        let memory = self.memory(model)?;
+    pub fn teach(&self, model: &Model, seed: u64, progress: &Progress) -> Result<Option<Outcome>> {
+        let drawings = self.drawings_of(model)?;
+        let memory = match self.memory(model)? {
+            Some(memory) => memory,
+            None => drawings.clone().limit(0),
+        };
         let mut listen = |done| if progress.tell(done) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
-        let lesson = Lesson { model, corrections: &corrections, memory: &memory, seed: 1 };
+        let lesson = Lesson { model, drawings: &drawings, memory: &memory, seed };
         let Some(taught) = teach(&lesson, &mut listen)? else { return Ok(None) };
         let mut model = Model { network: taught.network.clone(), ..model.clone() };
-        let drawings = self.drawings.root().display().to_string();
-        if !model.note.data.contains(&drawings) {
-            model.note.data.push(drawings);
+        let folder = self.drawings.root().display().to_string();
+        if !model.note.data.contains(&folder) {
+            model.note.data.push(folder);
         }
-        model.note.command += &format!(" # then taught with {} drawings", taught.corrections);
+        model.note.command += &format!(" # then taught with {} drawings", drawings.len());
         model.note.test_accuracy = None; // it is another network now
         Ok(Some(Outcome { model, taught }))
     }
@@ -76,16 +79,20 @@ impl Corrections {
         Ok(all.select(&indices).with_classes(&model.classes)?)
     }
 
-    /// The data that the model came from, as far as it is there.
-    fn memory(&self, model: &Model) -> Result<Dataset> {
+    /// The other data that the model came from, as far as it is there; `None` for a model that came from the drawings
+    /// alone.
+    fn memory(&self, model: &Model) -> Result<Option<Dataset>> {
         let preprocessing = model.preprocessing.clone();
         let mut options = LoadOptions { preprocessing, skip_bad: true, ..LoadOptions::default() };
         let drawings = self.drawings.root();
-        let mut parts = vec![];
+        let (mut parts, mut missing) = (vec![], vec![]);
         for name in &model.note.data {
             let path = self.home.join(name);
-            let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
-            if !path.exists() || same(&path, drawings) {
+            if is_same(&path, drawings) {
+                continue;
+            }
+            if !path.exists() {
+                missing.push(name.as_str());
                 continue;
             }
             options.arrays = Arrays::AsTheyAre;
@@ -95,23 +102,34 @@ impl Corrections {
             }
             parts.push(data.with_classes(&model.classes)?);
         }
+        if parts.is_empty() && model.note.data.is_empty() {
+            bail!("the model does not say which data it came from; without that data it would forget");
+        }
+        if parts.is_empty() && missing.is_empty() {
+            return Ok(None);
+        }
         if parts.is_empty() {
-            let names = if model.note.data.is_empty() { "not noted".into() } else { model.note.data.join(", ") };
-            let home = self.home.display();
+            let (names, home) = (missing.join(", "), self.home.display());
             bail!("the data that this model came from ({names}) is not in {home}; without it, it would forget");
         }
-        Ok(Dataset::concat(parts)?.with_classes(&model.classes)?)
+        Ok(Some(Dataset::concat(parts)?.with_classes(&model.classes)?))
     }
 }
 
-/// What there is to say of a lesson.
+/// Whether two paths lead to the same file or folder.
+fn is_same(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// Says in words how the model reads after a lesson, and before it.
 pub fn report(taught: &Taught) -> String {
-    let Taught { before, after, corrections_before, corrections_after, corrections, .. } = taught;
-    let held = format!("held-back part: {} of {} right, before {}", after.correct, after.samples, before.correct);
-    let drawings = format!("your drawings: {corrections_after} of {corrections} right, before {corrections_before}");
-    if taught.is_no_worse() {
-        format!("Learnt. {drawings}; {held}")
-    } else {
-        format!("Not kept: it would read worse. {held}")
-    }
+    let part = |name: &str, part: &Compared| match part.samples {
+        0 => String::new(),
+        samples => format!(" {name}: {} of {samples} right, before {}.", part.after, part.before),
+    };
+    let corrections = part("Corrections", &taught.corrections);
+    let others = part("Your other drawings", &taught.others);
+    let held_back = part("Pictures it was not taught", &taught.held_back);
+    let advice = if taught.is_advised() { "Learnt." } else { "It would read worse." };
+    format!("{advice}{corrections}{others}{held_back}")
 }

@@ -46,6 +46,8 @@ pub struct Window {
     corrections: Corrections,
     kept: usize,
     lesson: Option<Job<Option<Outcome>>>,
+    /// Lessons begun so far.
+    lessons: u64,
     taught: Option<Taught>,
     notice: Notice,
     closing: bool,
@@ -89,6 +91,7 @@ impl Window {
             corrections,
             kept: 0,
             lesson: None,
+            lessons: 0,
             taught: None,
             notice: Notice::default(),
             closing: false,
