@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tempfile::TempDir;
 use ui::{look, pad::NAME};
-use ui_test::{stroke, strokes, type_key};
+use ui_test::{frame, key_events, stroke, stroke_events, strokes, type_key};
 
 type Collector = Harness<'static, Window>;
 
@@ -210,6 +210,157 @@ fn esc_ends() {
     h.step();
     let commands = &h.output().viewport_output[&egui::ViewportId::ROOT].commands;
     assert!(commands.contains(&ViewportCommand::Close), "{commands:?}");
+}
+
+/// The text that a key writes.
+fn text(character: char) -> Event {
+    Event::Text(character.to_string())
+}
+
+#[test]
+fn a_slow_frame_keeps_every_drawing_apart() {
+    let (place, mut h) = collector();
+    let pad = h.get_by_label(NAME).rect();
+    let mut events = vec![];
+    for label in ['1', '7', 'a'] {
+        events.extend(stroke_events(pad, if label == '1' { ONE } else { SEVEN }));
+        if label == '7' {
+            events.extend(stroke_events(pad, &[[0.4, 0.5], [0.7, 0.5]]));
+        }
+        events.push(text(label));
+    }
+    events.extend(stroke_events(pad, ONE));
+    frame(&mut h, events);
+    assert_eq!(saved(place.path()), [("1", 1), ("7", 2), ("a", 1)].map(|(label, n)| (label.into(), "".into(), n)));
+    assert_eq!(h.state().pad.ink().strokes.len(), 1, "the last is not named yet");
+    let enter = key_events(Key::Enter, Modifiers::NONE, false);
+    let events = enter.iter().cloned().chain(stroke_events(pad, SEVEN)).chain(enter.clone());
+    frame(&mut h, events.collect::<Vec<_>>());
+    assert_eq!(labels(place.path()), "0 1 2 7 a", "Enter, too, belongs to the stroke before it");
+}
+
+#[test]
+fn a_key_during_a_stroke_waits_for_its_end() {
+    let (place, mut h) = collector();
+    let pad = h.get_by_label(NAME).rect();
+    let mut events = stroke_events(pad, SEVEN);
+    let rest = events.split_off(2);
+    frame(&mut h, events.into_iter().chain([text('7')]));
+    assert_eq!(labels(place.path()), "");
+    frame(&mut h, rest.into_iter().chain(stroke_events(pad, ONE)).chain([text('1')]));
+    assert_eq!(labels(place.path()), "1 7");
+    assert_eq!(saved(place.path())[1].2, 1);
+}
+
+#[test]
+fn letters_typed_after_a_click_into_a_field_in_one_frame_are_its_own() {
+    let (place, mut h) = collector();
+    draw(&mut h, &[SEVEN]);
+    let field = h.get_by_role_and_label(Role::TextInput, "Writer").rect();
+    let click = stroke_events(field, &[[0.5, 0.5]]);
+    h.event(Event::PointerMoved(field.center()));
+    h.step();
+    frame(&mut h, click.into_iter().chain([text('A')]));
+    h.run();
+    assert_eq!((labels(place.path()), &h.state().settings.writer[..]), (String::new(), "A"));
+}
+
+#[test]
+fn a_key_that_is_held_down_deletes_once() {
+    let (place, mut h) = collector();
+    for _ in 0..3 {
+        draw(&mut h, &[SEVEN]);
+        type_key(&mut h, '7');
+    }
+    h.get_by_label("Gallery").click();
+    h.run();
+    let newest = h.state().collection().pictures("7")[2].file_name().unwrap().to_str().unwrap().to_string();
+    h.get_by_label(&newest).click();
+    h.run();
+    frame(&mut h, key_events(Key::Delete, Modifiers::NONE, false));
+    for _ in 0..5 {
+        frame(&mut h, key_events(Key::Delete, Modifiers::NONE, true));
+    }
+    assert_eq!(labels(place.path()), "7 7");
+}
+
+#[test]
+fn delete_wipes_the_paper_before_the_gallery_and_undo_goes_back_in_order() {
+    let (place, mut h) = collector();
+    draw(&mut h, &[SEVEN]);
+    type_key(&mut h, '7');
+    h.get_by_label("Gallery").click();
+    h.run();
+    let name = h.state().collection().pictures("7")[0].file_name().unwrap().to_str().unwrap().to_string();
+    h.get_by_label(&name).click();
+    h.run();
+    draw(&mut h, &[ONE, SEVEN]);
+    h.key_press(Key::Delete);
+    h.run();
+    assert_eq!((labels(place.path()), h.state().pad.is_empty()), ("7".into(), true));
+    h.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    h.run();
+    assert_eq!(h.state().pad.ink().strokes.len(), 2);
+    h.get_by_role_and_label(Role::Button, "Delete").click();
+    h.run();
+    assert_eq!(labels(place.path()), "");
+    h.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    h.run();
+    assert_eq!((labels(place.path()), h.state().pad.ink().strokes.len()), ("7".into(), 2), "the deletion came last");
+}
+
+#[test]
+fn nothing_is_saved_under_a_label_that_was_typed_long_ago() {
+    let (place, mut h) = collector();
+    h.state_mut().settings.label = "old".into();
+    h.state_mut().settings.guided = false;
+    draw(&mut h, &[SEVEN]);
+    h.key_press(Key::Enter);
+    h.run();
+    assert_eq!(labels(place.path()), "");
+    assert!(h.state().notice().starts_with("Nothing is asked for"), "{}", h.state().notice());
+}
+
+#[test]
+fn after_tab_letters_and_enter_still_save() {
+    let (place, mut h) = collector();
+    draw(&mut h, &[SEVEN]);
+    for _ in 0..4 {
+        h.key_press(Key::Tab);
+        h.run();
+        h.key_press(Key::Tab);
+        h.run();
+        if !h.ctx.text_edit_focused() {
+            break;
+        }
+    }
+    assert!(h.ctx.memory(|memory| memory.focused()).is_some() && !h.ctx.text_edit_focused());
+    type_key(&mut h, '7');
+    draw(&mut h, &[ONE]);
+    h.key_press(Key::Tab);
+    h.run();
+    h.key_press(Key::Enter);
+    h.run();
+    assert_eq!(labels(place.path()), "0 7");
+}
+
+/// Whether the window asked the system to close it in the last frame.
+fn closes(h: &Collector) -> bool {
+    h.output().viewport_output[&egui::ViewportId::ROOT].commands.contains(&ViewportCommand::Close)
+}
+
+#[test]
+fn esc_asks_before_a_drawing_is_lost() {
+    let (_place, mut h) = collector();
+    let esc = key_events(Key::Escape, Modifiers::NONE, false);
+    draw(&mut h, &[SEVEN]);
+    frame(&mut h, esc.clone());
+    assert!(!closes(&h) && h.state().notice().contains("is not saved"), "{}", h.state().notice());
+    frame(&mut h, esc.clone());
+    assert!(!closes(&h) && !h.state().pad.is_empty());
+    frame(&mut h, esc);
+    frame(&mut h, key_events(Key::Enter, Modifiers::NONE, false));
+    assert!(closes(&h));
 }
 
 #[test]

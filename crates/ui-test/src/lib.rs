@@ -3,7 +3,7 @@
 mod pointer;
 mod renderer;
 
-pub use pointer::{stroke, strokes, type_key};
+pub use pointer::{frame, key_events, stroke, stroke_events, strokes, type_key};
 pub use renderer::CpuRenderer;
 
 use egui::{Ui, Vec2};

@@ -38,3 +38,27 @@ pub fn type_key<S>(harness: &mut Harness<'_, S>, character: char) {
     }
     harness.step();
 }
+
+/// The events of a stroke with the primary button through points that are parts of `pad` (0..1).
+pub fn stroke_events(pad: Rect, points: &[[f32; 2]]) -> Vec<Event> {
+    let places: Vec<Pos2> = points.iter().map(|p| pad.min + pad.size() * egui::vec2(p[0], p[1])).collect();
+    let button = |pos: Pos2, pressed| {
+        let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+        Event::PointerButton { pos, button, pressed, modifiers }
+    };
+    let (Some(first), Some(last)) = (places.first(), places.last()) else { return vec![] };
+    let moves = places.iter().map(|pos| Event::PointerMoved(*pos));
+    std::iter::once(button(*first, true)).chain(moves).chain([button(*last, false)]).collect()
+}
+
+/// The events of a key: pressed, and released where it is not held down.
+pub fn key_events(key: Key, modifiers: Modifiers, repeat: bool) -> Vec<Event> {
+    let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat, modifiers };
+    if repeat { vec![event(true)] } else { vec![event(true), event(false)] }
+}
+
+/// Shows one frame that holds all these events, as a slow computer does.
+pub fn frame<S>(harness: &mut Harness<'_, S>, events: impl IntoIterator<Item = Event>) {
+    harness.input_mut().events.extend(events);
+    harness.step();
+}

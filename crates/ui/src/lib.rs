@@ -10,6 +10,10 @@
 //!
 //! let mut pad = DrawPad::default();
 //! egui::__run_test_ui(|ui| {
+//!     pad.begin_frame(ui);
+//!     while let Some(press) = pad.next_press(ui) {
+//!         println!("{press:?}"); // a key, after the strokes before it
+//!     }
 //!     let response = pad.ui(ui, 400.0);
 //!     if response.changed() {
 //!         println!("{} strokes", pad.ink().strokes.len());

@@ -11,7 +11,7 @@ mod view;
 pub use corrections::Corrections;
 
 use corrections::Outcome;
-use egui::{Context, Key, Modifiers, TextureHandle, Ui, Vec2, ViewportCommand};
+use egui::{Context, TextureHandle, Ui, Vec2, ViewportCommand};
 use image::DynamicImage;
 use nn_io::{Model, Verdict};
 use open::Opened;
@@ -19,7 +19,7 @@ use recognise::{Answer, Question, Subject};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use ui::keys::typed_label;
+use ui::keys::Press;
 use ui::notice::Notice;
 use ui::pad::DrawPad;
 use ui::shell::Screen;
@@ -142,18 +142,25 @@ impl Window {
         &self.model.classes
     }
 
-    /// A frame: what has happened beside the window, everything that is shown, and then the keys, for a key comes after
-    /// the stroke that it names.
+    /// Shows a frame. Strokes and keys are taken in the order in which they came, before anything is shown; keys after a
+    /// press on a button or a field come after it.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
-        let is_typing = ctx.egui_wants_keyboard_input(); // a text field has the keys
         self.take_news(&ctx);
+        self.pad.begin_frame(ui);
+        self.presses(ui);
         view::show(self, ui);
-        if !is_typing && self.keys(ui) {
-            ctx.request_repaint();
-        }
+        self.pad.end_frame(ui);
+        self.presses(ui);
         if self.read != (self.pad.version(), self.pad.pen) {
             self.read_drawing(&ctx);
+        }
+    }
+
+    fn presses(&mut self, ui: &Ui) {
+        while let Some(press) = self.pad.next_press(ui) {
+            self.press(press, ui.ctx());
+            ui.ctx().request_repaint();
         }
     }
 
@@ -192,28 +199,23 @@ impl Window {
         }
     }
 
-    /// Does what the keys say; returns whether there were any.
-    fn keys(&mut self, ui: &Ui) -> bool {
-        let (ctx, version) = (ui.ctx(), self.pad.version());
-        if self.picture.is_none() {
-            self.pad.shortcuts(ui);
-        }
-        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-        if pressed(Key::Escape) {
-            let unsaved = self.taught.as_ref().is_some_and(|taught| !taught.saved);
-            if unsaved && !std::mem::replace(&mut self.closing, true) {
-                self.say("What the model has learnt is not saved. Esc again ends without it.", true);
-            } else {
-                ctx.send_viewport_cmd(ViewportCommand::Close);
+    /// Does what a key says.
+    fn press(&mut self, press: Press, ctx: &Context) {
+        match press {
+            Press::Escape => {
+                let unsaved = self.taught.as_ref().is_some_and(|taught| !taught.saved);
+                if unsaved && !std::mem::replace(&mut self.closing, true) {
+                    self.say("What the model has learnt is not saved. Esc again ends without it.", true);
+                } else {
+                    ctx.send_viewport_cmd(ViewportCommand::Close);
+                }
             }
-        } else if pressed(Key::Enter) {
-            self.clear(ctx);
-        } else if let Some(label) = typed_label(ui) {
-            self.correct(&label);
-        } else {
-            return self.pad.version() != version;
+            Press::Enter => self.clear(ctx),
+            Press::Undo if self.picture.is_none() => self.pad.undo(),
+            Press::Redo if self.picture.is_none() => self.pad.redo(),
+            Press::Label(label) => self.correct(&label),
+            _ => {}
         }
-        true
     }
 
     /// Closes the picture or, where none is open, wipes the paper.

@@ -1,6 +1,6 @@
-//! What the user asks of the window: save, delete, relabel, and take back.
+//! The window's commands: save, delete, relabel, and take back.
 
-use super::{Collection, Done, Window};
+use super::{Collection, Done, Saved, Side, Step, Window};
 use nn_data::{Drawings, Error, StrokeSample};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -14,16 +14,23 @@ impl Window {
         if self.pad.is_empty() {
             return self.say("Draw something first, then press its key.", false);
         }
+        let asked = self.asked();
         let writer = self.settings.writer.trim().to_string();
         let sample = StrokeSample { label: label.into(), writer, strokes: self.pad.ink().clone() };
         match self.drawings.save_new(&sample, self.pad.pen, SystemTime::now()) {
-            Ok(path) => {
-                self.collection.add(label, path.clone());
+            Ok(picture) => {
+                self.collection.add(label, picture.clone());
                 self.saved += 1;
                 let ink = self.pad.take();
-                self.remember_done(Done::Saved(path, ink));
+                self.remember_step(Done::Saved(Saved { picture, label: label.into(), ink }));
+                let count = self.collection.count(label);
                 self.say(
-                    format!("Saved as {label}: {} of it now. Ctrl+Z takes it back.", self.collection.count(label)),
+                    match asked.filter(|asked| asked != label) {
+                        Some(asked) => {
+                            format!("Saved as {label}, although {asked} was asked for. Ctrl+Z takes it back.")
+                        }
+                        None => format!("Saved as {label}: {count} of it now. Ctrl+Z takes it back."),
+                    },
                     false,
                 );
             }
@@ -31,13 +38,36 @@ impl Window {
         }
     }
 
-    /// Saves the drawing under the class that was asked for or, where none is, under the label of the text field.
+    /// Saves the drawing under the class that was asked for.
     pub fn save_by_enter(&mut self) {
-        let label = self.asked().unwrap_or_else(|| self.settings.label.trim().to_string());
-        if label.is_empty() {
-            return self.say("Press the key of what you drew, or type a label for Enter.", false);
+        match self.asked() {
+            Some(label) => self.save(&label),
+            None => {
+                self.say("Nothing is asked for: press the key of what you drew, or type another label below.", false)
+            }
         }
-        self.save(&label);
+    }
+
+    /// Wipes the paper or, where it is empty, deletes the drawing that the gallery shows large.
+    pub fn wipe(&mut self) {
+        match self.gallery.selected().filter(|_| self.side == Side::Gallery) {
+            _ if !self.pad.is_empty() => {
+                self.pad.clear();
+                self.say("The paper is empty. Ctrl+Z brings the drawing back.", false);
+            }
+            Some(picture) => self.delete(&picture),
+            None => {}
+        }
+    }
+
+    /// Takes back what was done last: a stroke on this paper, or a step with a saved drawing.
+    pub fn undo(&mut self) {
+        let before = self.steps.last().map_or(0, |step| step.depth);
+        if self.pad.undo_depth() > before {
+            self.pad.undo();
+        } else {
+            self.take_back();
+        }
     }
 
     /// Moves a drawing to the trash.
@@ -45,7 +75,7 @@ impl Window {
         match self.drawings.discard(picture) {
             Ok(trashed) => {
                 self.gone(picture);
-                self.remember_done(Done::Deleted(trashed));
+                self.remember_step(Done::Deleted(trashed));
                 self.say("Deleted. Ctrl+Z brings it back.", false);
             }
             Err(error) => self.fail(error),
@@ -61,39 +91,56 @@ impl Window {
         }
         match self.drawings.relabel(picture, label) {
             Ok(path) => {
-                self.gone(picture);
-                self.collection.add(label, path.clone());
-                self.remember_done(Done::Relabelled(path, before));
+                self.moved(picture, label, path.clone());
+                self.remember_step(Done::Relabelled(path, before));
                 self.say(format!("It is {label} now. Ctrl+Z takes that back."), false);
             }
             Err(error) => self.fail(error),
         }
     }
 
-    /// Takes the last thing done back: a drawing that was saved is on the paper again.
-    pub fn take_back(&mut self) {
-        let result = match self.done.pop() {
-            None => return self.say("There is nothing to take back.", false),
-            Some(Done::Saved(path, ink)) => self.drawings.discard(&path).map(|_| {
-                self.gone(&path);
+    /// Takes the last step with a saved drawing back.
+    fn take_back(&mut self) {
+        match self.steps.pop().map(|step| step.done) {
+            None => self.say("There is nothing to take back.", false),
+            Some(Done::Saved(saved)) => self.unsave(saved),
+            Some(Done::Deleted(trashed)) => self.restore(&trashed),
+            Some(Done::Relabelled(picture, label)) => match self.drawings.relabel(&picture, &label) {
+                Ok(back) => {
+                    self.moved(&picture, &label, back);
+                    self.say(format!("It is {label} again."), false);
+                }
+                Err(error) => self.fail(error),
+            },
+        }
+    }
+
+    /// Takes a saved drawing back: it is on the paper again if that is empty, and in the trash otherwise.
+    fn unsave(&mut self, saved: Saved) {
+        let Saved { picture, label, ink } = saved;
+        match self.drawings.discard(&picture) {
+            Ok(_) => {
+                self.gone(&picture);
                 self.saved = self.saved.saturating_sub(1);
                 if self.pad.is_empty() {
-                    self.pad.set_ink(ink);
+                    self.pad.put(ink);
+                    self.say(format!("The {label} is on the paper again and no longer saved."), false);
+                } else {
+                    self.say(format!("The {label} is no longer saved; it is in the trash."), false);
                 }
-                "The drawing is on the paper again."
-            }),
-            Some(Done::Deleted(trashed)) => self.drawings.restore(&trashed).map(|path| {
-                self.collection.add(&label_of(&path), path.clone());
-                "It is back."
-            }),
-            Some(Done::Relabelled(path, label)) => self.drawings.relabel(&path, &label).map(|back| {
-                self.gone(&path);
-                self.collection.add(&label, back);
-                "It has its old label."
-            }),
-        };
-        match result {
-            Ok(text) => self.say(text, false),
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    /// Brings a drawing back from the trash.
+    pub fn restore(&mut self, trashed: &Path) {
+        match self.drawings.restore(trashed) {
+            Ok(picture) => {
+                let label = label_of(&picture);
+                self.collection.add(&label, picture);
+                self.say(format!("The {label} is back."), false);
+            }
             Err(error) => self.fail(error),
         }
     }
@@ -111,15 +158,28 @@ impl Window {
         self.collection.remove(picture);
     }
 
-    fn remember_done(&mut self, done: Done) {
-        if self.done.len() == DEPTH {
-            self.done.remove(0);
+    /// A drawing has another label now, and so another place.
+    fn moved(&mut self, picture: &Path, label: &str, now: PathBuf) {
+        self.gone(picture);
+        for step in &mut self.steps {
+            if let Done::Saved(saved) = &mut step.done
+                && saved.picture == picture
+            {
+                (saved.picture, saved.label) = (now.clone(), label.into());
+            }
         }
-        self.done.push(done);
+        self.collection.add(label, now);
+    }
+
+    fn remember_step(&mut self, done: Done) {
+        if self.steps.len() == DEPTH {
+            self.steps.remove(0);
+        }
+        self.steps.push(Step { done, depth: self.pad.undo_depth() });
     }
 
     fn fail(&mut self, error: Error) {
-        self.say(format!("{:#}", anyhow::Error::from(error)), true);
+        self.say(cli::say::plain(&format!("{:#}", anyhow::Error::from(error))), true);
     }
 }
 

@@ -10,11 +10,11 @@ mod view;
 pub use collection::{Collection, classes_of};
 pub use settings::Settings;
 
-use egui::{Key, Modifiers, Ui, Vec2, ViewportCommand};
+use egui::{Context, Ui, Vec2, ViewportCommand};
 use gallery::Gallery;
 use nn_data::{Drawings, Error, Ink};
 use std::path::PathBuf;
-use ui::keys::typed_label;
+use ui::keys::Press;
 use ui::notice::Notice;
 use ui::pad::DrawPad;
 use ui::shell::Screen;
@@ -29,11 +29,15 @@ pub struct Window {
     collection: Collection,
     gallery: Gallery,
     side: Side,
-    done: Vec<Done>,
+    steps: Vec<Step>,
     saved: usize,
     notice: Notice,
     settings_file: Option<PathBuf>,
     written: Settings,
+    /// The pad's version when the window asked whether to end without saving the drawing.
+    closing: Option<u64>,
+    /// Whether the window is about to close.
+    ends: bool,
 }
 
 /// What stands beside the paper.
@@ -47,9 +51,22 @@ pub enum Side {
 
 /// Something that can be taken back.
 enum Done {
-    Saved(PathBuf, Ink),
+    Saved(Saved),
     Deleted(PathBuf),
     Relabelled(PathBuf, String),
+}
+
+/// A drawing that was saved in this session.
+struct Saved {
+    picture: PathBuf,
+    label: String,
+    ink: Ink,
+}
+
+/// A step that can be taken back, and how many steps of drawing on the present paper came before it.
+struct Step {
+    done: Done,
+    depth: usize,
 }
 
 impl Window {
@@ -65,7 +82,9 @@ impl Window {
             drawings,
             gallery: Gallery::default(),
             side: Side::Progress,
-            done: vec![],
+            steps: vec![],
+            closing: None,
+            ends: false,
             saved: 0,
             notice: Notice::default(),
             written: settings.clone(),
@@ -99,16 +118,20 @@ impl Window {
         self.collection.next(&wanted, self.settings.target).filter(|_| self.settings.guided).map(String::from)
     }
 
-    /// A frame: everything that is shown, and then the keys, for a key comes after the stroke that it names.
+    /// Shows a frame. Strokes and keys are taken in the order in which they came, before anything is shown; keys after a
+    /// press on a button or a field come after it.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
-        let is_typing = ctx.egui_wants_keyboard_input(); // a text field has the keys
-        view::show(self, ui);
-        if !is_typing && self.keys(ui) {
-            ctx.request_repaint();
+        if ctx.input(|input| input.viewport().close_requested()) && !self.ends && self.must_ask() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
+        self.pad.begin_frame(ui);
+        self.presses(ui);
+        view::show(self, ui);
+        self.pad.end_frame(ui);
+        self.presses(ui);
         self.settings.pen = self.pad.pen;
-        let at_rest = !is_typing && !ctx.input(|input| input.pointer.any_down());
+        let at_rest = !ctx.text_edit_focused() && !ctx.input(|input| input.pointer.any_down());
         if at_rest && self.settings != self.written {
             self.remember();
         }
@@ -122,29 +145,43 @@ impl Window {
         self.written = self.settings.clone();
     }
 
-    /// Does what the keys say; returns whether there were any.
-    fn keys(&mut self, ui: &Ui) -> bool {
-        let version = self.pad.version();
-        self.pad.shortcuts(ui);
-        let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
-        if pressed(Modifiers::NONE, Key::Escape) {
-            self.remember();
-            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
-        } else if pressed(Modifiers::COMMAND, Key::Z) {
-            self.take_back();
-        } else if pressed(Modifiers::NONE, Key::Enter) {
-            self.save_by_enter();
-        } else if pressed(Modifiers::NONE, Key::Delete) || pressed(Modifiers::NONE, Key::Backspace) {
-            match self.gallery.selected() {
-                Some(picture) if self.side == Side::Gallery => self.delete(&picture),
-                _ => self.pad.clear(),
-            }
-        } else if let Some(label) = typed_label(ui) {
-            self.save(&label);
-        } else {
-            return self.pad.version() != version;
+    fn presses(&mut self, ui: &Ui) {
+        while let Some(press) = self.pad.next_press(ui) {
+            self.press(press, ui.ctx());
+            ui.ctx().request_repaint();
         }
+    }
+
+    /// Does what a key says. Enter and Esc answer the question whether to end, if it was asked.
+    fn press(&mut self, press: Press, ctx: &Context) {
+        let was_asked = self.closing.take() == Some(self.pad.version());
+        match press {
+            Press::Enter if was_asked => self.close(ctx),
+            Press::Escape if was_asked => self.say("The drawing is still here.", false),
+            Press::Escape if !self.must_ask() => self.close(ctx),
+            Press::Escape => {}
+            Press::Enter => self.save_by_enter(),
+            Press::Wipe => self.wipe(),
+            Press::Undo => self.undo(),
+            Press::Redo => self.pad.redo(),
+            Press::Label(label) => self.save(&label),
+        }
+    }
+
+    /// Asks whether to end where the drawing on the paper would be lost. Returns whether it asked.
+    fn must_ask(&mut self) -> bool {
+        if self.pad.is_empty() || self.closing == Some(self.pad.version()) {
+            return false;
+        }
+        self.closing = Some(self.pad.version());
+        self.say("The drawing on the paper is not saved. End without it? Enter ends, Esc goes back to it.", true);
         true
+    }
+
+    fn close(&mut self, ctx: &Context) {
+        self.ends = true;
+        self.remember();
+        ctx.send_viewport_cmd(ViewportCommand::Close);
     }
 
     fn say(&mut self, text: impl Into<String>, is_bad: bool) {

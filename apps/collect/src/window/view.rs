@@ -16,7 +16,7 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
     Panel::top("asked").frame(frame).show_separator_line(false).show(ui, |ui| asked(window, ui));
     Panel::bottom("foot").frame(frame).show_separator_line(false).show(ui, |ui| {
         labels(window, ui);
-        foot(window, ui);
+        foot(ui);
     });
     let mut inner = frame;
     (inner.inner_margin.top, inner.inner_margin.bottom) = (2, 2); // the borders of cards
@@ -109,15 +109,14 @@ fn labels(window: &mut Window, ui: &mut Ui) {
     });
 }
 
-fn foot(window: &Window, ui: &mut Ui) {
+fn foot(ui: &mut Ui) {
     ui.add_space(4.0);
     ui.horizontal(|ui| {
-        let enter = if window.asked().is_some() { "saves as asked" } else { "saves with the other label" };
         let keys = [
             ("a key", "saves as that"),
-            ("Enter", enter),
+            ("Enter", "saves as asked"),
             ("Ctrl+Z", "takes back"),
-            ("Delete", "clears, or deletes in the gallery"),
+            ("Delete", "wipes, or deletes in the gallery"),
             ("right button", "erases"),
             ("Esc", "ends"),
         ];

@@ -1,4 +1,4 @@
-//! What the pointer does to the pad, from its events.
+//! Turns events of the pointer into steps of drawing and erasing.
 
 use egui::{Event, PointerButton, Pos2, Rect};
 
@@ -30,31 +30,29 @@ impl Gesture {
         self.held.is_some()
     }
 
-    /// The steps of a frame: every event counts, so that a fast stroke stays round. A gesture begins where
-    /// `begins` says so of a place on the screen.
-    pub fn steps(&mut self, events: &[Event], rect: Rect, erasing: bool, begins: impl Fn(Pos2) -> bool) -> Vec<Step> {
+    /// Returns the steps that an event of the pointer causes on a pad at `rect`. A gesture begins where `begins` says so
+    /// of a place on the screen.
+    pub fn steps(&mut self, event: &Event, rect: Rect, erasing: bool, begins: impl Fn(Pos2) -> bool) -> Vec<Step> {
         let mut steps = Vec::new();
         let paper = |p: Pos2| [(p.x - rect.left()) / rect.width(), (p.y - rect.top()) / rect.height()];
-        for event in events {
-            match *event {
-                Event::PointerButton { pos, button, pressed: true, .. } if self.held.is_none() && begins(pos) => {
-                    let erases = erasing || button == PointerButton::Secondary;
-                    if erases || button == PointerButton::Primary {
-                        self.held = Some((button, erases));
-                        self.last = paper(pos);
-                        steps.push(if erases { Step::Erase(self.last, self.last) } else { Step::Down(self.last) });
-                    }
+        match *event {
+            Event::PointerButton { pos, button, pressed: true, .. } if self.held.is_none() && begins(pos) => {
+                let erases = erasing || button == PointerButton::Secondary;
+                if erases || button == PointerButton::Primary {
+                    self.held = Some((button, erases));
+                    self.last = paper(pos);
+                    steps.push(if erases { Step::Erase(self.last, self.last) } else { Step::Down(self.last) });
                 }
-                Event::PointerMoved(pos) => self.move_to(paper(pos), &mut steps),
-                Event::PointerButton { pos, button, pressed: false, .. }
-                    if self.held.is_some_and(|(held, _)| held == button) =>
-                {
-                    self.move_to(paper(pos), &mut steps);
-                    self.end(&mut steps);
-                }
-                Event::PointerGone => self.end(&mut steps),
-                _ => {}
             }
+            Event::PointerMoved(pos) => self.move_to(paper(pos), &mut steps),
+            Event::PointerButton { pos, button, pressed: false, .. }
+                if self.held.is_some_and(|(held, _)| held == button) =>
+            {
+                self.move_to(paper(pos), &mut steps);
+                self.end(&mut steps);
+            }
+            Event::PointerGone => self.end(&mut steps),
+            _ => {}
         }
         steps
     }

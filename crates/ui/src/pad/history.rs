@@ -32,6 +32,11 @@ impl History {
         !self.past.is_empty()
     }
 
+    /// How many drawings there are to go back to.
+    pub fn depth(&self) -> usize {
+        self.past.len()
+    }
+
     /// Whether there is a drawing to go forward to.
     pub fn can_redo(&self) -> bool {
         !self.future.is_empty()

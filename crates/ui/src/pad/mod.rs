@@ -2,26 +2,22 @@
 
 mod canvas;
 mod eraser;
+mod events;
 mod gesture;
 mod history;
 mod tools;
 
 use crate::look;
 use canvas::Canvas;
-use egui::{Key, KeyboardShortcut, Modifiers, Response, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{Response, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo};
 use eraser::erase;
+use events::Events;
 use gesture::{Gesture, Step};
 use history::History;
 use nn_data::Ink;
 
 /// The pad's name for screen readers and tests.
 pub const NAME: &str = "Drawing pad";
-
-const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
-const REDO: [KeyboardShortcut; 2] = [
-    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z),
-    KeyboardShortcut::new(Modifiers::COMMAND, Key::Y),
-];
 
 /// Paper that a pointer draws on. Its drawing is in coordinates of 0..1, whatever its size on the screen.
 pub struct DrawPad {
@@ -32,8 +28,11 @@ pub struct DrawPad {
     pub erasing: bool,
     history: History,
     gesture: Gesture,
+    events: Events,
     canvas: Canvas,
     version: u64,
+    /// The version that was shown last.
+    shown: u64,
 }
 
 impl Default for DrawPad {
@@ -51,8 +50,10 @@ impl DrawPad {
             erasing: false,
             history: History::default(),
             gesture: Gesture::default(),
+            events: Events::default(),
             canvas: Canvas::default(),
             version: 0,
+            shown: 0,
         }
     }
 
@@ -97,62 +98,50 @@ impl DrawPad {
         std::mem::take(&mut self.ink)
     }
 
+    /// Puts a drawing on fresh paper, without a history.
+    pub fn put(&mut self, ink: Ink) {
+        self.take();
+        self.ink = ink;
+    }
+
     /// Takes the last stroke, or whatever was done last, back.
     pub fn undo(&mut self) {
-        self.history.undo(&mut self.ink);
-        self.redraw();
+        if self.history.can_undo() {
+            self.history.undo(&mut self.ink);
+            self.redraw();
+        }
     }
 
     /// Does again what was taken back.
     pub fn redo(&mut self) {
-        self.history.redo(&mut self.ink);
-        self.redraw();
-    }
-
-    /// Undo and redo by the keyboard, unless the user types text or there is nothing to undo: the keys then stay for
-    /// others.
-    pub fn shortcuts(&mut self, ui: &Ui) {
-        if ui.ctx().egui_wants_keyboard_input() || self.is_busy() {
-            return;
-        }
-        let pressed = |shortcut| ui.input_mut(|input| input.consume_shortcut(&shortcut));
-        if self.history.can_redo() && REDO.into_iter().any(pressed) {
-            self.redo();
-        } else if self.history.can_undo() && pressed(UNDO) {
-            self.undo();
+        if self.history.can_redo() {
+            self.history.redo(&mut self.ink);
+            self.redraw();
         }
     }
 
-    /// Shows the pad, `side` points wide and high, and draws. The response says by `changed` when the drawing is
-    /// another.
+    /// How many steps can be taken back.
+    pub fn undo_depth(&self) -> usize {
+        self.history.depth()
+    }
+
+    /// Shows the pad, `side` points wide and high. The response says by `changed` when the drawing is another since the
+    /// last time. [`DrawPad::begin_frame`] and [`DrawPad::next_press`] draw.
     pub fn ui(&mut self, ui: &mut Ui, side: f32) -> Response {
         let (rect, mut response) = ui.allocate_exact_size(Vec2::splat(side), Sense::drag());
         let pixels = (side * ui.ctx().pixels_per_point()).round().max(1.0) as u32;
-        self.canvas.prepare(&self.ink, pixels, self.pen);
-
-        let (ctx, layer, enabled) = (ui.ctx().clone(), ui.layer_id(), ui.is_enabled());
-        let begins = |pos| enabled && rect.contains(pos) && ctx.layer_id_at(pos) == Some(layer);
-        let (events, held) = ui.input(|input| (input.events.clone(), input.pointer.any_down()));
-        let mut steps = self.gesture.steps(&events, rect, self.erasing, begins);
-        if !held {
-            self.gesture.end(&mut steps);
-        }
-        if !steps.is_empty() {
-            ui.memory_mut(|memory| memory.focused().map(|field| memory.surrender_focus(field))); // keys are for the pad
-        }
-        let before = self.version;
-        steps.into_iter().for_each(|step| self.step(step));
-        if self.version != before {
+        let is_enabled = ui.is_enabled();
+        self.events.shown = is_enabled.then(|| (rect, ui.layer_id()));
+        if std::mem::replace(&mut self.shown, self.version) != self.version {
             response.mark_changed();
         }
-
         if ui.is_rect_visible(rect) {
-            self.canvas.prepare(&self.ink, pixels, self.pen); // what was erased is drawn anew
+            self.canvas.prepare(&self.ink, pixels, self.pen);
             self.paint(ui, rect, &response);
         }
         let strokes = self.ink.strokes.len();
         response.widget_info(|| {
-            let mut info = WidgetInfo::labeled(Role::Canvas, enabled, NAME);
+            let mut info = WidgetInfo::labeled(Role::Canvas, is_enabled, NAME);
             info.current_text_value = Some(match strokes {
                 0 => "empty".into(),
                 1 => "1 stroke".into(),
@@ -243,7 +232,8 @@ mod tests {
 
     fn harness() -> egui_kittest::Harness<'static, DrawPad> {
         ui_test::harness(Vec2::splat(340.0), look::apply, DrawPad::default(), |pad, ui| {
-            pad.shortcuts(ui);
+            pad.begin_frame(ui);
+            while pad.next_press(ui).is_some() {}
             pad.ui(ui, 300.0);
         })
     }
