@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tempfile::TempDir;
 use ui::{look, pad::NAME};
-use ui_test::{frame, key_events, stroke, stroke_events, strokes, type_key};
+use ui_test::{frame, key_events, stroke, stroke_events, strokes, type_key, wait};
 
 type Collector = Harness<'static, Window>;
 
@@ -22,8 +22,13 @@ fn collector() -> (TempDir, Collector) {
 
 /// A window on `drawings` in a folder, with settings beside it.
 fn open(place: &Path) -> Collector {
+    open_at(place, vec2(1104.0, 744.0))
+}
+
+/// The same with a size.
+fn open_at(place: &Path, size: egui::Vec2) -> Collector {
     let window = Window::new(Drawings::new(place.join("drawings")), Some(place.join("settings.json"))).unwrap();
-    let mut harness = ui_test::harness(vec2(1104.0, 744.0), look::apply, window, Window::ui);
+    let mut harness = ui_test::harness(size, look::apply, window, Window::ui);
     harness.run();
     harness
 }
@@ -150,12 +155,12 @@ fn the_gallery_shows_deletes_and_relabels() {
     }
     h.get_by_label("Gallery").click();
     h.run();
-    h.get_by_label("7 (2)").click();
+    h.get_by_label("7: 2").click();
     h.run();
     let newest = h.state().collection().pictures("7")[1].file_name().unwrap().to_str().unwrap().to_string();
     h.get_by_label(&newest).click();
     h.run();
-    h.get_by_role_and_label(Role::Image, "What the network will see, 28x28");
+    h.get_by_role_and_label(Role::Image, "The network sees, 28x28");
     h.get_by_role_and_label(Role::TextInput, "Right label").focus();
     h.run();
     h.get_by_role_and_label(Role::TextInput, "Right label").type_text("1");
@@ -253,7 +258,7 @@ fn a_key_during_a_stroke_waits_for_its_end() {
 }
 
 #[test]
-fn letters_typed_after_a_click_into_a_field_in_one_frame_are_its_own() {
+fn letters_typed_after_a_click_into_a_field_in_one_frame_save_nothing() {
     let (place, mut h) = collector();
     draw(&mut h, &[SEVEN]);
     let field = h.get_by_role_and_label(Role::TextInput, "Writer").rect();
@@ -262,7 +267,8 @@ fn letters_typed_after_a_click_into_a_field_in_one_frame_are_its_own() {
     h.step();
     frame(&mut h, click.into_iter().chain([text('A')]));
     h.run();
-    assert_eq!((labels(place.path()), &h.state().settings.writer[..]), (String::new(), "A"));
+    frame(&mut h, [text('B')]);
+    assert_eq!((labels(place.path()), &h.state().settings.writer[..]), (String::new(), "B"));
 }
 
 #[test]
@@ -277,9 +283,9 @@ fn a_key_that_is_held_down_deletes_once() {
     let newest = h.state().collection().pictures("7")[2].file_name().unwrap().to_str().unwrap().to_string();
     h.get_by_label(&newest).click();
     h.run();
-    frame(&mut h, key_events(Key::Delete, Modifiers::NONE, false));
-    for _ in 0..5 {
-        frame(&mut h, key_events(Key::Delete, Modifiers::NONE, true));
+    for _ in 0..6 {
+        let pressed = key_events(Key::Delete, Modifiers::NONE, false).swap_remove(0);
+        frame(&mut h, [pressed]);
     }
     assert_eq!(labels(place.path()), "7 7");
 }
@@ -325,23 +331,25 @@ fn nothing_is_saved_under_a_label_that_was_typed_long_ago() {
 fn after_tab_letters_and_enter_still_save() {
     let (place, mut h) = collector();
     draw(&mut h, &[SEVEN]);
-    for _ in 0..4 {
-        h.key_press(Key::Tab);
-        h.run();
-        h.key_press(Key::Tab);
-        h.run();
-        if !h.ctx.text_edit_focused() {
-            break;
-        }
-    }
-    assert!(h.ctx.memory(|memory| memory.focused()).is_some() && !h.ctx.text_edit_focused());
+    tab_to_a_button(&mut h);
     type_key(&mut h, '7');
     draw(&mut h, &[ONE]);
-    h.key_press(Key::Tab);
-    h.run();
+    tab_to_a_button(&mut h);
     h.key_press(Key::Enter);
     h.run();
     assert_eq!(labels(place.path()), "0 7");
+}
+
+/// Presses Tab until something that is no text field has the focus.
+fn tab_to_a_button(h: &mut Collector) {
+    for _ in 0..4 {
+        h.key_press(Key::Tab);
+        h.run();
+        if h.ctx.memory(|memory| memory.focused()).is_some() && !h.ctx.text_edit_focused() {
+            return;
+        }
+    }
+    panic!("no button is among the first four places");
 }
 
 /// Whether the window asked the system to close it in the last frame.
@@ -361,6 +369,99 @@ fn esc_asks_before_a_drawing_is_lost() {
     frame(&mut h, esc);
     frame(&mut h, key_events(Key::Enter, Modifiers::NONE, false));
     assert!(closes(&h));
+}
+
+#[test]
+fn a_drawing_is_saved_by_tapping_alone() {
+    let (place, mut h) = collector();
+    draw(&mut h, &[SEVEN]);
+    h.get_by_label("7: 0/100").click();
+    h.run();
+    draw(&mut h, &[ONE]);
+    h.get_by_label("Save as 0").click();
+    h.run();
+    assert_eq!(labels(place.path()), "0 7");
+    h.get_by_label("7: 1/100").click();
+    h.run();
+    assert_eq!(labels(place.path()), "0 7", "there is nothing on the paper");
+}
+
+#[test]
+fn each_of_the_last_drawings_can_be_taken_back() {
+    let (place, mut h) = collector();
+    for (line, label) in [(SEVEN, '0'), (ONE, '7'), (SEVEN, '2')] {
+        draw(&mut h, &[line]);
+        type_key(&mut h, label);
+    }
+    assert_eq!(h.state().notice(), "Saved as 2, although 1 was asked for. Ctrl+Z takes it back.");
+    h.get_by_label("Take back 0");
+    h.get_by_label("Take back 7, 1 was asked").click();
+    h.run();
+    assert_eq!((labels(place.path()), h.state().pad.ink().strokes.clone()), ("0 2".into(), vec![ONE.to_vec()]));
+    assert_eq!(h.state().notice(), "The 7 is on the paper again and no longer saved.");
+    h.get_by_label("Take back 0").click();
+    h.run();
+    assert_eq!((labels(place.path()), h.state().pad.ink().strokes.clone()), ("2".into(), vec![ONE.to_vec()]));
+    assert_eq!(h.state().notice(), "The 0 is no longer saved; it is in the trash.");
+}
+
+#[test]
+fn the_trash_is_seen_after_a_restart() {
+    let (place, mut h) = collector();
+    draw(&mut h, &[SEVEN]);
+    type_key(&mut h, '0');
+    h.get_by_label("Take back 0").click();
+    h.run();
+    drop(h);
+    let mut h = open(place.path());
+    h.get_by_label("Gallery").click();
+    h.run();
+    h.get_by_label("1 drawing in the trash");
+    h.get_by_label("Bring one back").click();
+    h.run();
+    assert_eq!((labels(place.path()), h.state().notice()), ("0".into(), "The 0 is back."));
+}
+
+#[test]
+fn drawings_of_another_collector_are_counted() {
+    let (place, mut h) = collector();
+    draw(&mut h, &[SEVEN]);
+    type_key(&mut h, '7');
+    let strokes = h.state().pad.ink().clone();
+    let sample = StrokeSample { label: "8".into(), writer: String::new(), strokes };
+    Drawings::new(place.path().join("drawings")).save(&sample, 0.06, "other").unwrap();
+    wait(&mut h, "the drawing of the other", |window| window.collection().count("8") == 1);
+    assert_eq!(h.state().collection().total(), 2);
+}
+
+#[test]
+fn a_label_that_no_font_has_is_shown_by_its_number() {
+    let (place, mut h) = collector();
+    draw(&mut h, &[SEVEN]);
+    h.event(text('\u{1f600}'));
+    h.run();
+    assert_eq!(labels(place.path()), "\u{1f600}");
+    h.get_by_label("U+1F600: 1");
+    h.get_by_label("Take back U+1F600, 0 was asked");
+}
+
+#[test]
+fn nothing_is_cut_off_at_any_size() {
+    let place = tempfile::tempdir().unwrap();
+    for (width, height) in [(900.0, 600.0), (1120.0, 760.0), (1920.0, 1200.0)] {
+        let mut h = open_at(place.path(), vec2(width, height));
+        h.state_mut().settings.classes = ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
+        h.run();
+        let window = egui::Rect::from_min_size(egui::Pos2::ZERO, vec2(width, height));
+        let names = ["Progress", "Gallery", "Clear", "0: 0/100", "z: 0/100", "all 62", "Save with it", "ends"];
+        let rects = names.map(|name| h.get_by_label(name).rect());
+        for (name, rect) in names.iter().zip(rects) {
+            assert!(window.contains_rect(rect), "{name} at {width}x{height}: {rect:?}");
+        }
+        let pad = h.get_by_label(NAME).rect();
+        assert!(rects.iter().all(|rect| !rect.intersects(pad)) && pad.width() > height * 0.49, "{pad:?}");
+        assert!(rects[3].width() >= 24.0 && h.get_by_role_and_label(Role::TextInput, "Writer").rect().right() < width);
+    }
 }
 
 #[test]
@@ -405,11 +506,11 @@ fn snapshots() {
     h.snapshot("collect-drawing");
     h.get_by_label("Gallery").click();
     h.run();
-    h.get_by_label("7 (3)").click();
+    h.get_by_label("7: 3").click();
     h.run();
     let name = h.state().collection().pictures("7")[1].file_name().unwrap().to_str().unwrap().to_string();
     h.get_by_label(&name).click();
-    h.run();
+    wait(&mut h, "the pictures", |window| !window.is_busy());
     h.remove_cursor();
     h.run();
     h.snapshot("collect-gallery");

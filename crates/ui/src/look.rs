@@ -1,25 +1,26 @@
 //! The look of the windows: light and calm, one accent colour.
 
+use egui::style::ScrollStyle;
 use egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Frame, Margin, RichText, Stroke, TextStyle, Theme, Vec2,
 };
 
-/// Behind everything.
+/// The colour behind everything.
 pub const GROUND: Color32 = Color32::from_rgb(0xf4, 0xf3, 0xef);
-/// What is drawn on.
+/// The colour that is drawn on.
 pub const PAPER: Color32 = Color32::WHITE;
-/// What is drawn, and text.
+/// The colour of drawings and of text.
 pub const INK: Color32 = Color32::from_rgb(0x1d, 0x22, 0x2b);
 /// Text of less weight.
-pub const FAINT: Color32 = Color32::from_rgb(0x6b, 0x72, 0x80);
-/// Borders.
-pub const LINE: Color32 = Color32::from_rgb(0xdc, 0xda, 0xd3);
-/// The one colour: what is chosen, active or sure.
+pub const FAINT: Color32 = Color32::from_rgb(0x56, 0x5d, 0x6b);
+/// The colour of borders, and of bars that matter less.
+pub const LINE: Color32 = Color32::from_rgb(0x80, 0x7e, 0x76);
+/// The one accent: chosen, active or sure.
 pub const ACCENT: Color32 = Color32::from_rgb(0x0b, 0x6e, 0x6e);
-/// The accent behind text, or in bars that matter less.
+/// The accent behind text.
 pub const ACCENT_PALE: Color32 = Color32::from_rgb(0xcf, 0xe5, 0xe3);
-/// What the user should look at: unsure, failed.
-pub const WARNING: Color32 = Color32::from_rgb(0xb4, 0x53, 0x09);
+/// The colour of what the user should look at: unsure, failed.
+pub const WARNING: Color32 = Color32::from_rgb(0x9a, 0x45, 0x07);
 /// Roundness of cards and pads.
 pub const CORNER: CornerRadius = CornerRadius::same(10);
 
@@ -30,6 +31,7 @@ pub fn apply(ctx: &Context) {
         style.spacing.item_spacing = Vec2::new(8.0, 8.0);
         style.spacing.button_padding = Vec2::new(10.0, 5.0);
         style.spacing.interact_size.y = 26.0;
+        style.spacing.scroll = ScrollStyle::solid(); // seen without hovering: there is more
         style.interaction.selectable_labels = false;
         let font = |size| FontId::new(size, FontFamily::Proportional);
         style.text_styles = [
@@ -90,4 +92,54 @@ pub fn caption(text: &str) -> RichText {
 /// A key as it is shown to be pressed.
 pub fn key(text: &str) -> RichText {
     RichText::new(text).color(INK).size(13.0).strong()
+}
+
+/// Returns a text as the windows can show it: a character that no font has becomes its code point, as `U+1F600`.
+pub fn readable(ctx: &Context, text: &str) -> String {
+    let font = FontId::proportional(15.0);
+    let shown = |c: char| match ctx.fonts_mut(|fonts| fonts.has_glyph(&font, c)) {
+        true => c.to_string(),
+        false => format!("U+{:04X}", u32::from(c)),
+    };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The contrast of two colours by the Web Content Accessibility Guidelines 2.2: 1 to 21.
+    fn contrast(a: Color32, b: Color32) -> f32 {
+        let luminance = |colour: Color32| {
+            let [r, g, b] = [colour.r(), colour.g(), colour.b()].map(|v| match f32::from(v) / 255.0 {
+                v if v <= 0.04045 => v / 12.92,
+                v => ((v + 0.055) / 1.055).powf(2.4),
+            });
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        let [a, b] = [a, b].map(|colour| luminance(colour) + 0.05);
+        a.max(b) / a.min(b)
+    }
+
+    #[test]
+    fn text_and_borders_can_be_told_from_their_ground() {
+        assert!((contrast(Color32::BLACK, Color32::WHITE) - 21.0).abs() < 0.01);
+        for ground in [GROUND, PAPER, ACCENT_PALE] {
+            for text in [INK, FAINT, ACCENT, WARNING] {
+                assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}: {}", contrast(text, ground));
+            }
+            assert!(contrast(LINE, ground) >= 3.0, "{ground:?}: {}", contrast(LINE, ground));
+        }
+        assert!(contrast(PAPER, WARNING) >= 4.5, "the sign of an error");
+        assert!(contrast(ACCENT, PAPER) >= 3.0, "a bar beside its empty part");
+    }
+
+    #[test]
+    fn a_character_that_no_font_has_is_named() {
+        let ctx = Context::default();
+        let mut shown = String::new();
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| shown = readable(ui.ctx(), "7 я \u{1f600}"));
+        output.textures_delta.clear();
+        assert_eq!(shown, "7 я U+1F600");
+    }
 }

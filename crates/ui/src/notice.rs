@@ -23,10 +23,15 @@ impl Notice {
         Self { text: text.into(), is_bad: true }
     }
 
-    /// Shows the line; what does not fit is cut off.
+    /// Shows the line; what does not fit is cut off. An error has a sign before it.
     pub fn show(&self, ui: &mut Ui) {
-        let colour = if self.is_bad { look::WARNING } else { look::FAINT };
-        ui.add(Label::new(RichText::new(&self.text).color(colour)).truncate());
+        let text = look::readable(ui.ctx(), &self.text);
+        let mut colour = look::FAINT;
+        if self.is_bad {
+            colour = look::WARNING;
+            ui.label(RichText::new(" ! ").strong().color(look::PAPER).background_color(look::WARNING));
+        }
+        ui.add(Label::new(RichText::new(text).color(colour)).truncate());
     }
 }
 

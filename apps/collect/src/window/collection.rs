@@ -1,4 +1,4 @@
-//! What has been collected so far, and what is wanted next.
+//! The drawings that have been collected so far.
 
 use nn_data::{Drawings, Error, class_order};
 use std::path::{Path, PathBuf};
@@ -7,16 +7,18 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Collection {
     classes: Vec<(String, Vec<PathBuf>)>,
+    /// The pictures in the trash, in the order of their names.
+    pub trash: Vec<PathBuf>,
 }
 
 impl Collection {
-    /// What the folder holds. Only names are read.
+    /// Reads what the folder holds. Only names are read.
     ///
     /// # Errors
     /// When the folder cannot be read.
     pub fn load(drawings: &Drawings) -> Result<Self, Error> {
         let classes = drawings.classes()?.into_iter().map(|class| (class.label, class.pictures));
-        Ok(Self { classes: classes.collect() })
+        Ok(Self { classes: classes.collect(), trash: drawings.trashed()? })
     }
 
     /// The classes that have pictures, with them.
@@ -41,6 +43,9 @@ impl Collection {
 
     /// Adds a picture to a class.
     pub fn add(&mut self, label: &str, picture: PathBuf) {
+        if self.pictures(label).contains(&picture) {
+            return;
+        }
         let at = match self.classes.iter().position(|(class, _)| class == label) {
             Some(at) => at,
             None => {

@@ -1,7 +1,7 @@
 //! The window's commands: save, delete, relabel, and take back.
 
-use super::{Collection, Done, Saved, Side, Step, Window};
-use nn_data::{Drawings, Error, StrokeSample};
+use super::{Done, Saved, Side, Step, Window, strip};
+use nn_data::{Error, StrokeSample};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -20,9 +20,16 @@ impl Window {
         match self.drawings.save_new(&sample, self.pad.pen, SystemTime::now()) {
             Ok(picture) => {
                 self.collection.add(label, picture.clone());
+                self.changed();
                 self.saved += 1;
                 let ink = self.pad.take();
-                self.remember_step(Done::Saved(Saved { picture, label: label.into(), ink }));
+                self.remember_step(Done::Saved(Saved {
+                    picture,
+                    label: label.into(),
+                    asked: asked.clone(),
+                    ink,
+                    texture: None,
+                }));
                 let count = self.collection.count(label);
                 self.say(
                     match asked.filter(|asked| asked != label) {
@@ -75,6 +82,7 @@ impl Window {
         match self.drawings.discard(picture) {
             Ok(trashed) => {
                 self.gone(picture);
+                self.collection.trash.push(trashed.clone());
                 self.remember_step(Done::Deleted(trashed));
                 self.say("Deleted. Ctrl+Z brings it back.", false);
             }
@@ -117,10 +125,11 @@ impl Window {
 
     /// Takes a saved drawing back: it is on the paper again if that is empty, and in the trash otherwise.
     fn unsave(&mut self, saved: Saved) {
-        let Saved { picture, label, ink } = saved;
+        let Saved { picture, label, ink, .. } = saved;
         match self.drawings.discard(&picture) {
-            Ok(_) => {
+            Ok(trashed) => {
                 self.gone(&picture);
+                self.collection.trash.push(trashed);
                 self.saved = self.saved.saturating_sub(1);
                 if self.pad.is_empty() {
                     self.pad.put(ink);
@@ -138,24 +147,36 @@ impl Window {
         match self.drawings.restore(trashed) {
             Ok(picture) => {
                 let label = label_of(&picture);
+                self.collection.trash.retain(|other| other != trashed);
+                self.steps.retain(|step| !matches!(&step.done, Done::Deleted(path) if path == trashed));
                 self.collection.add(&label, picture);
+                self.changed();
                 self.say(format!("The {label} is back."), false);
             }
             Err(error) => self.fail(error),
         }
     }
 
-    /// Looks at the folder anew: another collector may have saved there.
-    pub fn refresh(&mut self) {
-        match Collection::load(&self.drawings) {
-            Ok(collection) => self.collection = collection,
-            Err(error) => self.fail(error),
+    /// Takes back one of the drawings that were saved in this session.
+    pub fn take_back_saved(&mut self, picture: &Path) {
+        if let Some(at) = strip::position(&self.steps, picture)
+            && let Done::Saved(saved) = self.steps.remove(at).done
+        {
+            self.unsave(saved);
+        }
+    }
+
+    /// Tells the watch that the folder is as the window has left it.
+    fn changed(&self) {
+        if let Some(watch) = &self.watch {
+            watch.changed();
         }
     }
 
     fn gone(&mut self, picture: &Path) {
         self.gallery.forget(picture, &self.collection);
         self.collection.remove(picture);
+        self.changed();
     }
 
     /// A drawing has another label now, and so another place.
@@ -187,11 +208,6 @@ impl Window {
 pub fn label_of(picture: &Path) -> String {
     let folder = picture.parent().and_then(Path::file_name).unwrap_or_default();
     nn_data::label_of(&folder.to_string_lossy())
-}
-
-/// Who drew a picture, if anybody said.
-pub fn writer_of(picture: &Path) -> Option<String> {
-    Drawings::strokes(picture).ok().map(|sample| sample.writer).filter(|writer| !writer.is_empty())
 }
 
 /// A picture's name for people.

@@ -5,12 +5,16 @@ mod commands;
 mod gallery;
 mod plan;
 mod settings;
+mod strip;
+mod thumbnails;
+mod tile;
 mod view;
+mod watch;
 
 pub use collection::{Collection, classes_of};
 pub use settings::Settings;
 
-use egui::{Context, Ui, Vec2, ViewportCommand};
+use egui::{Context, TextureHandle, Ui, Vec2, ViewportCommand};
 use gallery::Gallery;
 use nn_data::{Drawings, Error, Ink};
 use std::path::PathBuf;
@@ -18,6 +22,7 @@ use ui::keys::Press;
 use ui::notice::Notice;
 use ui::pad::DrawPad;
 use ui::shell::Screen;
+use watch::Watch;
 
 /// Everything the window shows. Nothing in it is unsaved but the drawing on the paper.
 pub struct Window {
@@ -28,6 +33,7 @@ pub struct Window {
     drawings: Drawings,
     collection: Collection,
     gallery: Gallery,
+    watch: Option<Watch>,
     side: Side,
     steps: Vec<Step>,
     saved: usize,
@@ -60,7 +66,10 @@ enum Done {
 struct Saved {
     picture: PathBuf,
     label: String,
+    /// The class that the window asked for.
+    asked: Option<String>,
     ink: Ink,
+    texture: Option<TextureHandle>,
 }
 
 /// A step that can be taken back, and how many steps of drawing on the present paper came before it.
@@ -81,6 +90,7 @@ impl Window {
             collection: Collection::load(&drawings)?,
             drawings,
             gallery: Gallery::default(),
+            watch: None,
             side: Side::Progress,
             steps: vec![],
             closing: None,
@@ -101,6 +111,11 @@ impl Window {
     /// The line at the bottom.
     pub fn notice(&self) -> &str {
         &self.notice.text
+    }
+
+    /// Whether the gallery waits for pictures.
+    pub fn is_busy(&self) -> bool {
+        self.gallery.is_busy()
     }
 
     /// The window's title.
@@ -124,6 +139,10 @@ impl Window {
         let ctx = ui.ctx().clone();
         if ctx.input(|input| input.viewport().close_requested()) && !self.ends && self.must_ask() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+        }
+        let watch = self.watch.get_or_insert_with(|| Watch::new(self.drawings.clone(), &ctx));
+        if let Some(collection) = watch.newest() {
+            self.collection = collection;
         }
         self.pad.begin_frame(ui);
         self.presses(ui);

@@ -1,57 +1,77 @@
-//! Where everything stands in the window.
+//! The places of everything in the window.
 
-use super::gallery::Wish;
-use super::{Side, Window, plan};
-use egui::{Align, CentralPanel, Layout, Panel, RichText, TextEdit, Ui, Vec2};
+use super::gallery::Request;
+use super::{Side, Window, plan, strip};
+use egui::{Align, Button, CentralPanel, Layout, Rect, RichText, TextEdit, Ui, UiBuilder, Vec2};
 use ui::{look, notice};
 
-/// Largest and smallest side of the paper.
-const PAPER: (f32, f32) = (200.0, 560.0);
+/// Largest and smallest side of the paper, in points.
+const PAPER: (f32, f32) = (200.0, 900.0);
 /// The smallest width of the part beside the paper.
 const BESIDE: f32 = 440.0;
+/// Heights of the row that asks, and of the tools below the paper: in one row or, below a small paper, in two.
+const ASKED: f32 = 50.0;
+const TOOLS: (f32, f32) = (36.0, 68.0);
+/// The width from which the tools fit into one row.
+const ONE_ROW: f32 = 430.0;
+/// Height of everything below the paper: the last drawings, another label with the notice, and the keys.
+const FOOT: f32 = strip::ITEM.y + 30.0 + 20.0 + 2.0 * GAP;
+const GAP: f32 = 8.0;
 
-/// Shows the whole window.
+/// Shows the whole window, in the order in which Tab goes through it.
 pub fn show(window: &mut Window, ui: &mut Ui) {
-    let frame = look::window();
-    Panel::top("asked").frame(frame).show_separator_line(false).show(ui, |ui| asked(window, ui));
-    Panel::bottom("foot").frame(frame).show_separator_line(false).show(ui, |ui| {
-        labels(window, ui);
-        foot(ui);
-    });
-    let mut inner = frame;
-    (inner.inner_margin.top, inner.inner_margin.bottom) = (2, 2); // the borders of cards
-    CentralPanel::no_frame().frame(inner).show(ui, |ui| {
-        let height = ui.available_height();
-        let side = (height - 44.0).min(ui.available_width() - BESIDE - 16.0).clamp(PAPER.0, PAPER.1);
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = 16.0;
-            ui.allocate_ui(Vec2::new(side, height), |ui| {
-                ui.set_width(side);
-                ui.vertical(|ui| {
-                    window.pad.ui(ui, side);
-                    window.pad.tools(ui);
-                });
-            });
-            ui.allocate_ui(Vec2::new(ui.available_width(), height), |ui| {
-                ui.vertical(|ui| look::card().show(ui, |ui| beside(window, ui, height - 30.0)));
-            });
+    CentralPanel::no_frame().frame(look::window()).show(ui, |ui| {
+        let all = ui.available_rect_before_wrap();
+        let top = all.with_max_y(all.top() + ASKED);
+        let foot = all.with_min_y(all.bottom() - FOOT);
+        let middle =
+            Rect::from_min_max(top.left_bottom() + Vec2::new(0.0, GAP), foot.right_top() - Vec2::new(0.0, GAP));
+        let largest = (middle.height() - TOOLS.0).min(middle.width() - BESIDE - 2.0 * GAP);
+        let tools = if largest < ONE_ROW { TOOLS.1 } else { TOOLS.0 };
+        let side = largest.min(middle.height() - tools).clamp(PAPER.0, PAPER.1);
+        let paper = middle.with_max_x(middle.left() + side);
+        let beside = middle.with_min_x(paper.right() + 2.0 * GAP);
+        place(ui, top, |ui| asked(window, ui));
+        place(ui, paper, |ui| {
+            window.pad.ui(ui, side);
+            window.pad.tools(ui);
+        });
+        place(ui, beside.shrink(1.0), |ui| {
+            _ = look::card().show(ui, |ui| self::beside(window, ui, beside.height() - 32.0))
+        });
+        place(ui, foot, |ui| {
+            strip::show(window, ui);
+            labels(window, ui);
+            keys(ui);
         });
     });
 }
 
-/// What to draw now.
+/// Shows something in a rectangle, from its top down.
+fn place(ui: &mut Ui, rect: Rect, content: impl FnOnce(&mut Ui)) {
+    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::Min)), content);
+}
+
+/// The class that is asked for, a button that saves, and who draws.
 fn asked(window: &mut Window, ui: &mut Ui) {
     ui.horizontal(|ui| {
-        ui.set_min_height(56.0);
-        let (before, class, after) = match window.asked() {
-            Some(class) => ("Draw", class, "then Enter, or the key of what you drew"),
-            None if window.settings.guided => ("All classes have enough.", String::new(), "Draw on as you like"),
-            None => ("Draw a character,", String::new(), "then press its key: Shift for capitals"),
+        ui.set_min_height(ASKED);
+        let asked = window.asked();
+        let is_without_classes = window.settings.classes.trim().is_empty();
+        let (before, after) = match &asked {
+            Some(_) => ("Draw", "then Enter, or the key of what you drew"),
+            None if window.settings.guided && is_without_classes => ("Draw a character,", "then press its key"),
+            None if window.settings.guided => ("All classes have enough.", "Draw on as you like"),
+            None => ("Draw a character,", "then press its key: Shift for capitals"),
         };
         ui.label(RichText::new(before).size(20.0));
-        if !class.is_empty() {
-            let name = ui.label(RichText::new(&class).size(46.0).color(look::ACCENT));
+        if let Some(class) = &asked {
+            let class = look::readable(ui.ctx(), class);
+            let name = ui.label(RichText::new(&class).size(40.0).color(look::ACCENT));
             name.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("Asked for: {class}")));
+            if ui.add_enabled(!window.pad.is_empty(), Button::new(format!("Save as {class}"))).clicked() {
+                window.save_by_enter();
+            }
         }
         ui.label(RichText::new(after).size(15.0).color(look::FAINT));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -63,54 +83,49 @@ fn asked(window: &mut Window, ui: &mut Ui) {
     });
 }
 
+/// The plan or the gallery.
 fn beside(window: &mut Window, ui: &mut Ui, height: f32) {
     ui.set_min_size(Vec2::new(ui.available_width(), height));
     ui.set_max_height(height);
-    let before = window.side;
     ui.horizontal(|ui| {
         ui.selectable_value(&mut window.side, Side::Progress, "Progress");
         ui.selectable_value(&mut window.side, Side::Gallery, "Gallery");
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let total = window.collection.total();
-            ui.label(look::caption(&format!("{total} drawings, {} of them in this session", window.saved)));
-        });
+        let total = cli::say::count(window.collection.total(), "drawing", "drawings");
+        let text = look::caption(&format!("{total}, {} of this session", window.saved));
+        ui.add(egui::Label::new(text).truncate());
     });
-    if window.side != before {
-        window.refresh();
-    }
-    ui.add_space(4.0);
     match window.side {
         Side::Progress => plan::show(window, ui),
         Side::Gallery => match window.gallery.show(&window.collection, ui) {
-            Some(Wish::Delete(picture)) => window.delete(&picture),
-            Some(Wish::Relabel(picture, label)) => window.relabel(&picture, &label),
+            Some(Request::Delete(picture)) => window.delete(&picture),
+            Some(Request::Relabel(picture, label)) => window.relabel(&picture, &label),
+            Some(Request::Restore(trashed)) => window.restore(&trashed),
             None => {}
         },
     }
 }
 
-/// Labels that no key has.
+/// A field for labels that no key has, and the notice.
 fn labels(window: &mut Window, ui: &mut Ui) {
     ui.horizontal(|ui| {
         let label = ui.label(look::caption("Another label"));
         let hint = "any word or sign";
-        let field = ui.add(TextEdit::singleline(&mut window.settings.label).hint_text(hint).desired_width(160.0));
+        let field = ui.add(TextEdit::singleline(&mut window.settings.label).hint_text(hint).desired_width(130.0));
         let field = field.labelled_by(label.id);
         let wanted = window.settings.label.trim().to_string();
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         let can = !wanted.is_empty() && !window.pad.is_empty();
-        let clicked = ui.add_enabled(can, egui::Button::new("Save with it")).clicked();
+        let clicked = ui.add_enabled(can, Button::new("Save with it")).clicked();
         if can && (entered || clicked) {
             window.save(&wanted);
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            window.notice.show(ui);
-        });
+        ui.add_space(GAP);
+        window.notice.show(ui);
     });
 }
 
-fn foot(ui: &mut Ui) {
-    ui.add_space(4.0);
+/// The keys and what they do.
+fn keys(ui: &mut Ui) {
     ui.horizontal(|ui| {
         let keys = [
             ("a key", "saves as that"),

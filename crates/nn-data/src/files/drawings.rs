@@ -121,6 +121,17 @@ impl Drawings {
         Ok(classes)
     }
 
+    /// The discarded pictures, in the order of their names. Only names are read.
+    ///
+    /// # Errors
+    /// [`Error::Read`].
+    pub fn trashed(&self) -> Result<Vec<PathBuf>, Error> {
+        let mut pictures: Vec<PathBuf> =
+            Self::new(self.root.join(TRASH)).classes()?.into_iter().flat_map(|class| class.pictures).collect();
+        pictures.sort_by(|a, b| a.file_name().cmp(&b.file_name()));
+        Ok(pictures)
+    }
+
     /// Moves a drawing to the trash, and returns its path there.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ const PENS: std::ops::RangeInclusive<f32> = 0.02..=0.15;
 impl DrawPad {
     /// Draw or erase, the thickness of the pen, undo, redo and clear.
     pub fn tools(&mut self, ui: &mut Ui) {
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let hint = "The right mouse button always erases";
             ui.selectable_value(&mut self.erasing, false, "Draw");
             ui.selectable_value(&mut self.erasing, true, "Erase").on_hover_text(hint);
