@@ -1,42 +1,20 @@
-//! What a network's probabilities are worth: measured on samples that it did not learn from.
+//! Calibration: how far a network's probabilities can be trusted, measured on samples that it did not learn from.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
-/// How probabilities are corrected, and below which of them an answer is no answer.
+/// The correction of probabilities, and the thresholds below which an answer is not sure, or not an answer at all.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// Probabilities are raised to the power of 1 / temperature and divided by their sum (Guo et al. 2017).
     pub temperature: f32,
     /// Below this probability an answer is not sure.
     pub unsure: f32,
-    /// Below this probability what was seen is no character.
+    /// Below this probability the picture shows no character.
     pub nothing: f32,
     /// The share of real characters, of those it was measured on, that fall below `nothing`.
     pub false_alarms: f32,
     /// Expected calibration error: how far probabilities were from the share of right answers, in 15 bins.
     pub error: f32,
-}
-
-/// How far an answer can be relied on. [`Reader`](crate::Reader) decides it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It can be relied on.
-    Sure,
-    /// It is the best guess.
-    Unsure,
-    /// The picture shows no character.
-    Nothing,
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Sure => "sure",
-            Self::Unsure => "not sure",
-            Self::Nothing => "no character",
-        })
-    }
 }
 
 impl Calibration {
@@ -57,16 +35,7 @@ impl Calibration {
         }
     }
 
-    /// The verdict on an answer of this (corrected) probability.
-    pub(crate) fn verdict(&self, probability: f32) -> Verdict {
-        match probability {
-            p if p < self.nothing => Verdict::Nothing,
-            p if p < self.unsure => Verdict::Unsure,
-            _ => Verdict::Sure,
-        }
-    }
-
-    /// What is wrong with the numbers, as a file may hold any.
+    /// Returns the problem with the numbers, if any: a file may hold any numbers.
     pub(crate) fn problem(&self) -> Option<String> {
         let shares = [self.unsure, self.nothing, self.false_alarms, self.error];
         let good = self.temperature.is_normal() && self.temperature > 0.0;
@@ -87,8 +56,6 @@ mod tests {
         calibration.apply(&mut p, 3);
         assert!((p[0] - 0.75).abs() < 1e-6 && (p[1] - 0.25).abs() < 1e-6 && p[2] == 0.0);
         assert!((p[3..].iter().sum::<f32>() - 1.0).abs() < 1e-6 && p[5] > p[4]);
-        let verdicts = [0.39, 0.4, 0.7].map(|p| calibration.verdict(p));
-        assert_eq!(verdicts, [Verdict::Nothing, Verdict::Unsure, Verdict::Sure]);
         assert_eq!(calibration.problem(), None);
         calibration.temperature = 0.0;
         assert!(calibration.problem().is_some());

@@ -39,11 +39,13 @@ mod file;
 mod model;
 mod predict;
 mod reader;
+mod verdict;
 
 pub use calibrate::{calibrate, calibration_error};
-pub use calibration::{Calibration, Verdict};
+pub use calibration::Calibration;
 pub use error::Error;
 pub use evaluate::{Evaluation, evaluate};
 pub use file::checkpoint::{Best, Checkpoint};
 pub use model::{Model, TrainingNote};
 pub use reader::{Answer, Reader};
+pub use verdict::Verdict;

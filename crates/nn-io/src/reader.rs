@@ -1,17 +1,14 @@
 //! A reader: a model made ready once, which then reads any number of pictures.
 
-use crate::calibration::Verdict;
 use crate::evaluate::{Evaluation, evaluate};
 use crate::model::Model;
 use crate::predict::{Buffers, Predictor};
+use crate::verdict::{Verdict, is_blank};
 use image::DynamicImage;
 use nn_core::metrics::argmax;
 use nn_core::{Loss, Trace, Workspace};
 use nn_data::Dataset;
 use std::sync::Arc;
-
-/// Where a model has no calibration, an answer is sure from this probability on.
-const SURE: f32 = 0.6;
 
 /// Reads pictures with a model. Everything that depends on the model alone is computed when the reader is made.
 pub struct Reader {
@@ -21,7 +18,7 @@ pub struct Reader {
     traced: Workspace,
 }
 
-/// What a model reads in a picture.
+/// A model's answer to a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// The most probable class, as an index into the model's classes.
@@ -97,23 +94,12 @@ impl Reader {
         self.calibrate(&mut probabilities);
         let class = argmax(&probabilities);
         let probability = probabilities[class];
-        Answer { class, probability, verdict: self.verdict(probability, pixels), probabilities }
-    }
-
-    /// Decides how far an answer can be relied on; nothing else in the project does. A picture whose pixels are all the
-    /// same shows no character. Otherwise the thresholds of the model's calibration decide. A model without one is sure
-    /// from 0.6 on, and never says that there is no character.
-    fn verdict(&self, probability: f32, pixels: &[u8]) -> Verdict {
-        let mut each = pixels.chunks_exact(self.model.preprocessing.channels as usize);
-        let first = each.next();
-        if each.all(|pixel| Some(pixel) == first) {
-            return Verdict::Nothing;
-        }
-        match &self.model.calibration {
-            Some(calibration) => calibration.verdict(probability),
-            None if probability >= SURE => Verdict::Sure,
-            None => Verdict::Unsure,
-        }
+        let verdict = if is_blank(pixels, self.model.preprocessing.channels as usize) {
+            Verdict::Nothing
+        } else {
+            Verdict::of(probability, self.model.calibration.as_ref())
+        };
+        Answer { class, probability, verdict, probabilities }
     }
 }
 
