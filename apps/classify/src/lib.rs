@@ -53,7 +53,7 @@ fn show(args: &Args) -> Result<()> {
     let model = model(args.model.as_deref())?;
     let name = match &args.model {
         Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        None => "the model that ships".into(),
+        None => "built in, for digits".into(),
     };
     let corrections =
         Corrections { drawings: Drawings::new(&args.drawings), home: std::env::current_dir().unwrap_or_default() };

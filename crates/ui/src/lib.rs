@@ -26,5 +26,6 @@ pub mod keys;
 pub mod look;
 pub mod notice;
 pub mod pad;
+pub mod path;
 pub mod shell;
 pub mod worker;

@@ -3,7 +3,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// A worker that answers the newest question. One that comes while it works replaces the one that waits, so that no
@@ -11,7 +10,6 @@ use std::time::{Duration, Instant};
 pub struct Latest<Q, A> {
     shared: Arc<Shared<Q>>,
     answers: mpsc::Receiver<A>,
-    worker: Option<JoinHandle<()>>,
 }
 
 struct Shared<Q> {
@@ -37,7 +35,7 @@ impl<Q: Send + 'static, A: Send + 'static> Latest<Q, A> {
             Arc::new(Shared { slot: Mutex::new(Slot { question: None, closed: false }), news: Condvar::new() });
         let (sender, answers) = mpsc::channel();
         let (ctx, theirs) = (ctx.clone(), shared.clone());
-        let worker = std::thread::spawn(move || {
+        std::thread::spawn(move || {
             loop {
                 let mut slot = theirs.slot();
                 while slot.question.is_none() && !slot.closed {
@@ -51,7 +49,7 @@ impl<Q: Send + 'static, A: Send + 'static> Latest<Q, A> {
                 ctx.request_repaint();
             }
         });
-        Self { shared, answers, worker: Some(worker) }
+        Self { shared, answers }
     }
 
     /// Asks; a question that still waits is forgotten.
@@ -81,16 +79,16 @@ impl<Q, A> Drop for Latest<Q, A> {
     fn drop(&mut self) {
         self.shared.slot().closed = true;
         self.shared.news.notify_one();
-        self.worker.take().map(JoinHandle::join);
     }
 }
 
-/// Work on a thread of its own, with a result and news on the way.
+/// Work on a thread of its own, with a result and news on the way. Dropping it asks it to stop and waits for nothing: a
+/// disk that does not answer must not hold up the window.
 pub struct Job<T> {
     news: mpsc::Receiver<f32>,
     done: f32,
     stop: Arc<AtomicBool>,
-    worker: Option<JoinHandle<Result<T, String>>>,
+    result: mpsc::Receiver<Result<T, String>>,
 }
 
 /// A job's way to the window.
@@ -109,29 +107,23 @@ impl Progress {
     }
 }
 
-/// Asks for a last frame when the work ends, however it ends.
-struct Wake(egui::Context);
-
-impl Drop for Wake {
-    fn drop(&mut self) {
-        self.0.request_repaint();
-    }
-}
-
 impl<T: Send + 'static> Job<T> {
     /// Starts the work. A panic in it becomes an error.
     pub fn new(ctx: &egui::Context, work: impl FnOnce(&Progress) -> anyhow::Result<T> + Send + 'static) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let (sender, news) = mpsc::channel();
         let progress = Progress { sender, stop: stop.clone(), ctx: ctx.clone() };
-        let worker = std::thread::spawn(move || {
-            let _wake = Wake(progress.ctx.clone());
-            match catch_unwind(AssertUnwindSafe(|| work(&progress))) {
-                Ok(result) => result.map_err(|error| format!("{error:#}")),
+        let (end, result) = mpsc::channel();
+        std::thread::spawn(move || {
+            let outcome = match catch_unwind(AssertUnwindSafe(|| work(&progress))) {
+                Ok(outcome) => outcome.map_err(|error| format!("{error:#}")),
                 Err(_) => Err("an internal error; please report it".into()),
+            };
+            if end.send(outcome).is_ok() {
+                progress.ctx.request_repaint();
             }
         });
-        Self { news, done: 0.0, stop, worker: Some(worker) }
+        Self { news, done: 0.0, stop, result }
     }
 
     /// How much is done, 0 to 1.
@@ -147,15 +139,13 @@ impl<T: Send + 'static> Job<T> {
 
     /// The result, once, when the work has ended; an error is one line.
     pub fn result(&mut self) -> Option<Result<T, String>> {
-        let worker = self.worker.take_if(|worker| worker.is_finished())?;
-        Some(worker.join().unwrap_or_else(|_| Err("an internal error; please report it".into())))
+        self.result.try_recv().ok()
     }
 }
 
 impl<T> Drop for Job<T> {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        self.worker.take().map(JoinHandle::join);
     }
 }
 
@@ -208,5 +198,19 @@ mod tests {
         assert_eq!(soon(|| job.result()), Ok("stopped"));
         let mut job = Job::<()>::new(&ctx, |_| panic!("on purpose"));
         assert!(soon(|| job.result()).unwrap_err().contains("internal error"));
+    }
+
+    #[test]
+    fn work_that_never_ends_holds_nobody_up() {
+        let (gate, wait) = mpsc::channel::<()>();
+        let wait = Arc::new(Mutex::new(wait));
+        let ctx = egui::Context::default();
+        let blocked = |wait: &Arc<Mutex<mpsc::Receiver<()>>>| wait.lock().unwrap().recv().is_ok();
+        let theirs = wait.clone();
+        drop(Job::new(&ctx, move |_| Ok(blocked(&theirs))));
+        let latest = Latest::new(&ctx, move |_: u32| blocked(&wait));
+        latest.ask(1);
+        drop(latest);
+        drop(gate); // it was still there: dropping the workers has waited for nobody
     }
 }

@@ -1,30 +1,39 @@
 //! The answer as it is shown: large, with a bar for each class.
 
-use egui::{Align2, Color32, FontId, Rect, Response, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2};
+use egui::{
+    Align2, Color32, FontId, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+};
 use nn_io::{Answer, Verdict};
 use ui::look;
 
-/// Up to so many classes stand in their own order; of more, the most probable come first.
+/// Up to this number of classes have a bar each, in their own order. Of more, the most probable have bars, and a shaded
+/// grid shows all.
 const FEW: usize = 12;
-/// So many of them.
+/// Bars of the most probable classes above a grid, at most.
 const FIRST: usize = 5;
-const ROW: f32 = 24.0;
+/// Smallest and largest height of a bar's row.
+const ROW: (f32, f32) = (16.0, 32.0);
+/// The smallest side of a tile in the grid.
+const TILE: f32 = 16.0;
 
 /// The answer in large, and how sure the network is.
 pub fn headline(ui: &mut Ui, answer: Option<&Answer>, classes: &[String]) {
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 150.0), Sense::hover());
+    let height = (0.28 * ui.available_height()).clamp(92.0, 240.0);
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::hover());
     let (text, below, colour) = match answer.map(|answer| read(answer, classes)) {
         None => ("–", "Draw something".into(), look::FAINT),
         Some((Verdict::Sure, class, p)) => (class, format!("{p} sure"), look::ACCENT),
         Some((Verdict::Unsure, class, p)) => (class, format!("not sure: {class} at {p}"), look::WARNING),
         Some((Verdict::Nothing, class, p)) => ("?", format!("no character; {class} at {p}"), look::WARNING),
     };
-    let size = if text.chars().count() <= 2 { 104.0 } else { 36.0 };
-    let middle = pos2(rect.center().x, rect.top() + 62.0);
+    let [text, below] = [text, &below[..]].map(|text| look::readable(ui.ctx(), text));
+    let widest = 1.6 * rect.width() / text.chars().count().max(1) as f32;
+    let size = (0.7 * height).min(widest);
+    let middle = pos2(rect.center().x, rect.top() + 0.42 * height);
     let painter = ui.painter_at(rect);
     painter.text(middle, Align2::CENTER_CENTER, text, FontId::proportional(size), colour);
     let under = pos2(rect.center().x, rect.bottom() - 12.0);
-    painter.text(under, Align2::CENTER_CENTER, &below, FontId::proportional(16.0), colour);
+    painter.text(under, Align2::CENTER_CENTER, below, FontId::proportional(16.0), colour);
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, spoken(answer, classes)));
 }
 
@@ -53,73 +62,149 @@ pub fn percent(p: f32) -> String {
     }
 }
 
-/// A bar for each class; returns the class whose bar was clicked.
-pub fn bars(ui: &mut Ui, answer: Option<&Answer>, classes: &[String], enabled: bool) -> Option<usize> {
+/// All classes with their probabilities; returns the class that was clicked.
+pub fn classes(ui: &mut Ui, answer: Option<&Answer>, classes: &[String], enabled: bool) -> Option<usize> {
     let shown = |class: usize| answer.map_or(0.0, |answer| answer.probabilities[class]);
     let best = answer.map(|answer| match answer.verdict {
         Verdict::Sure => (answer.class, look::ACCENT),
         Verdict::Unsure | Verdict::Nothing => (answer.class, look::WARNING),
     });
-    let mut clicked = None;
-    let mut row = |ui: &mut Ui, class: usize| {
-        let colour = best.filter(|(best, _)| *best == class).map_or(look::LINE, |(_, colour)| colour);
-        if bar(ui, &classes[class], shown(class), colour, enabled).clicked() {
-            clicked = Some(class);
-        }
+    let entry = |class: usize| Entry {
+        name: &classes[class],
+        p: shown(class),
+        best: best.filter(|(best, _)| *best == class).map(|(_, colour)| colour),
+        enabled,
     };
     ui.spacing_mut().item_spacing.y = 3.0;
+    let height = ui.available_height();
     if classes.len() <= FEW {
-        (0..classes.len()).for_each(|class| row(ui, class));
-        return clicked;
+        return bars(ui, height, (0..classes.len()).map(|class| (class, entry(class))));
     }
     let mut order: Vec<usize> = (0..classes.len()).collect();
     order.sort_by(|&a, &b| shown(b).total_cmp(&shown(a)));
-    order[..FIRST].iter().for_each(|&class| row(ui, class));
+    order.truncate(FIRST);
+    let clicked = bars(ui, 0.36 * height, order.into_iter().map(|class| (class, entry(class))));
     ui.add_space(6.0);
     ui.label(look::caption("All classes"));
-    ScrollArea::vertical()
-        .id_salt("classes")
-        .auto_shrink(false)
-        .show(ui, |ui| (0..classes.len()).for_each(|class| row(ui, class)));
+    clicked.or(grid(ui, (0..classes.len()).map(|class| (class, entry(class)))))
+}
+
+/// A class as it is shown.
+struct Entry<'a> {
+    name: &'a str,
+    p: f32,
+    /// The colour of the answer, where it is this class.
+    best: Option<Color32>,
+    /// Whether a click keeps the drawing as this class.
+    enabled: bool,
+}
+
+impl Entry<'_> {
+    /// A place of this size that is a button, with the words for screen readers.
+    fn place(&self, ui: &mut Ui, size: Vec2) -> (Rect, Response) {
+        let sense = if self.enabled { Sense::click() } else { Sense::hover() };
+        let (rect, response) = ui.allocate_exact_size(size, sense);
+        let words = format!("{}: {}", self.name, percent(self.p));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, &words));
+        let hint = if self.enabled { format!("It is {}: keep it as a correction", self.name) } else { words };
+        (rect, response.on_hover_text(hint))
+    }
+}
+
+/// A bar for each class, as high as the height allows; they scroll where it does not.
+fn bars<'a>(ui: &mut Ui, height: f32, entries: impl ExactSizeIterator<Item = (usize, Entry<'a>)>) -> Option<usize> {
+    let row = (height / entries.len() as f32 - ui.spacing().item_spacing.y).clamp(ROW.0, ROW.1);
+    let mut clicked = None;
+    ScrollArea::vertical().id_salt("bars").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+        for (class, entry) in entries {
+            if bar(ui, &entry, row).clicked() {
+                clicked = Some(class);
+            }
+        }
+    });
     clicked
 }
 
-/// One bar, which is a button: a click says that this class was meant.
-fn bar(ui: &mut Ui, class: &str, p: f32, colour: Color32, enabled: bool) -> Response {
-    let sense = if enabled { Sense::click() } else { Sense::hover() };
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), sense);
-    let label_width = 30.0 + 7.0 * class.chars().count().saturating_sub(2).min(12) as f32;
-    let track = Rect::from_min_max(
-        pos2(rect.left() + label_width, rect.top() + 5.0),
-        pos2(rect.right() - 52.0, rect.bottom() - 5.0),
+fn bar(ui: &mut Ui, entry: &Entry<'_>, height: f32) -> Response {
+    let (rect, response) = entry.place(ui, Vec2::new(ui.available_width(), height));
+    let label_width = 30.0 + 7.0 * entry.name.chars().count().saturating_sub(2).min(12) as f32;
+    let thickness = 0.6 * height;
+    let track = Rect::from_x_y_ranges(
+        rect.left() + label_width..=rect.right() - 52.0,
+        rect.center().y - thickness / 2.0..=rect.center().y + thickness / 2.0,
     );
     let painter = ui.painter();
     if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 5, look::ACCENT_PALE);
     }
     painter.rect_filled(track, 4, look::GROUND);
-    let mut filled = track;
-    filled.set_width(track.width() * p);
-    painter.rect_filled(filled, 4, colour);
-    let text = |at, align, text: &str, colour| {
-        painter.text(at, align, text, FontId::proportional(15.0), colour);
-    };
-    let strong = if colour == look::LINE { look::INK } else { colour };
-    text(pos2(rect.left() + 8.0, rect.center().y), Align2::LEFT_CENTER, class, strong);
-    let number = if p > 0.0 { percent(p) } else { String::new() };
-    text(
-        pos2(rect.right() - 6.0, rect.center().y),
-        Align2::RIGHT_CENTER,
-        &number,
-        if p < 0.05 { look::FAINT } else { strong },
-    );
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, format!("{class}: {}", percent(p))));
-    if enabled { response.on_hover_text(format!("It is {class}: keep it as a correction")) } else { response }
+    painter.rect_filled(track.with_max_x(track.left() + track.width() * entry.p), 4, entry.best.unwrap_or(look::FAINT));
+    painter.rect_stroke(track, 4, Stroke::new(1.0, look::LINE), StrokeKind::Inside);
+    let font = FontId::proportional((0.8 * height).clamp(12.0, 15.0));
+    let strong = entry.best.unwrap_or(look::INK);
+    let left = pos2(rect.left() + 8.0, rect.center().y);
+    painter.text(left, Align2::LEFT_CENTER, look::readable(ui.ctx(), entry.name), font.clone(), strong);
+    let number = if entry.p > 0.0 { percent(entry.p) } else { String::new() };
+    let colour = if entry.p < 0.05 { look::FAINT } else { strong };
+    painter.text(pos2(rect.right() - 6.0, rect.center().y), Align2::RIGHT_CENTER, number, font, colour);
+    response
 }
 
-/// Grey text below something.
-pub fn note(ui: &mut Ui, text: impl Into<String>) {
-    ui.label(RichText::new(text).color(look::FAINT).size(13.0));
+/// A tile for each class, the darker the more probable; as large as the space allows, so that all are seen.
+fn grid<'a>(ui: &mut Ui, entries: impl ExactSizeIterator<Item = (usize, Entry<'a>)>) -> Option<usize> {
+    let entries: Vec<_> = entries.collect();
+    let longest = entries.iter().map(|(_, entry)| entry.name.chars().count()).max().unwrap_or(1);
+    let least = TILE.max(7.0 * longest as f32 + 4.0);
+    let space = ui.available_size();
+    let tile = tile_size(space, entries.len(), least);
+    let columns = ((space.x / tile.x) as usize).max(1);
+    let mut clicked = None;
+    ui.spacing_mut().item_spacing = Vec2::ZERO;
+    ScrollArea::vertical().id_salt("classes").auto_shrink(false).show(ui, |ui| {
+        for row in entries.chunks(columns) {
+            ui.horizontal(|ui| {
+                for (class, entry) in row {
+                    if shaded(ui, entry, tile).clicked() {
+                        clicked = Some(*class);
+                    }
+                }
+            });
+        }
+    });
+    clicked
+}
+
+/// The largest tiles, at most 40 points wide and high, of which `n` fit into the space; never smaller than `least` wide.
+fn tile_size(space: Vec2, n: usize, least: f32) -> Vec2 {
+    let most = ((space.x / least) as usize).clamp(1, n.max(1));
+    let sizes = (1..=most).map(|columns| {
+        let rows = n.div_ceil(columns) as f32;
+        Vec2::new((space.x / columns as f32).floor(), (space.y / rows).floor().max(TILE))
+            .min(Vec2::splat(40.0_f32.max(least)))
+    });
+    let fits = |size: &Vec2| n.div_ceil((space.x / size.x) as usize) as f32 * size.y <= space.y;
+    let smaller_side = |size: &Vec2| size.min_elem();
+    sizes
+        .clone()
+        .filter(fits)
+        .max_by(|a, b| smaller_side(a).total_cmp(&smaller_side(b)))
+        .unwrap_or(Vec2::new(least, TILE))
+}
+
+fn shaded(ui: &mut Ui, entry: &Entry<'_>, size: Vec2) -> Response {
+    let (rect, response) = entry.place(ui, size);
+    let rect = rect.shrink(1.0);
+    // Up to 0.6 of the way to the accent colour dark text can be read on it; the answer itself has white text.
+    let shade = look::PAPER.lerp_to_gamma(look::ACCENT, 0.6 * entry.p.sqrt());
+    let painter = ui.painter();
+    painter.rect_filled(rect, 3, entry.best.unwrap_or(shade));
+    let has_focus = response.hovered() || response.has_focus();
+    let border = if has_focus { Stroke::new(2.0, look::ACCENT) } else { Stroke::new(1.0, look::LINE) };
+    painter.rect_stroke(rect, 3, border, StrokeKind::Inside);
+    let colour = if entry.best.is_some() { look::PAPER } else { look::INK };
+    let font = FontId::proportional((0.6 * rect.height()).clamp(11.0, 18.0));
+    painter.text(rect.center(), Align2::CENTER_CENTER, look::readable(ui.ctx(), entry.name), font, colour);
+    response
 }
 
 #[cfg(test)]

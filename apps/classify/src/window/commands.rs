@@ -1,77 +1,102 @@
-//! What the user asks of the window: read, open, correct, teach, save.
+//! The commands of keys and buttons: clear, keep a correction, take it back, end.
 
-use super::corrections::{self, Outcome};
-use super::open::{self, Opened};
-use super::recognise::Answer;
-use super::{OpenPicture, Taught, Window, view};
-use egui::Context;
+use super::Window;
+use super::question::{About, Question};
+use super::recognise::Subject;
+use cli::say::plain;
+use egui::{Context, Ui, ViewportCommand};
 use nn_data::StrokeSample;
-use nn_io::Model;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
-use ui::worker::Job;
+use ui::keys::Press;
 
-/// A frame waits so long for an answer, so that a fast network answers in the frame that shows the stroke.
+/// A frame waits up to this time for an answer, so that a fast network answers in the frame that shows the stroke.
 const AT_ONCE: Duration = Duration::from_millis(3);
 
 impl Window {
-    /// Reads what the pointer has drawn in this frame. An answer that comes at once is shown in this frame too.
-    pub(super) fn read_at_once(&mut self, ctx: &Context) {
-        if self.read != (self.pad.version(), self.pad.pen) {
-            self.read_drawing(ctx);
-            let is_good = |answer: &Answer| answer.version == self.version;
-            if let Some(answer) =
-                self.reader.as_ref().filter(|_| !self.pad.is_empty()).and_then(|r| r.within(AT_ONCE, is_good))
-            {
-                self.accept(answer, ctx);
+    /// Does what the keys say that come next.
+    pub(super) fn presses(&mut self, ui: &Ui) {
+        while let Some(press) = self.pad.next_press(ui) {
+            self.press(press, ui.ctx());
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn press(&mut self, press: Press, ctx: &Context) {
+        match press {
+            Press::Escape if self.was_typing => {} // it has left the text field
+            Press::Escape => self.go_back(ctx),
+            Press::Enter => self.enter(ctx),
+            Press::Wipe => self.clear(ctx),
+            Press::Undo if self.picture.is_none() && self.pad.undo_depth() > 0 => self.pad.undo(),
+            Press::Undo => self.take_back(ctx),
+            Press::Redo if self.picture.is_none() => self.pad.redo(),
+            Press::Redo => {}
+            Press::Label(label) => self.type_label(&label, ctx),
+        }
+    }
+
+    /// Esc: answers no, stops opening, leaves the picture or, where nothing of this is there, ends.
+    fn go_back(&mut self, ctx: &Context) {
+        if self.question.is_some() {
+            self.answer_question(false, ctx);
+        } else if self.opening.is_some() {
+            self.stop_opening();
+        } else if self.picture.is_some() {
+            self.clear(ctx);
+        } else if self.may_end(true) {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    /// Enter: answers yes, or asks whether the drawing is to be kept as what it was read.
+    fn enter(&mut self, ctx: &Context) {
+        if self.question.is_some() {
+            return self.answer_question(true, ctx);
+        }
+        if self.refuses_corrections() {
+            return;
+        }
+        match self.shown().map(|answer| self.model.classes[answer.class].clone()) {
+            None => self.say("Press the key of what it is.", false),
+            Some(label) => {
+                let text = format!("Keep the drawing as {label}? If it is something else, press its key.");
+                self.question = Some(Question { text, answers: ["Keep it", "No"], about: About::Keep(label) });
             }
         }
     }
 
-    /// Shows an answer from now on.
-    pub(super) fn accept(&mut self, answer: Answer, ctx: &Context) {
-        self.took = answer.asked.elapsed();
-        if self.tells_times {
-            let [took, work] = [self.took, answer.work].map(|time| time.as_secs_f64() * 1000.0);
-            crate::say(format_args!("answer after {took:.2} ms, work {work:.2} ms"));
-        }
-        view::renew_views(&mut self.views, &answer, self.model.preprocessing.size(), ctx);
-        self.answer = Some(answer);
-    }
-
-    /// Opens a model or a picture, beside the window.
-    pub fn open(&mut self, path: PathBuf, ctx: &Context) {
-        let file = path.clone();
-        self.opening = Some((path, Job::new(ctx, move |_| open::open(&file))));
-    }
-
-    pub(super) fn show_opened(&mut self, path: PathBuf, opened: Opened, ctx: &Context) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        match opened {
-            Opened::Model(model) => {
-                self.use_model(Arc::new(*model), name.clone(), ctx);
-                self.taught = None;
-                self.say(format!("{name} reads {} classes.", self.model.classes.len()), false);
-            }
-            Opened::Picture(picture) => {
-                self.say(format!("{name} is read. Enter goes back to the paper."), false);
-                self.picture = Some(OpenPicture { name, picture: Arc::new(picture), view: None });
-                self.read_again(ctx);
-            }
+    /// A typed character: the drawing is that.
+    fn type_label(&mut self, label: &str, ctx: &Context) {
+        if self.question.as_ref().is_none_or(|question| matches!(question.about, About::Keep(_))) {
+            self.question = None;
+            self.correct(label, ctx);
         }
     }
 
-    fn use_model(&mut self, model: Arc<Model>, name: String, ctx: &Context) {
-        (self.model, self.name) = (model, name);
-        self.kept = self.corrections.count(&self.model);
-        self.read_again(ctx);
+    /// Closes the picture or, where none is open, wipes the paper.
+    pub fn clear(&mut self, ctx: &Context) {
+        if self.picture.take().is_some() {
+            self.read_again(ctx);
+        } else if !self.pad.is_empty() {
+            self.pad.clear();
+            self.say("The paper is fresh. Ctrl+Z brings the drawing back.", false);
+        }
     }
 
-    /// Keeps the drawing under its right label.
-    pub fn correct(&mut self, label: &str) {
-        if self.pad.is_empty() || self.picture.is_some() {
-            return self.say("Draw something first, then press the key of what it is.", false);
+    /// Says why there is nothing to correct; returns whether that is so.
+    fn refuses_corrections(&mut self) -> bool {
+        if self.picture.is_some() {
+            self.say("A picture cannot be kept as a correction. Esc goes back to the paper, to draw it.", false);
+        } else if self.pad.is_empty() {
+            self.say("Draw something first, then press the key of what it is.", false);
+        }
+        self.picture.is_some() || self.pad.is_empty()
+    }
+
+    /// Keeps the drawing under its right label. It is on the disk when this returns.
+    pub fn correct(&mut self, label: &str, ctx: &Context) {
+        if self.refuses_corrections() {
+            return;
         }
         if !self.model.classes.iter().any(|class| class == label) {
             return self
@@ -79,59 +104,64 @@ impl Window {
         }
         let sample = StrokeSample { label: label.into(), writer: String::new(), strokes: self.pad.ink().clone() };
         match self.corrections.keep(&sample, self.pad.pen) {
+            Ok(picture) => {
+                self.done.push((picture, self.pad.take()));
+                self.recogniser.forget();
+                self.count_corrections(ctx);
+                self.say(format!("Kept as {label}. Ctrl+Z takes it back; Teach makes the model learn it."), false);
+            }
+            Err(error) => self.say(plain(&format!("{error:#}")), true),
+        }
+    }
+
+    /// Takes the last correction back: its drawing is on the paper again.
+    pub(super) fn take_back(&mut self, ctx: &Context) {
+        let Some((picture, ink)) = self.done.pop() else {
+            return self.say("There is nothing to take back.", false);
+        };
+        match self.corrections.drawings.discard(&picture) {
             Ok(_) => {
-                self.kept += 1;
-                self.pad.take();
-                self.forget_answer();
-                self.say(format!("Kept as {label}. Teach makes the model learn it."), false);
-            }
-            Err(error) => self.say(format!("{error:#}"), true),
-        }
-    }
-
-    /// Teaches the model, beside the window.
-    pub fn teach(&mut self, ctx: &Context) {
-        self.lessons += 1; // another seed, so that trying again can help
-        let (corrections, model, seed) = (self.corrections.clone(), self.model.clone(), self.lessons);
-        self.lesson = Some(Job::new(ctx, move |progress| corrections.teach(&model, seed, progress)));
-        self.say("Teaching: your drawings together with the data that the model came from.", false);
-    }
-
-    pub(super) fn end_lesson(&mut self, result: Result<Option<Outcome>, String>, ctx: &Context) {
-        match result {
-            Err(error) => self.say(format!("Not taught: {error}."), true),
-            Ok(None) => self.say("Teaching was cancelled; the model is as it was.", false),
-            Ok(Some(outcome)) => {
-                let kept = outcome.taught.is_advised();
-                self.say(corrections::report(&outcome.taught), !kept);
-                if kept {
-                    let before = self.taught.take().map_or_else(|| self.model.clone(), |taught| taught.before);
-                    let name = self.name.trim_end_matches(", taught").to_string();
-                    self.taught =
-                        Some(Taught { before, name: name.clone(), saved: false, path: "runs/taught.mpk".into() });
-                    self.use_model(Arc::new(outcome.model), format!("{name}, taught"), ctx);
+                match self.pad.is_empty() {
+                    true => self.pad.put(ink),
+                    false => self.pad.set_ink(ink), // undo brings back what is there now
                 }
+                self.count_corrections(ctx);
+                self.say("Taken back. The drawing is on the paper again.", false);
             }
+            Err(error) => self.say(plain(&format!("{:#}", anyhow::Error::from(error))), true),
         }
     }
 
-    /// Brings the model back as it was before it was taught.
-    pub(super) fn unlearn(&mut self, ctx: &Context) {
-        if let Some(taught) = self.taught.take() {
-            self.use_model(taught.before, taught.name, ctx);
-            self.say("The model is as it was before.", false);
+    /// Reads what the pointer has drawn in this frame. An answer that comes at once is shown in this frame too.
+    pub(super) fn read_at_once(&mut self, ctx: &Context) {
+        if self.read_drawing(ctx) && self.recogniser.wait(AT_ONCE) {
+            self.renew_views(ctx);
         }
     }
 
-    /// Saves the model that has learnt.
-    pub(super) fn save(&mut self) {
-        let Some(taught) = &mut self.taught else { return };
-        let path = self.corrections.home.join(open::typed(&taught.path));
-        let saved = nn_io::atomic::check_writable(&path).and_then(|()| self.model.save(&path));
-        taught.saved |= saved.is_ok();
-        match saved {
-            Ok(()) => self.say(format!("Saved: {}", path.display()), false),
-            Err(error) => self.say(format!("{:#}", anyhow::Error::from(error)), true),
+    /// Asks what the drawing is, where it has changed; returns whether it asked.
+    pub(super) fn read_drawing(&mut self, ctx: &Context) -> bool {
+        let drawn = (self.pad.version(), self.pad.pen);
+        if std::mem::replace(&mut self.read, drawn) == drawn || self.picture.is_some() {
+            return false;
         }
+        self.question.take_if(|question| matches!(question.about, About::Keep(_))); // it was about another drawing
+        if self.pad.is_empty() {
+            self.recogniser.forget();
+            return false;
+        }
+        self.recogniser.ask(&self.model, Subject::Drawing(self.pad.ink().clone(), self.pad.pen), ctx);
+        true
+    }
+
+    /// Reads again what is there, by another model or after a picture was opened or closed.
+    pub(super) fn read_again(&mut self, ctx: &Context) {
+        self.recogniser.forget();
+        let subject = match &self.picture {
+            Some(open) => Subject::Picture(open.picture.clone()),
+            None if self.pad.is_empty() => return,
+            None => Subject::Drawing(self.pad.ink().clone(), self.pad.pen),
+        };
+        self.recogniser.ask(&self.model, subject, ctx);
     }
 }

@@ -1,6 +1,7 @@
 //! Learning from the user: corrections are kept as drawings, and the open model is taught by them.
 
 use anyhow::{Result, bail};
+use cli::say::count;
 use nn_data::{Arrays, Dataset, DrawingClass, Drawings, LoadOptions, StrokeSample, load};
 use nn_io::Model;
 use nn_train::{Compared, Lesson, Taught, teach};
@@ -60,7 +61,7 @@ impl Corrections {
         if !model.note.data.contains(&folder) {
             model.note.data.push(folder);
         }
-        model.note.command += &format!(" # then taught with {} drawings", drawings.len());
+        model.note.command += &format!(" # then taught with {}", count(drawings.len(), "drawing", "drawings"));
         model.note.test_accuracy = None; // it is another network now
         Ok(Some(Outcome { model, taught }))
     }

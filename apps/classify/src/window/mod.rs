@@ -4,117 +4,113 @@ mod activations;
 mod answer;
 mod commands;
 mod corrections;
+mod lesson;
 mod open;
+mod question;
 mod recognise;
 mod view;
+mod view_lesson;
 
 pub use corrections::Corrections;
 
-use corrections::Outcome;
 use egui::{Context, TextureHandle, Ui, Vec2, ViewportCommand};
 use image::DynamicImage;
+use lesson::Lesson;
+use nn_data::Ink;
 use nn_io::{Model, Verdict};
-use open::Opened;
-use recognise::{Answer, Question, Subject};
+use open::{Browsing, Opening};
+use question::Question;
+use recognise::Recogniser;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-use ui::keys::Press;
+use std::time::Duration;
 use ui::notice::Notice;
 use ui::pad::DrawPad;
 use ui::shell::Screen;
-use ui::worker::{Job, Latest};
+use ui::worker::Job;
 
-/// Everything the window shows, and what goes on beside it.
+/// Everything the window shows, and the work that goes on beside it.
 pub struct Window {
     /// The paper.
     pub pad: DrawPad,
     model: Arc<Model>,
     name: String,
     picture: Option<OpenPicture>,
-    reader: Option<Latest<Question, Answer>>,
-    /// What is to be read has this version; answers to older ones than `valid` belong to another model or subject.
-    version: u64,
-    valid: u64,
-    /// The pad's version and pen when it was read last.
+    recogniser: Recogniser,
+    /// The pad's version and pen when the drawing was read last.
     read: (u64, f32),
-    answer: Option<Answer>,
+    /// What the network sees, and then its layers, as they are shown.
     views: Vec<TextureHandle>,
+    /// The path of the file to open, as the user types it.
     path: String,
-    opening: Option<(PathBuf, Job<Opened>)>,
-    browsing: Option<Job<Option<PathBuf>>>,
+    opening: Option<Opening>,
+    browsing: Option<Browsing>,
     corrections: Corrections,
-    kept: usize,
-    lesson: Option<Job<Option<Outcome>>>,
-    /// Lessons begun so far.
-    lessons: u64,
-    taught: Option<Taught>,
+    /// Drawings that the model can be taught with, once they have been counted.
+    kept: Option<usize>,
+    counting: Option<Job<usize>>,
+    /// The corrections of this session, which can be taken back: their pictures and strokes.
+    done: Vec<(PathBuf, Ink)>,
+    lesson: Lesson,
+    question: Option<Question>,
     notice: Notice,
-    closing: bool,
-    took: Duration,
-    tells_times: bool,
+    /// The paper's widget, which has the keys where no other has.
+    paper: Option<egui::Id>,
+    /// Whether a text field had the keys in the last frame.
+    was_typing: bool,
+    /// Whether the user has said that the window may end.
+    ends: bool,
 }
 
 /// A picture in place of the paper.
 struct OpenPicture {
     name: String,
     picture: Arc<DynamicImage>,
-    view: Option<TextureHandle>,
-}
-
-/// The model before it was taught.
-struct Taught {
-    before: Arc<Model>,
-    name: String,
-    saved: bool,
-    path: String,
+    view: TextureHandle,
 }
 
 impl Window {
     /// A window with a model; `name` says where it came from.
     pub fn new(model: Model, name: String, corrections: Corrections) -> Self {
         let pad = DrawPad::default();
-        let mut window = Self {
+        Self {
             read: (pad.version(), pad.pen),
             pad,
             model: Arc::new(model),
             name,
             picture: None,
-            reader: None,
-            version: 0,
-            valid: 0,
-            answer: None,
+            recogniser: Recogniser::default(),
             views: vec![],
             path: String::new(),
             opening: None,
             browsing: None,
             corrections,
-            kept: 0,
-            lesson: None,
-            lessons: 0,
-            taught: None,
+            kept: None,
+            counting: None,
+            done: vec![],
+            lesson: Lesson::default(),
+            question: None,
             notice: Notice::default(),
-            closing: false,
-            took: Duration::ZERO,
-            tells_times: false,
-        };
-        window.kept = window.corrections.count(&window.model);
-        window
+            paper: None,
+            was_typing: false,
+            ends: false,
+        }
     }
 
-    /// Whether each answer's time is told on stderr.
-    pub fn telling_times(self, tells_times: bool) -> Self {
-        Self { tells_times, ..self }
+    /// The same window, which writes the time of each answer to stderr where wanted.
+    pub fn telling_times(mut self, tells_times: bool) -> Self {
+        self.recogniser.tells_times = tells_times;
+        self
     }
 
     /// How far the shown answer can be relied on; `None` while there is no answer.
     pub fn verdict(&self) -> Option<Verdict> {
-        self.answer.as_ref().map(|answer| answer.answer.verdict)
+        self.shown().map(|answer| answer.verdict)
     }
 
     /// The shown answer.
     fn shown(&self) -> Option<&nn_io::Answer> {
-        self.answer.as_ref().map(|answer| &answer.answer)
+        self.recogniser.newest().map(|newest| &newest.answer)
     }
 
     /// The window's title, which holds the answer.
@@ -124,7 +120,7 @@ impl Window {
 
     /// The time from the last change of the drawing to the frame that shows its answer, once that is there.
     pub fn latency(&self) -> Option<Duration> {
-        self.answer.as_ref().filter(|answer| answer.version == self.version).map(|_| self.took)
+        self.recogniser.latency()
     }
 
     /// The line at the bottom.
@@ -132,9 +128,14 @@ impl Window {
         &self.notice.text
     }
 
+    /// The question that waits for an answer.
+    pub fn question(&self) -> Option<&str> {
+        self.question.as_ref().map(|question| &question.text[..])
+    }
+
     /// Whether something is going on beside the window.
     pub fn is_busy(&self) -> bool {
-        self.lesson.is_some() || self.opening.is_some()
+        self.opening.is_some() || self.counting.is_some() || self.lesson.is_busy()
     }
 
     /// The classes of the open model.
@@ -146,124 +147,48 @@ impl Window {
     /// press on a button or a field come after it.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
-        self.take_news(&ctx);
+        self.take_in_news(&ctx);
         self.pad.begin_frame(ui);
         self.presses(ui);
-        view::show(self, ui);
+        self.show(ui);
         self.pad.end_frame(ui);
         self.presses(ui);
-        if self.read != (self.pad.version(), self.pad.pen) {
-            self.read_drawing(&ctx);
-        }
-    }
-
-    fn presses(&mut self, ui: &Ui) {
-        while let Some(press) = self.pad.next_press(ui) {
-            self.press(press, ui.ctx());
-            ui.ctx().request_repaint();
+        self.read_drawing(&ctx);
+        self.was_typing = ctx.text_edit_focused();
+        if let Some(paper) = self.paper.filter(|_| ctx.memory(|memory| memory.focused()).is_none()) {
+            ctx.memory_mut(|memory| memory.request_focus(paper));
         }
     }
 
     /// Takes in what workers and the system have brought.
-    fn take_news(&mut self, ctx: &Context) {
-        if let Some(answer) =
-            self.reader.as_ref().and_then(Latest::newest).filter(|answer| answer.version >= self.valid)
-            && (self.picture.is_some() || !self.pad.is_empty())
-        {
-            self.accept(answer, ctx);
+    fn take_in_news(&mut self, ctx: &Context) {
+        if self.kept.is_none() && self.counting.is_none() {
+            self.count_corrections(ctx);
         }
-        let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()));
-        if let Some(path) = dropped {
-            self.open(path, ctx);
+        if let Some(count) = self.counting.as_mut().and_then(Job::result) {
+            self.counting = None;
+            self.kept = Some(count.unwrap_or(0));
         }
-        if let Some(result) = self.browsing.as_mut().and_then(Job::result) {
-            self.browsing = None;
-            match result {
-                Ok(Some(path)) => self.open(path, ctx),
-                _ => self.say("No file was chosen. A path can be typed too, or a file dropped here.", false),
-            }
+        if self.recogniser.take_in() {
+            self.renew_views(ctx);
         }
-        if let Some((path, job)) = &mut self.opening
-            && let Some(result) = job.result()
-        {
-            let path = std::mem::take(path);
-            self.opening = None;
-            match result {
-                Ok(opened) => self.show_opened(path, opened, ctx),
-                Err(error) => self.say(format!("{error}. All stays as it was."), true),
-            }
-        }
-        if let Some(result) = self.lesson.as_mut().and_then(Job::result) {
-            self.lesson = None;
-            self.end_lesson(result, ctx);
+        self.take_in_files(ctx);
+        self.take_in_lesson();
+        if ctx.input(|input| input.viewport().close_requested()) && !self.ends && !self.may_end(false) {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
     }
 
-    /// Does what a key says.
-    fn press(&mut self, press: Press, ctx: &Context) {
-        match press {
-            Press::Escape => {
-                let unsaved = self.taught.as_ref().is_some_and(|taught| !taught.saved);
-                if unsaved && !std::mem::replace(&mut self.closing, true) {
-                    self.say("What the model has learnt is not saved. Esc again ends without it.", true);
-                } else {
-                    ctx.send_viewport_cmd(ViewportCommand::Close);
-                }
-            }
-            Press::Enter => self.clear(ctx),
-            Press::Undo if self.picture.is_none() => self.pad.undo(),
-            Press::Redo if self.picture.is_none() => self.pad.redo(),
-            Press::Label(label) => self.correct(&label),
-            _ => {}
-        }
+    /// Counts on a worker the drawings that the model can be taught with.
+    fn count_corrections(&mut self, ctx: &Context) {
+        let (corrections, model) = (self.corrections.clone(), self.model.clone());
+        self.counting = Some(Job::new(ctx, move |_| Ok(corrections.count(&model))));
     }
 
-    /// Closes the picture or, where none is open, wipes the paper.
-    pub fn clear(&mut self, ctx: &Context) {
-        self.notice = Notice::default();
-        match self.picture.take() {
-            Some(_) => self.read_again(ctx),
-            None => self.pad.clear(),
-        }
-    }
-
-    fn forget_answer(&mut self) {
-        self.answer = None;
-        self.version += 1;
-        self.valid = self.version;
-    }
-
-    /// Asks what the drawing is.
-    fn read_drawing(&mut self, ctx: &Context) {
-        self.read = (self.pad.version(), self.pad.pen);
-        if self.picture.is_some() {
-            return; // it stands in place of the paper
-        }
-        self.version += 1;
-        if self.pad.is_empty() {
-            self.forget_answer();
-            return;
-        }
-        let subject = Subject::Drawing(self.pad.ink().clone(), self.pad.pen);
-        self.ask(subject, ctx);
-    }
-
-    fn ask(&mut self, subject: Subject, ctx: &Context) {
-        let reader = self.reader.get_or_insert_with(|| {
-            let mut kept = None;
-            Latest::new(ctx, move |question| recognise::answer(question, &mut kept))
-        });
-        reader.ask(Question { version: self.version, model: self.model.clone(), subject, asked: Instant::now() });
-    }
-
-    /// Reads again what is there, by another model.
-    fn read_again(&mut self, ctx: &Context) {
-        self.forget_answer();
-        match &self.picture {
-            Some(open) => self.ask(Subject::Picture(open.picture.clone()), ctx),
-            None if self.pad.is_empty() => {}
-            None => self.ask(Subject::Drawing(self.pad.ink().clone(), self.pad.pen), ctx),
-        }
+    fn use_model(&mut self, model: Arc<Model>, name: String, ctx: &Context) {
+        (self.model, self.name) = (model, name);
+        self.count_corrections(ctx);
+        self.read_again(ctx);
     }
 
     fn say(&mut self, text: impl Into<String>, is_bad: bool) {

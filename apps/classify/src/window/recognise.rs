@@ -1,50 +1,110 @@
-//! What the network makes of a drawing or a picture: computed on a worker, never in the paint code.
+//! Asks a worker to read the drawing or the open picture, and holds its newest answer. No frame runs a network.
 
 use super::activations::{LayerPicture, layer_pictures};
+use egui::Context;
 use image::DynamicImage;
 use nn_data::{Drawings, Ink};
 use nn_io::{Model, Reader};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use ui::worker::Latest;
 
-/// What is to be read.
-pub struct Question {
-    /// The drawing's version, to tell answers apart.
-    pub version: u64,
-    /// By which model.
-    pub model: Arc<Model>,
-    /// What was drawn or opened.
-    pub subject: Subject,
-    /// When the window asked.
-    pub asked: Instant,
-}
-
-/// A drawing or a picture.
+/// A drawing or a picture to read.
 pub enum Subject {
-    /// Strokes, by a pen of such a part of the paper.
+    /// Strokes, and the diameter of the pen as a part of the paper's side.
     Drawing(Ink, f32),
-    /// A picture file's contents.
+    /// The contents of a picture file.
     Picture(Arc<DynamicImage>),
 }
 
-/// What the network says.
-pub struct Answer {
-    /// The version of the drawing that was read.
-    pub version: u64,
+/// The model's answer, and what it saw.
+pub struct Recognised {
     /// What the model reads.
     pub answer: nn_io::Answer,
     /// The prepared picture: bytes, row by row, channels last; all black where no ink was found.
     pub seen: Vec<u8>,
-    /// The values of its layers as pictures.
+    /// The values of the model's layers as pictures.
     pub layers: Vec<LayerPicture>,
-    /// When the window asked.
-    pub asked: Instant,
-    /// What the preprocessing and the network took of the time since then.
-    pub work: Duration,
+    version: u64,
+    asked: Instant,
+    work: Duration,
+}
+
+struct Question {
+    version: u64,
+    model: Arc<Model>,
+    subject: Subject,
+    asked: Instant,
+}
+
+/// The worker that reads, and its newest answer.
+#[derive(Default)]
+pub struct Recogniser {
+    worker: Option<Latest<Question, Recognised>>,
+    /// Grows with every question. Answers older than `valid` belong to another model or subject.
+    version: u64,
+    valid: u64,
+    newest: Option<Recognised>,
+    took: Duration,
+    /// Whether the time of each answer is written to stderr.
+    pub tells_times: bool,
+}
+
+impl Recogniser {
+    /// The newest answer; `None` where there is nothing to read.
+    pub fn newest(&self) -> Option<&Recognised> {
+        self.newest.as_ref()
+    }
+
+    /// Asks what the subject is. Until the answer comes, the one before stays.
+    pub fn ask(&mut self, model: &Arc<Model>, subject: Subject, ctx: &Context) {
+        self.version += 1;
+        let worker = self.worker.get_or_insert_with(|| {
+            let mut reader = None;
+            Latest::new(ctx, move |question| recognise(question, &mut reader))
+        });
+        worker.ask(Question { version: self.version, model: model.clone(), subject, asked: Instant::now() });
+    }
+
+    /// Forgets the answer, and those that are still to come.
+    pub fn forget(&mut self) {
+        self.newest = None;
+        self.version += 1;
+        self.valid = self.version;
+    }
+
+    /// Takes in what the worker has answered; returns whether there was anything.
+    pub fn take_in(&mut self) -> bool {
+        let answer = self.worker.as_ref().and_then(Latest::newest);
+        self.accept(answer.filter(|answer| answer.version >= self.valid))
+    }
+
+    /// Waits for the answer to the last question, and takes it in; returns whether it came within the time.
+    pub fn wait(&mut self, time: Duration) -> bool {
+        let answers_last = |answer: &Recognised| answer.version == self.version;
+        let answer = self.worker.as_ref().and_then(|worker| worker.within(time, answers_last));
+        self.accept(answer)
+    }
+
+    fn accept(&mut self, answer: Option<Recognised>) -> bool {
+        let Some(answer) = answer else { return false };
+        self.took = answer.asked.elapsed();
+        if self.tells_times {
+            let [took, work] = [self.took, answer.work].map(|time| time.as_secs_f64() * 1000.0);
+            cli::say::to_stderr(format_args!("answer after {took:.2} ms, work {work:.2} ms"));
+        }
+        self.newest = Some(answer);
+        true
+    }
+
+    /// The time from the last question to its answer, once that is there.
+    pub fn latency(&self) -> Option<Duration> {
+        self.newest.as_ref().filter(|answer| answer.version == self.version).map(|_| self.took)
+    }
 }
 
 /// Answers a question. The reader of the last question is used again while the model stays the same.
-pub fn answer(question: Question, kept: &mut Option<Reader>) -> Answer {
+fn recognise(question: Question, kept: &mut Option<Reader>) -> Recognised {
     let Question { version, model, subject, asked } = question;
     let start = Instant::now();
     let same = kept.take().filter(|reader| Arc::ptr_eq(reader.model(), &model));
@@ -55,5 +115,5 @@ pub fn answer(question: Question, kept: &mut Option<Reader>) -> Answer {
     };
     let answer = reader.read_prepared(&seen);
     let layers = layer_pictures(&reader.layers(&seen));
-    Answer { version, answer, seen, layers, asked, work: start.elapsed() }
+    Recognised { answer, seen, layers, version, asked, work: start.elapsed() }
 }

@@ -1,42 +1,179 @@
 //! Where everything stands in the window.
 
-use super::recognise::Answer;
-use super::{OpenPicture, Window, answer, open};
+use super::{OpenPicture, Window, answer};
 use egui::{
-    Button, CentralPanel, ColorImage, Context, Panel, ProgressBar, Rect, RichText, ScrollArea, TextEdit, TextureHandle,
-    TextureOptions, Ui, Vec2,
+    Button, CentralPanel, ColorImage, Context, Panel, Rect, RichText, ScrollArea, Sense, TextEdit, TextureHandle,
+    TextureOptions, Ui, Vec2, WidgetInfo,
 };
-use nn_data::Size;
 use ui::image::paint;
-use ui::look;
-use ui::worker::Job;
+use ui::{look, notice, path};
 
-/// Width of the answer's column.
-const ANSWER: f32 = 270.0;
-/// Largest and smallest side of the paper.
-const PAPER: (f32, f32) = (200.0, 560.0);
+/// Smallest side of the paper.
+const PAPER: f32 = 200.0;
+/// Width of the tools below the paper, and their height in one row and in two.
+const TOOLS: (f32, f32, f32) = (450.0, 44.0, 78.0);
+/// The narrowest window in which the news stand beside the keys; in a narrower one they take their place.
+const WIDE: f32 = 1000.0;
+/// Between the columns.
+const GAP: f32 = 16.0;
+/// The keys, as they are shown at the bottom.
+const KEYS: [(&str, &str); 5] = [
+    ("a key", "what it is"),
+    ("Enter", "keep"),
+    ("Backspace", "fresh paper"),
+    ("Ctrl+Z", "undo"),
+    ("Esc", "back, end"),
+];
+/// Margin and border of a card, above and below its content.
+const CARD: f32 = 30.0;
 
-/// Shows the whole window.
-pub fn show(window: &mut Window, ui: &mut Ui) {
-    let frame = look::window();
-    Panel::top("file").frame(frame).show_separator_line(false).show(ui, |ui| file_row(window, ui));
-    Panel::bottom("learn").frame(frame).show_separator_line(false).show(ui, |ui| {
-        learn_row(window, ui);
-        foot(window, ui);
-    });
-    let mut inner = frame;
-    (inner.inner_margin.top, inner.inner_margin.bottom) = (2, 2); // the borders of cards
-    CentralPanel::no_frame().frame(inner).show(ui, |ui| {
-        let height = ui.available_height();
-        let side = (height - 44.0).min(ui.available_width() - ANSWER - 290.0).clamp(PAPER.0, PAPER.1);
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = 16.0;
-            column(ui, side, height, |ui| paper(window, ui, side));
-            window.read_at_once(&ui.ctx().clone());
-            column(ui, ANSWER, height, |ui| answer_card(window, ui, height));
-            column(ui, ui.available_width(), height, |ui| activations_card(window, ui, height));
+impl Window {
+    /// Shows the whole window.
+    pub(super) fn show(&mut self, ui: &mut Ui) {
+        let frame = look::window();
+        Panel::top("file").frame(frame).show_separator_line(false).show(ui, |ui| self.file_row(ui));
+        Panel::bottom("learn").frame(frame).show_separator_line(false).show(ui, |ui| {
+            self.lesson_row(ui);
+            self.foot(ui);
         });
-    });
+        let mut inner = frame;
+        (inner.inner_margin.top, inner.inner_margin.bottom) = (2, 2); // the borders of cards
+        CentralPanel::no_frame().frame(inner).show(ui, |ui| self.columns(ui));
+    }
+
+    /// The paper, the answer, and what the network sees: the paper is as large as the window allows, and the rest goes
+    /// to the last column.
+    fn columns(&mut self, ui: &mut Ui) {
+        let Vec2 { x: width, y: height } = ui.available_size();
+        let answer = (0.24 * width).clamp(220.0, 420.0);
+        let layers = (0.24 * width).clamp(200.0, 420.0);
+        let widest = (width - answer - layers - 2.0 * GAP).max(PAPER);
+        let side = match widest.min(height - TOOLS.1) {
+            side if side < TOOLS.0 => widest.min(height - TOOLS.2).max(PAPER),
+            side => side,
+        };
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = GAP;
+            column(ui, side, height, |ui| self.paper(ui, side));
+            self.read_at_once(&ui.ctx().clone());
+            column(ui, answer, height, |ui| card(ui, height, |ui| self.answer(ui)));
+            column(ui, ui.available_width(), height, |ui| card(ui, height, |ui| self.layers(ui)));
+        });
+    }
+
+    fn file_row(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if ui.button("Browse…").clicked() {
+                self.browse(&ctx);
+            }
+            let has_path = !self.path.trim().is_empty();
+            let wanted = ui.add_enabled(has_path, Button::new("Open")).clicked();
+            let field = TextEdit::singleline(&mut self.path).hint_text("a model, or a picture to read");
+            let field = ui.add(field.desired_width((0.3 * ui.available_width()).max(200.0)));
+            let label = ui.label(look::caption("File"));
+            let field = field.labelled_by(label.id);
+            let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            if (wanted || entered) && has_path {
+                self.open(path::typed(&self.path), &ctx);
+            }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.label(look::caption("Model"));
+                ui.add(egui::Label::new(RichText::new(&self.name).strong()).truncate());
+            });
+        });
+    }
+
+    fn paper(&mut self, ui: &mut Ui, side: f32) {
+        match &self.picture {
+            Some(picture) => {
+                show_picture(picture, ui, side);
+                self.paper = None;
+                if ui.button("Back to the paper").clicked() {
+                    let ctx = ui.ctx().clone();
+                    self.clear(&ctx);
+                }
+            }
+            None => {
+                self.paper = Some(self.pad.ui(ui, side).id);
+                self.pad.tools(ui);
+            }
+        }
+    }
+
+    fn answer(&mut self, ui: &mut Ui) {
+        let can_correct = !self.pad.is_empty() && self.picture.is_none();
+        answer::headline(ui, self.shown(), &self.model.classes);
+        ui.add_space(6.0);
+        if let Some(class) = answer::classes(ui, self.shown(), &self.model.classes, can_correct) {
+            let label = self.model.classes[class].clone();
+            let ctx = ui.ctx().clone();
+            self.correct(&label, &ctx);
+        }
+    }
+
+    /// What the network sees, and the values of its layers.
+    fn layers(&self, ui: &mut Ui) {
+        let largest = 0.34 * ui.available_height();
+        ScrollArea::vertical().id_salt("layers").auto_shrink(false).show(ui, |ui| {
+            let size = self.model.preprocessing.size();
+            let bar = if self.model.preprocessing.shows_size() { "; the bar is how large you drew" } else { "" };
+            ui.label(look::caption(&format!("What the network sees, {}x{}{bar}", size.width, size.height)));
+            let width = ui.available_width();
+            let shown = self.recogniser.newest().zip(self.views.split_first());
+            let input = Vec2::new(size.width as f32, size.height as f32);
+            let side = width.min(largest.max(112.0));
+            enlarged(ui, shown.map(|(_, (seen, _))| seen), input, side, "What the network sees");
+            ui.add_space(6.0);
+            let Some((newest, (_, layers))) = shown else {
+                ui.label(look::caption("Here its layers show what they make of your drawing."));
+                return;
+            };
+            ui.label(look::caption("What its layers make of that"));
+            for (texture, layer) in layers.iter().zip(&newest.layers) {
+                ui.label(look::caption(&layer.title));
+                enlarged(ui, Some(texture), texture.size_vec2(), width, &layer.title);
+            }
+        });
+    }
+
+    /// Brings the pictures of what the network sees, and of its layers, up to date.
+    pub(super) fn renew_views(&mut self, ctx: &Context) {
+        let Some(newest) = self.recogniser.newest() else { return };
+        let size = self.model.preprocessing.size();
+        let seen = match size.channels {
+            3 => ColorImage::from_rgb([size.width, size.height], &newest.seen),
+            _ => ColorImage::from_gray([size.width, size.height], &newest.seen),
+        };
+        let pictures = std::iter::once(seen).chain(newest.layers.iter().map(|layer| layer.picture.clone()));
+        self.views.truncate(1 + newest.layers.len());
+        for (i, picture) in pictures.enumerate() {
+            match self.views.get_mut(i) {
+                Some(view) => view.set(picture, TextureOptions::NEAREST),
+                None => self.views.push(ctx.load_texture(format!("view {i}"), picture, TextureOptions::NEAREST)),
+            }
+        }
+    }
+
+    /// The keys and the news.
+    fn foot(&mut self, ui: &mut Ui) {
+        ui.add_space(2.0);
+        let has_news = self.opening.is_some() || !self.notice.text.is_empty();
+        ui.horizontal(|ui| {
+            ui.set_min_height(24.0);
+            if !has_news || ui.available_width() >= WIDE {
+                ui.scope(|ui| notice::keys(ui, &KEYS));
+            }
+            if let Some(opening) = &self.opening {
+                ui.label(look::caption(&format!("Opening {}…", opening.name)));
+                if ui.small_button("Stop").clicked() {
+                    self.stop_opening();
+                }
+                return;
+            }
+            self.notice.show(ui);
+        });
+    }
 }
 
 fn column(ui: &mut Ui, width: f32, height: f32, content: impl FnOnce(&mut Ui)) {
@@ -49,202 +186,34 @@ fn column(ui: &mut Ui, width: f32, height: f32, content: impl FnOnce(&mut Ui)) {
     });
 }
 
-fn file_row(window: &mut Window, ui: &mut Ui) {
-    ui.horizontal(|ui| {
-        ui.label(look::caption("Model"));
-        ui.label(RichText::new(&window.name).strong());
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let ctx = ui.ctx().clone();
-            if ui.button("Browse…").clicked() && window.browsing.is_none() {
-                window.browsing = Some(Job::new(&ctx, |_| {
-                    let picked = rfd::FileDialog::new().set_title("Open a model or a picture").pick_file();
-                    Ok(picked)
-                }));
-            }
-            let wanted = ui.add_enabled(!window.path.trim().is_empty(), Button::new("Open")).clicked();
-            let hint = "a model, or a picture to read";
-            let field = ui.add(TextEdit::singleline(&mut window.path).hint_text(hint).desired_width(300.0));
-            let label = ui.label(look::caption("File"));
-            let field = field.labelled_by(label.id);
-            let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-            if (wanted || entered) && !window.path.trim().is_empty() {
-                let path = open::typed(&window.path).to_path_buf();
-                window.open(path, &ctx);
-            }
-        });
+fn card(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui)) {
+    look::card().show(ui, |ui| {
+        ui.set_min_size(Vec2::new(ui.available_width(), height - CARD));
+        ui.set_max_height(height - CARD);
+        content(ui);
     });
-}
-
-fn paper(window: &mut Window, ui: &mut Ui, side: f32) {
-    match &mut window.picture {
-        Some(picture) => {
-            show_picture(picture, ui, side);
-            ui.horizontal(|ui| {
-                if ui.button("Back to the paper").clicked() {
-                    let ctx = ui.ctx().clone();
-                    window.clear(&ctx);
-                }
-            });
-        }
-        None => {
-            window.pad.ui(ui, side);
-            window.pad.tools(ui);
-        }
-    }
 }
 
 /// An open picture in place of the paper.
-fn show_picture(open: &mut OpenPicture, ui: &mut Ui, side: f32) {
-    let view = open.view.get_or_insert_with(|| {
-        let small = open.picture.thumbnail(1024, 1024).to_rgba8();
-        let size = [small.width() as usize, small.height() as usize];
-        let image = ColorImage::from_rgba_unmultiplied(size, small.as_raw());
-        ui.ctx().load_texture("picture", image, TextureOptions::LINEAR)
-    });
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), egui::Sense::hover());
+fn show_picture(open: &OpenPicture, ui: &mut Ui, side: f32) {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
     ui.painter().rect_filled(rect, look::CORNER, look::PAPER);
-    let scale = (side - 16.0) / view.size_vec2().max_elem();
-    let place = Rect::from_center_size(rect.center(), view.size_vec2() * scale);
-    paint(ui, view, place);
+    let size = open.view.size_vec2();
+    let place = Rect::from_center_size(rect.center(), size * ((side - 16.0) / size.max_elem()));
+    paint(ui, &open.view, place);
     let name = open.name.clone();
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, format!("Picture {name}")));
-}
-
-fn answer_card(window: &mut Window, ui: &mut Ui, height: f32) {
-    look::card().show(ui, |ui| {
-        ui.set_min_size(Vec2::new(ui.available_width(), height - 30.0));
-        ui.set_max_height(height - 30.0);
-        answer::headline(ui, window.shown(), &window.model.classes);
-        ui.add_space(6.0);
-        let can_correct = !window.pad.is_empty() && window.picture.is_none();
-        let clicked = answer::bars(ui, window.shown(), &window.model.classes, can_correct);
-        if let Some(class) = clicked {
-            let label = window.model.classes[class].clone();
-            window.correct(&label);
-        }
-    });
-}
-
-fn activations_card(window: &Window, ui: &mut Ui, height: f32) {
-    look::card().show(ui, |ui| {
-        ui.set_min_size(Vec2::new(ui.available_width(), height - 30.0));
-        ui.set_max_height(height - 30.0);
-        ScrollArea::vertical().id_salt("activations").auto_shrink(false).show(ui, |ui| {
-            let size = window.model.preprocessing.size();
-            let bar = if window.model.preprocessing.shows_size() { "; the bar is how large you drew" } else { "" };
-            ui.label(look::caption(&format!("What the network sees, {}x{}{bar}", size.width, size.height)));
-            let width = ui.available_width();
-            let (seen, others) = match (&window.answer, window.views.split_first()) {
-                (Some(answer), Some((seen, others))) => (Some(seen), Some(others.iter().zip(&answer.layers))),
-                _ => (None, None),
-            };
-            enlarged(
-                ui,
-                seen,
-                Vec2::new(size.width as f32, size.height as f32),
-                width.min(168.0),
-                "What the network sees",
-            );
-            let Some(others) = others else {
-                ui.add_space(6.0);
-                answer::note(ui, "Here its layers show what they make of your drawing.");
-                return;
-            };
-            ui.add_space(6.0);
-            ui.label(look::caption("What it thinks, layer by layer"));
-            for (texture, layer) in others {
-                answer::note(ui, &layer.title);
-                enlarged(ui, Some(texture), texture.size_vec2(), width, &layer.title);
-            }
-        });
-    });
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, format!("Picture {name}")));
 }
 
 /// A small picture, enlarged to a width of whole pixels where it can be.
 fn enlarged(ui: &mut Ui, texture: Option<&TextureHandle>, size: Vec2, width: f32, name: &str) {
     let scale = (width / size.x).min(12.0);
     let scale = if scale > 2.0 { scale.floor() } else { scale };
-    let (rect, response) = ui.allocate_exact_size(size * scale, egui::Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(size * scale, Sense::hover());
     match texture {
         Some(texture) => paint(ui, texture, rect),
         None => _ = ui.painter().rect_filled(rect, 2, look::INK),
     }
     ui.painter().rect_stroke(rect, 0, egui::Stroke::new(1.0, look::LINE), egui::StrokeKind::Outside);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
-}
-
-/// Brings the pictures of what the network sees and thinks up to date.
-pub fn renew_views(views: &mut Vec<TextureHandle>, answer: &Answer, size: Size, ctx: &Context) {
-    let pixels = match size.channels {
-        3 => ColorImage::from_rgb([size.width, size.height], &answer.seen),
-        _ => ColorImage::from_gray([size.width, size.height], &answer.seen),
-    };
-    let pictures = std::iter::once(pixels).chain(answer.layers.iter().map(|layer| layer.picture.clone()));
-    let mut count = 0;
-    for (i, picture) in pictures.enumerate() {
-        count = i + 1;
-        match views.get_mut(i) {
-            Some(view) => view.set(picture, TextureOptions::NEAREST),
-            None => views.push(ctx.load_texture(format!("view {i}"), picture, TextureOptions::NEAREST)),
-        }
-    }
-    views.truncate(count);
-}
-
-fn learn_row(window: &mut Window, ui: &mut Ui) {
-    let ctx = ui.ctx().clone();
-    look::card().show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.set_min_width(ui.available_width());
-            if let Some(job) = &mut window.lesson {
-                let done = job.done();
-                ui.label("Learning…");
-                let name = format!("Teaching, {:.0} % done", done * 100.0);
-                let bar = ui.add(ProgressBar::new(done).desired_width(320.0).fill(look::ACCENT));
-                bar.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &name));
-                if ui.button("Cancel").clicked() {
-                    job.stop();
-                }
-                return;
-            }
-            let count = match window.kept {
-                1 => "1 drawing kept".into(),
-                n => format!("{n} drawings kept"),
-            };
-            ui.label(RichText::new("Wrong?").strong());
-            ui.label("Press the right key, or click the right bar.");
-            ui.label(look::caption(&count));
-            let can_teach = window.kept > 0;
-            let teach = ui.add_enabled(can_teach, Button::new("Teach"));
-            if teach.on_hover_text("The model learns from all drawings that are kept").clicked() {
-                window.teach(&ctx);
-            }
-            let Some(taught) = &mut window.taught else { return };
-            ui.separator();
-            let label = ui.label(look::caption("Save as"));
-            ui.add(TextEdit::singleline(&mut taught.path).desired_width(160.0)).labelled_by(label.id);
-            let save = ui.button("Save").clicked();
-            if ui.button("Unlearn").on_hover_text("The model as it was before").clicked() {
-                window.unlearn(&ctx);
-            } else if save {
-                window.save();
-            }
-        });
-    });
-}
-
-fn foot(window: &Window, ui: &mut Ui) {
-    ui.add_space(4.0);
-    ui.horizontal(|ui| {
-        for (key, what) in [("Enter", "clear"), ("Ctrl+Z", "undo"), ("a key", "what it is"), ("Esc", "end")] {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            ui.label(look::key(key));
-            ui.label(look::caption(what));
-            ui.add_space(10.0);
-        }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let colour = if window.notice.is_bad { look::WARNING } else { look::FAINT };
-            ui.add(egui::Label::new(RichText::new(&window.notice.text).color(colour).size(13.0)).truncate());
-        });
-    });
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, name));
 }
