@@ -82,8 +82,9 @@ pub fn classes(ui: &mut Ui, answer: Option<&Answer>, classes: &[String], enabled
     }
     let mut order: Vec<usize> = (0..classes.len()).collect();
     order.sort_by(|&a, &b| shown(b).total_cmp(&shown(a)));
-    order.truncate(FIRST);
-    let clicked = bars(ui, 0.36 * height, order.into_iter().map(|class| (class, entry(class))));
+    let bars_height = 0.36 * height;
+    order.truncate(((bars_height / (ROW.0 + 3.0)) as usize).clamp(1, FIRST));
+    let clicked = bars(ui, bars_height, order.into_iter().map(|class| (class, entry(class))));
     ui.add_space(6.0);
     ui.label(look::caption("All classes"));
     clicked.or(grid(ui, (0..classes.len()).map(|class| (class, entry(class)))))
@@ -160,6 +161,7 @@ fn grid<'a>(ui: &mut Ui, entries: impl ExactSizeIterator<Item = (usize, Entry<'a
     let columns = ((space.x / tile.x) as usize).max(1);
     let mut clicked = None;
     ui.spacing_mut().item_spacing = Vec2::ZERO;
+    ui.spacing_mut().interact_size = Vec2::ZERO; // a row is as high as its tiles
     ScrollArea::vertical().id_salt("classes").auto_shrink(false).show(ui, |ui| {
         for row in entries.chunks(columns) {
             ui.horizontal(|ui| {

