@@ -138,8 +138,8 @@ fn recognise(
         if i == digits.len() / 2 {
             program.picture(&out.join(format!("classify-{name}.png")))?;
         }
-        program.key("Return")?;
-        program.wait_for_title(|title| title == "classify: nothing drawn").context("Enter did not clear")?;
+        program.key("BackSpace")?;
+        program.wait_for_title(|title| title == "classify: nothing drawn").context("Backspace did not clear")?;
     }
     let said = program.end()?;
     println!("classify ({name}): {right} of {} digits right", digits.len());
