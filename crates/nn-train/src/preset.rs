@@ -1,7 +1,7 @@
 //! Presets: recipes with a name.
 
 use crate::options::{AugmentLevel, LossKind, OptimizerKind};
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, hidden_layers};
 use nn_core::{Activation, Init, LayerSpec, Schedule};
 use nn_data::Shifts;
 
@@ -48,55 +48,14 @@ impl Preset {
 
     /// Its recipe.
     pub fn recipe(self) -> Recipe {
-        let recipe = Recipe {
-            preset: self.name().into(),
-            layers: vec![],
-            init: Init::Auto,
-            output: None,
-            loss: LossKind::CrossEntropy,
-            label_smoothing: 0.05,
-            optimizer: OptimizerKind::Adamw,
-            lr: 3e-3,
-            schedule: Schedule::OneCycle,
-            weight_decay: 0.05,
-            clip: None,
-            epochs: 14,
-            batch_size: 128,
-            augment: AugmentLevel::Full,
-            fade: 0.0,
-            shifts: Shifts::One,
-            balance: false,
-            validation: 0.0,
-            patience: None,
-            seed: 1,
-        };
+        let recipe = Recipe { preset: self.name().into(), layers: self.layers(), ..common() };
         match self {
-            Self::Cnn => {
-                let tail = [vec![DROP], dense(128), vec![DROP]];
-                Recipe {
-                    layers: [pooled(16), pooled(32), conv(64)].into_iter().chain(tail).flatten().collect(),
-                    fade: 1.0,
-                    shifts: Shifts::Five,
-                    ..recipe
-                }
-            }
+            Self::Cnn => Recipe { fade: 1.0, shifts: Shifts::Five, ..recipe },
             Self::Deep => {
-                let blocks = [conv(16), pooled(32), conv(48), pooled(48), conv(96), pooled(96)];
-                let tail = [vec![DROP], dense(192), vec![DROP]];
-                Recipe {
-                    layers: blocks.into_iter().chain(tail).flatten().collect(),
-                    augment: AugmentLevel::Strong,
-                    fade: 1.0,
-                    shifts: Shifts::Nine,
-                    epochs: 34,
-                    ..recipe
-                }
+                Recipe { augment: AugmentLevel::Strong, fade: 1.0, shifts: Shifts::Nine, epochs: 34, ..recipe }
             }
-            Self::Mlp => {
-                Recipe { layers: [dense(800), dense(512)].concat(), lr: 2e-3, weight_decay: 0.1, epochs: 17, ..recipe }
-            }
+            Self::Mlp => Recipe { lr: 2e-3, weight_decay: 0.1, epochs: 17, ..recipe },
             Self::Textbook => Recipe {
-                layers: [100, 50].into_iter().flat_map(|n| [LayerSpec::dense(n), Activation::Tanh.into()]).collect(),
                 init: Init::Uniform(0.5),
                 output: Some(Activation::Tanh),
                 loss: LossKind::Mse,
@@ -110,50 +69,71 @@ impl Preset {
                 augment: AugmentLevel::None,
                 ..recipe
             },
-            Self::Vehicles => {
-                let tail = [vec![DROP], dense(128), vec![DROP]];
-                let blocks = [pooled(32), pooled(64), pooled(96), conv(96)];
-                let (epochs, batch_size, augment) = (40, 64, AugmentLevel::Photo);
-                Recipe {
-                    layers: blocks.into_iter().chain(tail).flatten().collect(),
-                    epochs,
-                    batch_size,
-                    augment,
-                    ..recipe
-                }
-            }
+            Self::Vehicles => Recipe { epochs: 40, batch_size: 64, augment: AugmentLevel::Photo, ..recipe },
         }
+    }
+
+    /// The hidden layers. A pool stands before the normalisation, so that only a quarter of the pixels is normalised.
+    fn layers(self) -> Vec<LayerSpec> {
+        let text = match self {
+            Self::Cnn => {
+                "conv:16x3, pool:2, batchnorm, relu, conv:32x3, pool:2, batchnorm, relu, conv:64x3, batchnorm, relu, \
+                 dropout:0.2, dense:128, batchnorm, relu, dropout:0.2"
+            }
+            Self::Deep => {
+                "conv:16x3, batchnorm, relu, conv:32x3, pool:2, batchnorm, relu, \
+                 conv:48x3, batchnorm, relu, conv:48x3, pool:2, batchnorm, relu, \
+                 conv:96x3, batchnorm, relu, conv:96x3, pool:2, batchnorm, relu, \
+                 dropout:0.2, dense:192, batchnorm, relu, dropout:0.2"
+            }
+            Self::Mlp => "dense:800, batchnorm, relu, dense:512, batchnorm, relu",
+            Self::Textbook => "dense:100, tanh, dense:50, tanh",
+            Self::Vehicles => {
+                "conv:32x3, pool:2, batchnorm, relu, conv:64x3, pool:2, batchnorm, relu, \
+                 conv:96x3, pool:2, batchnorm, relu, conv:96x3, batchnorm, relu, \
+                 dropout:0.2, dense:128, batchnorm, relu, dropout:0.2"
+            }
+        };
+        hidden_layers(text).unwrap_or_default() // a test reads all of them
     }
 }
 
-/// Drops a fifth of the values.
-const DROP: LayerSpec = LayerSpec::Dropout { rate: 0.2 };
-
-/// Convolution by 3x3 kernels, normalised.
-fn conv(kernels: usize) -> Vec<LayerSpec> {
-    vec![LayerSpec::conv(kernels, 3), LayerSpec::BatchNorm, Activation::Relu.into()]
-}
-
-/// Convolution by 3x3 kernels, pooled, normalised: in this order only a quarter of the pixels is normalised.
-fn pooled(kernels: usize) -> Vec<LayerSpec> {
-    vec![LayerSpec::conv(kernels, 3), LayerSpec::MaxPool { size: 2 }, LayerSpec::BatchNorm, Activation::Relu.into()]
-}
-
-/// A dense layer, normalised.
-fn dense(units: usize) -> Vec<LayerSpec> {
-    vec![LayerSpec::dense(units), LayerSpec::BatchNorm, Activation::Relu.into()]
+/// The settings that most presets share.
+fn common() -> Recipe {
+    Recipe {
+        preset: String::new(),
+        layers: vec![],
+        init: Init::Auto,
+        output: None,
+        loss: LossKind::CrossEntropy,
+        label_smoothing: 0.05,
+        optimizer: OptimizerKind::Adamw,
+        lr: 3e-3,
+        schedule: Schedule::OneCycle,
+        weight_decay: 0.05,
+        clip: None,
+        epochs: 14,
+        batch_size: 128,
+        augment: AugmentLevel::Full,
+        fade: 0.0,
+        shifts: Shifts::One,
+        balance: false,
+        validation: 0.0,
+        patience: None,
+        seed: 1,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::hidden_layers;
     use nn_data::Size;
 
     #[test]
     fn every_preset_is_sound_and_its_layers_survive_as_text() {
         for preset in Preset::ALL {
             let recipe = preset.recipe();
+            assert!(recipe.layers.len() >= 4);
             recipe.validate().unwrap();
             assert_eq!(Preset::from_name(&recipe.preset), Some(preset));
             assert_eq!(hidden_layers(&nn_core::layers_to_text(&recipe.layers)).unwrap(), recipe.layers);

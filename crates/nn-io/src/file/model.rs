@@ -5,17 +5,17 @@ use crate::calibration::Calibration;
 use crate::error::Error;
 use crate::file::format;
 use crate::model::{Model, TrainingNote};
-use nn_core::{Architecture, Network};
+use nn_core::{Architecture, Kinds, LayerSpec, Network};
 use nn_data::{Fit, Preprocessing};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::path::Path;
 
 const FORMAT: &str = "barnacle-model";
-/// A reader of version N reads every version up to N. Version 1 is the first; version 2 may hold a calibration and
-/// preprocessing by [`Fit::Ink`], version 3 by [`Fit::SizedInk`] and several views. A model is written as the first version that may hold
-/// all of it, which older programs read too.
-const VERSION: u32 = 3;
+/// A reader of version N reads every version up to N. Version 1 is the first. Version 2 may hold a calibration and
+/// preprocessing by [`Fit::Ink`], version 3 preprocessing by [`Fit::SizedInk`] and several shifts, version 4 custom layers.
+/// A model is written as the first version that may hold all of it, so that older programs can read it too.
+const VERSION: u32 = 4;
 
 /// The fields of the file, in their order.
 #[derive(Serialize, Deserialize)]
@@ -42,7 +42,15 @@ impl Model {
     /// # Errors
     /// [`Error::Read`], or [`Error::InFile`] with what is wrong with its contents.
     pub fn load(path: &Path) -> Result<Self, Error> {
-        Self::from_bytes(&format::read(path)?).map_err(|defect| defect.in_file(path))
+        Self::load_with(path, &Kinds::default())
+    }
+
+    /// [`Model::load`] for a network with layers of one's own, whose kinds are among `kinds`.
+    ///
+    /// # Errors
+    /// As [`Model::load`]; a kind that is missing is named together with its layer.
+    pub fn load_with(path: &Path, kinds: &Kinds) -> Result<Self, Error> {
+        Self::from_bytes_with(&format::read(path)?, kinds).map_err(|defect| defect.in_file(path))
     }
 
     /// Writes a model file, replacing an older one in one step.
@@ -58,10 +66,18 @@ impl Model {
     /// # Errors
     /// [`Error::Foreign`], [`Error::Damaged`], [`Error::Newer`] or [`Error::Invalid`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        Self::from_bytes_with(bytes, &Kinds::default())
+    }
+
+    /// [`Model::from_bytes`] for a network with layers of one's own, whose kinds are among `kinds`.
+    ///
+    /// # Errors
+    /// As [`Model::from_bytes`]; a kind that is missing is named together with its layer.
+    pub fn from_bytes_with(bytes: &[u8], kinds: &Kinds) -> Result<Self, Error> {
         let file: File<'_> = format::decode(bytes, FORMAT, VERSION)?;
         let parameters = format::to_numbers(&file.parameters, "parameters")?;
         let statistics = format::to_numbers(&file.statistics, "statistics")?;
-        let network = Network::from_parts(file.architecture.into_owned(), parameters, statistics)
+        let network = Network::from_parts_with(file.architecture.into_owned(), kinds, parameters, statistics)
             .map_err(|error| Error::Invalid(error.to_string()))?;
         let model = Self {
             network,
@@ -94,9 +110,11 @@ impl Model {
         })
     }
 
-    /// The first version of the file that may hold it.
+    /// Returns the first version of the file that may hold the model.
     fn version(&self) -> u32 {
+        let is_custom = |layer: &LayerSpec| matches!(layer, LayerSpec::Custom { .. });
         match self.preprocessing.fit {
+            _ if self.network.architecture().layers.iter().any(is_custom) => 4,
             Fit::SizedInk => 3,
             _ if !self.preprocessing.shifts.is_one() => 3,
             Fit::Ink => 2,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod checkpoint;
+mod custom;
 mod damage;
 mod fixture;
 mod hostile;
