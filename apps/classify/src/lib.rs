@@ -11,7 +11,8 @@ pub mod window;
 use anyhow::{Context, Result};
 use args::Args;
 use nn_data::Drawings;
-use nn_io::{Model, atomic};
+use nn_data::disk;
+use nn_io::Model;
 use std::fmt::Display;
 use std::io::Write;
 use std::path::Path;
@@ -32,7 +33,7 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
         return show(args).map(|()| 0);
     }
     for path in args.output.iter().chain(&args.worst) {
-        atomic::check_writable(path)?;
+        disk::check_writable(path)?;
     }
     let model = model(args.model.as_deref())?;
     cli::pool::on_threads(args.threads, || {

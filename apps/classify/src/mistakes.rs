@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use nn_core::metrics::{Confusion, argmax};
-use nn_data::{Dataset, sheet};
-use nn_io::{Evaluation, atomic};
+use nn_data::{Dataset, disk, sheet};
+use nn_io::Evaluation;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -44,7 +44,7 @@ pub fn draw(data: &Dataset, evaluation: &Evaluation, path: &Path) -> Result<Stri
         text = format!("{} shows nothing: there are no mistakes\n", path.display());
     }
     let rows: Vec<Vec<usize>> = rows.into_iter().map(|(_, samples)| samples).collect();
-    atomic::write(path, &sheet(data, &rows, MOST)?)?;
+    disk::write(path, &sheet(data, &rows, MOST)?)?;
     Ok(text)
 }
 

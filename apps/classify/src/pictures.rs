@@ -4,7 +4,7 @@ use crate::args::Args;
 use crate::prediction::{Prediction, write_csv};
 use crate::{WRITING, say};
 use anyhow::{Context, Result, ensure};
-use nn_data::{Error, read_picture};
+use nn_data::{Error, class_folders, is_picture, read_picture};
 use nn_io::{Answer, Model, Reader, Verdict};
 use rayon::prelude::*;
 use std::io::{self, Write};
@@ -89,21 +89,9 @@ fn pictures_at(path: &Path) -> Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.into()]);
     }
-    let reading = || format!("cannot read {}", path.display());
-    let mut files = vec![];
-    for entry in path.read_dir().with_context(reading)? {
-        files.push(entry.with_context(reading)?.path());
-    }
-    files.retain(|file| is_picture(file) && file.is_file());
-    files.sort();
+    let mut files = class_folders::entries(path)?;
+    files.retain(|file| file.is_file() && is_picture(file));
     let path = path.display();
     ensure!(!files.is_empty(), "{path}: no PNG or JPEG file in this folder; a folder of class folders is read by -d");
     Ok(files)
-}
-
-/// Whether a name is that of a picture, and not hidden.
-fn is_picture(file: &Path) -> bool {
-    let hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
-    !hidden && ["png", "jpg", "jpeg"].iter().any(|known| extension == *known)
 }

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use nn_core::metrics::argmax;
-use nn_io::{Model, atomic};
+use nn_data::disk;
+use nn_io::Model;
 use std::path::Path;
 
 /// The answer for one sample.
@@ -32,5 +33,5 @@ pub fn write_csv(path: &Path, predictions: &[Prediction<'_>]) -> Result<()> {
     for p in predictions {
         csv.write_record([&p.sample, p.label.unwrap_or_default(), p.class, &format!("{:.4}", p.probability)])?;
     }
-    Ok(atomic::write(path, &csv.into_inner()?)?)
+    Ok(disk::write(path, &csv.into_inner()?)?)
 }

@@ -1,9 +1,9 @@
 //! Datasets are read and joined, and one is written: a CSV, a folder of class folders or IDX files, whole or not at all.
 
 use crate::args::{DirFormat, Writing};
-use crate::staging::Staging;
 use anyhow::{Context, Result, bail};
 use cli::say::Say;
+use nn_data::disk::Staging;
 use nn_data::{Dataset, Error, LoadOptions, Size, class_folders, csv, idx};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,6 @@
 pub mod args;
 mod augment;
 mod build;
-mod staging;
 mod stats;
 pub mod window;
 

@@ -73,7 +73,7 @@ impl Metrics {
         let open = |path: &Path| {
             let old = if epochs > 0 { std::fs::read_to_string(path).unwrap_or_default() } else { String::new() };
             let lines: String = old.lines().filter(kept).flat_map(|line| [line, "\n"]).collect();
-            nn_io::atomic::write(path, lines.as_bytes())?;
+            nn_data::disk::write(path, lines.as_bytes())?;
             let file = File::options().append(true).open(path);
             anyhow::Ok((file.with_context(|| format!("cannot write {}", path.display()))?, path.to_owned()))
         };

@@ -8,7 +8,8 @@ use crate::session::{Session, checkpoint_path};
 use anyhow::{Context, Result, bail};
 use cli::pool::on_threads;
 use cli::say::Say;
-use nn_io::{Checkpoint, atomic};
+use nn_data::disk;
+use nn_io::Checkpoint;
 use nn_train::{Chosen, End, Preset, Recipe, Run};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -29,7 +30,7 @@ pub fn run(args: &Args) -> Result<()> {
         if outputs[..i].contains(path) {
             bail!("{} is wanted for two things; give each file its own name", path.display());
         }
-        atomic::check_writable(path)?;
+        disk::check_writable(path)?;
     }
     let stop = interrupt::watch()?;
     on_threads(args.threads, || train(args, &stop))?

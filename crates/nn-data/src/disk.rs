@@ -1,17 +1,20 @@
-//! Files: opened alike whether gzipped or not, and written whole or not at all.
+//! Files and folders: opened alike whether gzipped or not, and written whole or not at all.
+//!
+//! Everything is written to a hidden temporary file or folder beside its place, which is renamed once it is complete. So a
+//! reader finds the old content or the new one, and never a part.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::{Compression, bufread::MultiGzDecoder, write::GzEncoder};
-use tempfile::Builder;
+use tempfile::{Builder, TempDir};
 
 use crate::error::Error;
 
 const BUFFER: usize = 1 << 18;
 
-/// Opens a file for reading; gzip is known by its first two bytes, whatever the name. An empty file is an error.
+/// Opens a file for reading. Gzip is recognised by its first two bytes, whatever the name. An empty file is an error.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {
     let file = File::open(path).map_err(Error::read(path))?;
     let mut reader = BufReader::with_capacity(BUFFER, file);
@@ -26,31 +29,42 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {
     })
 }
 
-/// Writes a file (gzipped if its name ends in .gz) beside its place, then renames it: what stood there before is
-/// replaced as a whole, or stays where anything fails. Folders above it are made.
-pub(crate) fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-    let write = || {
-        let path = &target(path)?;
-        let folder = parent(path);
-        fs::create_dir_all(folder)?;
-        let file = temporary(0o666).tempfile_in(folder)?;
-        let mut writer = BufWriter::with_capacity(BUFFER, file);
-        if is_gzip_name(path) {
-            let mut encoder = GzEncoder::new(writer, Compression::default());
-            content(&mut encoder)?;
-            writer = encoder.finish()?;
-        } else {
-            content(&mut writer)?;
+/// Writes a file, or replaces one, whole or not at all; the folders above it are made.
+///
+/// # Errors
+/// [`Error::Write`]; the file that was there before stays untouched.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    replace(path, |writer| writer.write_all(bytes))
+}
+
+/// As [`write`], gzipped if the name ends in .gz.
+pub(crate) fn write_packed(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    replace(path, |writer| {
+        if !is_gzip_name(path) {
+            return content(writer);
         }
+        let mut encoder = GzEncoder::new(writer, Compression::default());
+        content(&mut encoder)?;
+        encoder.finish().map(|_| ())
+    })
+}
+
+fn replace(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    let replace = || {
+        let path = &target(path)?;
+        fs::create_dir_all(parent(path))?;
+        let mut writer = BufWriter::with_capacity(BUFFER, temporary(0o666).tempfile_in(parent(path))?);
+        content(&mut writer)?;
         let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
         file.persist(path)?;
+        sync(parent(path));
         Ok(())
     };
-    write().map_err(Error::write(path))
+    replace().map_err(Error::write(path))
 }
 
-/// Writes a file that is not there yet, whole or not at all; the disk has it then. Folders above it are not made.
+/// Writes a file that is not there yet, whole or not at all, and waits until the disk has it. Folders are not made.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let write = || {
         let mut file = temporary(0o666).tempfile_in(parent(path))?;
@@ -65,7 +79,85 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
-/// The file that a path means: what a link points to, and nothing that is there but no plain file (a folder, a device).
+/// Proves that a file can be written at `path`, before hours are spent on its content. Makes the folders above it, writes
+/// a little to a temporary file, and removes that.
+///
+/// # Errors
+/// [`Error::Write`] when the folder cannot be made or written, the disk is full, or a folder stands at `path`.
+pub fn check_writable(path: &Path) -> Result<(), Error> {
+    let probe = || {
+        let path = target(path)?;
+        fs::create_dir_all(parent(&path))?;
+        temporary(0o666).tempfile_in(parent(&path))?.write_all(&[0; 4096])
+    };
+    probe().map_err(Error::write(path))
+}
+
+/// Writes a folder whole or not at all; refuses to touch one that is not empty.
+pub(crate) fn write_folder(path: &Path, content: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
+    if path.exists() && fs::read_dir(path).map_err(Error::read(path))?.next().is_some() {
+        return Err(Error::Exists { path: path.into() });
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut staging = Staging::beside(path)?;
+    let place = staging.path(&name);
+    fs::create_dir(&place).map_err(Error::write(path))?;
+    content(&place)?;
+    staging.publish(&name)
+}
+
+/// A hidden folder in which files and folders are written before they are moved to their place. It vanishes when this is
+/// dropped.
+pub struct Staging {
+    folder: TempDir,
+    parent: PathBuf,
+}
+
+impl Staging {
+    /// A folder beside `target`; the folders above it are made. So an unwritable place is known before any work.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn beside(target: &Path) -> Result<Self, Error> {
+        let parent = parent(target).to_owned();
+        let make = || {
+            fs::create_dir_all(&parent)?;
+            let folder = temporary(0o777).tempdir_in(&parent)?;
+            fs::create_dir(folder.path().join("new"))?;
+            Ok(folder)
+        };
+        let folder = make().map_err(Error::write(target))?;
+        Ok(Self { folder, parent })
+    }
+
+    /// The path at which to write the file or folder that will have this name.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join("new").join(name)
+    }
+
+    /// Moves a file or folder to its place and removes the one that was there, which comes back if that fails.
+    ///
+    /// # Errors
+    /// [`Error::Write`]; [`Error::Dataset`] names the place of the old folder if it could not come back.
+    pub fn publish(&mut self, name: &str) -> Result<(), Error> {
+        let new = self.path(name);
+        let old = self.folder.path().join("old");
+        let target = self.parent.join(name);
+        let replaces_folder = target.is_dir(); // a file is replaced by the renaming itself
+        if replaces_folder {
+            fs::rename(&target, &old).map_err(Error::write(&target))?;
+        }
+        let Err(error) = fs::rename(&new, &target) else { return Ok(()) };
+        if replaces_folder && fs::rename(&old, &target).is_err() {
+            self.folder.disable_cleanup(true);
+            let problem = format!("cannot write it: {error}; the old folder is now {}", old.display());
+            return Err(Error::dataset(&target, problem));
+        }
+        Err(Error::write(&target)(error))
+    }
+}
+
+/// The file that a path means: follows links, and refuses what is there but is not a plain file (a folder, a device).
 fn target(path: &Path) -> io::Result<PathBuf> {
     match path.metadata() {
         Ok(found) if found.is_file() => path.canonicalize(),
@@ -75,24 +167,7 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Writes a folder beside its place, then renames it; refuses to touch one that is not empty.
-pub(crate) fn write_folder(path: &Path, content: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
-    let exists = path.exists();
-    if exists && fs::read_dir(path).map_err(Error::read(path))?.next().is_some() {
-        return Err(Error::Exists { path: path.into() });
-    }
-    fs::create_dir_all(parent(path)).map_err(Error::write(path))?;
-    let folder = temporary(0o777).tempdir_in(parent(path)).map_err(Error::write(path))?;
-    content(folder.path())?;
-    if exists {
-        fs::remove_dir(path).map_err(Error::write(path))?;
-    }
-    fs::rename(folder.path(), path).map_err(Error::write(path))?;
-    let _ = folder.keep(); // it has moved: nothing to remove
-    Ok(())
-}
-
-/// Whether the name says gzip.
+/// True if the name ends in .gz.
 pub(crate) fn is_gzip_name(path: &Path) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"))
 }
@@ -103,17 +178,17 @@ pub(crate) fn plain_name(path: &Path) -> String {
     name.strip_suffix(".gz").unwrap_or(&name).to_string()
 }
 
-/// Whether a system hides the file or folder: its name begins with a dot.
+/// True if systems hide the file or folder: its name begins with a dot.
 pub(crate) fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }
 
-/// The folder a file stands in.
+/// The folder that holds the file.
 pub(crate) fn parent(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A hidden temporary name; the permissions are those of any new file, not of a secret one.
+/// A hidden temporary name, with the permissions of any new file.
 #[cfg_attr(not(unix), allow(unused_variables))]
 fn temporary(mode: u32) -> Builder<'static, 'static> {
     let mut builder = Builder::new();
@@ -121,6 +196,14 @@ fn temporary(mode: u32) -> Builder<'static, 'static> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
     builder
+}
+
+/// Makes the renaming itself durable, on systems that can sync a folder. The file is whole either way, so a failure does
+/// not matter.
+#[cfg_attr(not(unix), allow(unused_variables))]
+fn sync(folder: &Path) {
+    #[cfg(unix)]
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 #[cfg(test)]
@@ -134,7 +217,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (plain, packed, renamed) = (folder.path().join("a"), folder.path().join("a.gz"), folder.path().join("b"));
         for path in [&plain, &packed] {
-            write(path, |w| w.write_all(b"some bytes")).unwrap();
+            write_packed(path, |w| w.write_all(b"some bytes")).unwrap();
         }
         fs::rename(&packed, &renamed).unwrap();
         assert_ne!(fs::read(&renamed).unwrap(), b"some bytes");
@@ -149,8 +232,8 @@ mod tests {
     fn a_write_that_fails_leaves_the_old_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/x");
-        write(&path, |w| w.write_all(b"old")).unwrap();
-        let error = write(&path, |w| w.write_all(b"ne").and(Err(io::ErrorKind::StorageFull.into()))).unwrap_err();
+        write(&path, b"old").unwrap();
+        let error = replace(&path, |w| w.write_all(b"ne").and(Err(io::ErrorKind::StorageFull.into()))).unwrap_err();
         assert_eq!(error.to_string(), format!("cannot write {}", path.display()));
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(parent(&path)).unwrap().count(), 1, "no temporary file is left");
@@ -177,5 +260,100 @@ mod tests {
         assert_eq!(open(&path).err().unwrap().to_string(), format!("{} does not exist", path.display()));
         fs::write(&path, "").unwrap();
         assert_eq!(open(&path).err().unwrap().to_string(), format!("{}: the file is empty", path.display()));
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_file_is_replaced_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ä model.mpk");
+        for bytes in [&b"first"[..], b"second, longer", b""] {
+            write(&path, bytes).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), bytes);
+        }
+        assert_eq!(names(folder.path()), ["ä model.mpk"]);
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_folder_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = folder.path().join("taken");
+        fs::create_dir(&taken).unwrap();
+        let error = write(&taken, b"x").unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot write {}", taken.display()));
+        assert_eq!(names(folder.path()), ["taken"]);
+        fs::write(folder.path().join("file"), "old").unwrap();
+        assert!(matches!(write(&folder.path().join("file/below"), b"x"), Err(Error::Write { .. })));
+        assert_eq!(fs::read(folder.path().join("file")).unwrap(), b"old");
+    }
+
+    #[test]
+    fn a_writable_path_gets_its_folder_and_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("runs").join("mlp").join("model.mpk");
+        check_writable(&path).unwrap();
+        assert!(names(path.parent().unwrap()).is_empty());
+        write(&path, b"x").unwrap();
+        check_writable(&path).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"x");
+    }
+
+    #[test]
+    fn an_unwritable_path_is_known_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert!(matches!(check_writable(&file.join("model.mpk")), Err(Error::Write { .. })));
+        assert!(matches!(check_writable(folder.path()), Err(Error::Write { .. })));
+    }
+
+    #[test]
+    fn a_bare_name_stands_in_the_current_folder() {
+        assert_eq!(parent(Path::new("model.mpk")), Path::new("."));
+        assert_eq!(parent(&Path::new("a").join("model.mpk")), Path::new("a"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn others_may_read_the_file_as_they_may_any_new_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (ours, plain) = (folder.path().join("ours"), folder.path().join("plain"));
+        write(&ours, b"x").unwrap();
+        fs::write(&plain, b"x").unwrap();
+        let mode = |path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(ours), mode(plain));
+    }
+
+    #[test]
+    fn files_and_folders_are_replaced_as_a_whole() {
+        let place = tempfile::tempdir().unwrap();
+        let parent = place.path().join("deep/er");
+        for text in ["one", "two"] {
+            let mut staging = Staging::beside(&parent.join("file")).unwrap();
+            fs::write(staging.path("file"), text).unwrap();
+            fs::create_dir(staging.path("folder")).unwrap();
+            fs::write(staging.path("folder").join(text), text).unwrap();
+            staging.publish("file").unwrap();
+            staging.publish("folder").unwrap();
+        }
+        assert_eq!(fs::read_to_string(parent.join("file")).unwrap(), "two");
+        assert!(parent.join("folder/two").is_file() && !parent.join("folder/one").exists());
+        assert_eq!(fs::read_dir(&parent).unwrap().count(), 2, "nothing hidden is left");
+    }
+
+    #[test]
+    fn what_cannot_be_replaced_comes_back() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("folder");
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("old"), "").unwrap();
+        let error = Staging::beside(&target).unwrap().publish("folder").unwrap_err(); // nothing was written
+        assert_eq!(error.to_string(), format!("cannot write {}", target.display()));
+        assert!(target.join("old").is_file());
+        assert!(Staging::beside(&target.join("old/below")).is_err(), "a file is no folder");
     }
 }

@@ -36,7 +36,7 @@
 pub mod augment;
 mod batches;
 mod dataset;
-mod disk;
+pub mod disk;
 mod error;
 mod files;
 mod ink;
@@ -53,7 +53,7 @@ pub use dataset::contact_sheet::sheet;
 pub use error::Error;
 pub use files::class_folders::Skipped;
 pub use files::drawings::{DrawingClass, Drawings};
-pub use files::image_file::read_picture;
+pub use files::image_file::{is_picture, read_picture};
 pub use files::{Arrays, LoadOptions, Loaded, class_folders, csv, idx, load, stroke_file};
 pub use ink::render::GrowingPicture;
 pub use ink::{Ink, StrokeSample};

@@ -15,14 +15,9 @@ pub enum Error {
         /// The system's reason.
         source: io::Error,
     },
-    /// The operating system could not write the file.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
+    /// The file could not be written.
+    #[error(transparent)]
+    Data(nn_data::Error),
     /// The file was read, and what it holds has a defect.
     #[error("{}: {defect}", path.display())]
     InFile {

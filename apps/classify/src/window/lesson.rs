@@ -132,7 +132,7 @@ impl Window {
             if !overwrites && path.exists() {
                 return Ok(Saved::Exists(path));
             }
-            nn_io::atomic::check_writable(&path)?;
+            nn_data::disk::check_writable(&path)?;
             model.save(&path)?;
             Ok(Saved::Written(path))
         }));

@@ -7,10 +7,8 @@ use anyhow::{Result, bail};
 use cli::say::{count, plain};
 use egui::{ColorImage, Context};
 use image::DynamicImage;
-use nn_data::read_picture;
+use nn_data::{is_picture, read_picture};
 use nn_io::Model;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -150,13 +148,6 @@ fn read(path: &Path) -> Result<Opened> {
     let small = picture.thumbnail(SHOWN, SHOWN).to_rgba8();
     let size = [small.width() as usize, small.height() as usize];
     Ok(Opened::Picture(Arc::new(picture), ColorImage::from_rgba_unmultiplied(size, small.as_raw())))
-}
-
-fn is_picture(path: &Path) -> bool {
-    let mut start = [0; 8];
-    let read = File::open(path).and_then(|mut file| file.read(&mut start));
-    let known = read.is_ok() && (start.starts_with(b"\x89PNG") || start.starts_with(&[0xff, 0xd8]));
-    known || path.extension().is_some_and(|e| ["png", "jpg", "jpeg"].iter().any(|&k| e.eq_ignore_ascii_case(k)))
 }
 
 #[cfg(test)]

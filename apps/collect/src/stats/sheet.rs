@@ -1,8 +1,7 @@
 //! The contact sheet: samples of each class on one picture, to see at a glance what a dataset holds.
 
-use crate::staging::Staging;
-use anyhow::{Context, Result, bail};
-use nn_data::Dataset;
+use anyhow::{Result, bail};
+use nn_data::{Dataset, disk};
 use std::path::Path;
 
 /// Samples in a row.
@@ -12,14 +11,10 @@ const COLUMNS: usize = 20;
 /// rows are, as a picture of this kind has no text.
 pub fn write(dataset: &Dataset, path: &Path) -> Result<String> {
     let sheet = draw(dataset)?;
-    let cannot = || format!("cannot write {}", path.display());
-    let name = path.file_name().and_then(|name| name.to_str()).with_context(cannot)?;
     if path.is_dir() {
         bail!("{} is a folder; the sheet is a file", path.display());
     }
-    let mut staging = Staging::beside(path)?;
-    std::fs::write(staging.path(name), sheet).with_context(cannot)?;
-    staging.publish(name)?;
+    disk::write(path, &sheet)?;
     Ok(format!("\nsheet {}, its rows from the top: {}", path.display(), dataset.classes().join(" ")))
 }
 

@@ -1,8 +1,8 @@
 //! What the window remembers from one time to the next.
 
+use nn_data::disk;
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Settings of the window. A file may lack any of them.
@@ -70,15 +70,9 @@ impl Settings {
 
     /// Writes the file whole or not at all. That it cannot be written is no reason to stop drawing.
     pub fn save(&self, path: &Path) {
-        let write = || {
-            let folder = path.parent().unwrap_or(Path::new("."));
-            fs::create_dir_all(folder)?;
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(&serde_json::to_vec_pretty(self)?)?;
-            file.persist(path)?;
-            Ok::<_, std::io::Error>(())
-        };
-        let _ = write();
+        if let Ok(text) = serde_json::to_vec_pretty(self) {
+            let _ = disk::write(path, &text);
+        }
     }
 }
 

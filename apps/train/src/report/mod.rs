@@ -61,7 +61,7 @@ impl Report<'_> {
     /// # Errors
     /// When the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<()> {
-        Ok(nn_io::atomic::write(path, self.to_html()?.as_bytes())?)
+        Ok(nn_data::disk::write(path, self.to_html()?.as_bytes())?)
     }
 
     /// The page. All text from outside is escaped.

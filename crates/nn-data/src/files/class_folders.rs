@@ -148,8 +148,11 @@ fn all_but_strokes(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
-/// What stands in a folder and is not hidden, sorted.
-pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+/// The files and folders in a folder that are not hidden, sorted.
+///
+/// # Errors
+/// [`Error::Missing`], [`Error::Read`].
+pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let entries = fs::read_dir(folder).map_err(Error::read(folder))?;
     let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|e| e.path())).collect();
     let mut paths = paths.map_err(Error::read(folder))?;

@@ -69,7 +69,7 @@ pub fn write(dataset: &Dataset, path: &Path) -> Result<(), Error> {
         return Err(Error::dataset(path, problem));
     }
     let texts: Vec<String> = (0..=255).map(|value| value.to_string()).collect();
-    disk::write(path, |writer| {
+    disk::write_packed(path, |writer| {
         let mut writer = Writer::from_writer(writer);
         writer.write_record(std::iter::once("label".into()).chain((0..dataset.features()).map(|i| format!("p{i}"))))?;
         for i in 0..dataset.len() {

@@ -14,6 +14,7 @@ use crate::dataset::classes::{class_order, folder_name, label_of};
 use crate::disk;
 use crate::error::Error;
 use crate::files::class_folders::entries;
+use crate::files::image_file::is_named_picture;
 use crate::ink::StrokeSample;
 
 /// Where discarded drawings go.
@@ -109,9 +110,7 @@ impl Drawings {
                 continue;
             }
             let mut pictures = names(&folder)?;
-            pictures.retain(|path| {
-                path.extension().is_some_and(|e| ["png", "jpg", "jpeg"].iter().any(|&k| e.eq_ignore_ascii_case(k)))
-            });
+            pictures.retain(|path| is_named_picture(path));
             let label = label_of(&folder.file_name().unwrap_or_default().to_string_lossy());
             if !pictures.is_empty() {
                 classes.push(DrawingClass { label, pictures });

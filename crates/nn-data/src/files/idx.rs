@@ -68,11 +68,11 @@ pub fn write(dataset: &Dataset, images: &Path) -> Result<(), Error> {
     if channels > 1 {
         sizes.push(channels);
     }
-    disk::write(images, |w| {
+    disk::write_packed(images, |w| {
         w.write_all(&header(&sizes))?;
         w.write_all(dataset.pixels())
     })?;
-    disk::write(&labels, |w| {
+    disk::write_packed(&labels, |w| {
         w.write_all(&header(&[dataset.len()]))?;
         w.write_all(&dataset.labels().iter().map(|&label| values[label as usize]).collect::<Vec<u8>>())
     })

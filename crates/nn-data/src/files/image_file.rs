@@ -1,4 +1,4 @@
-//! Picture files: PNG and JPEG, read with limits, and PNG written.
+//! Picture files: reads PNG and JPEG within limits, and writes PNG.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -10,10 +10,10 @@ use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageRea
 use crate::error::Error;
 use crate::size::Size;
 
-/// The most pixels a picture may have; with it, 8 bytes a pixel, no header can ask for more than 512 MiB.
+/// The most pixels a picture may have. At 8 bytes per pixel, no header can then ask for more than 512 MiB.
 const MOST_PIXELS: u64 = 64 << 20;
 
-/// Reads a PNG or JPEG file (known by its content), turned as its camera noted.
+/// Reads a PNG or JPEG file (known by its content), turned upright as its camera noted.
 ///
 /// # Errors
 /// [`Error::Missing`], [`Error::Read`]; [`Error::Picture`] when it cannot be decoded or has over 64 Mi pixels.
@@ -42,14 +42,18 @@ fn decode(mut reader: ImageReader<BufReader<File>>) -> Result<DynamicImage, Stri
     Ok(picture)
 }
 
-/// Whether a file is a picture by its name or, failing that, by its first bytes.
-pub(crate) fn is_picture(path: &Path) -> bool {
-    let named = path.extension().and_then(ImageFormat::from_extension).is_some_and(is_read);
-    named || {
+/// True if a file is a PNG or JPEG picture by its name or, failing that, by its first bytes.
+pub fn is_picture(path: &Path) -> bool {
+    is_named_picture(path) || {
         let mut start = [0; 8];
         let read = File::open(path).and_then(|mut file| file.read(&mut start));
         read.is_ok() && image::guess_format(&start).is_ok_and(is_read)
     }
+}
+
+/// True if a file is a PNG or JPEG picture by its name.
+pub(crate) fn is_named_picture(path: &Path) -> bool {
+    path.extension().and_then(ImageFormat::from_extension).is_some_and(is_read)
 }
 
 /// Writes one picture of a dataset as PNG.

@@ -1,9 +1,9 @@
 //! A training run to be continued: the model so far, and what the training remembers beside it.
 
-use crate::atomic;
 use crate::error::Error;
 use crate::file::format;
 use crate::model::{Model, check_finite};
+use nn_data::disk;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::path::Path;
@@ -86,9 +86,9 @@ impl Checkpoint {
     /// Writes a checkpoint file, replacing an older one in one step.
     ///
     /// # Errors
-    /// [`Error::Write`], or [`Error::InFile`] when the checkpoint is one that could not be loaded again.
+    /// [`Error::Data`], or [`Error::InFile`] when the checkpoint is one that could not be loaded again.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        atomic::write(path, &self.to_bytes().map_err(|defect| defect.in_file(path))?)
+        disk::write(path, &self.to_bytes().map_err(|defect| defect.in_file(path))?).map_err(Error::Data)
     }
 
     /// Decodes the contents of a checkpoint file. Whatever the bytes claim, no more memory is taken than they fill.

@@ -1,12 +1,11 @@
 //! The model file: reading and writing a [`Model`].
 
-use crate::atomic;
 use crate::calibration::Calibration;
 use crate::error::Error;
 use crate::file::format;
 use crate::model::{Model, TrainingNote};
 use nn_core::{Architecture, Kinds, LayerSpec, Network};
-use nn_data::{Fit, Preprocessing};
+use nn_data::{Fit, Preprocessing, disk};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::path::Path;
@@ -56,9 +55,9 @@ impl Model {
     /// Writes a model file, replacing an older one in one step.
     ///
     /// # Errors
-    /// [`Error::Write`], or [`Error::InFile`] when the model is one that could not be loaded again.
+    /// [`Error::Data`], or [`Error::InFile`] when the model is one that could not be loaded again.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        atomic::write(path, &self.to_bytes().map_err(|defect| defect.in_file(path))?)
+        disk::write(path, &self.to_bytes().map_err(|defect| defect.in_file(path))?).map_err(Error::Data)
     }
 
     /// Decodes the contents of a model file. Whatever the bytes claim, no more memory is taken than they fill.
