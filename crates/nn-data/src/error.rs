@@ -42,7 +42,7 @@ pub enum Error {
     Dataset {
         /// The file or folder.
         path: PathBuf,
-        /// What is wrong and what to do.
+        /// The problem and the remedy.
         problem: String,
     },
     /// An IDX or mapping file that does not hold what it should.
@@ -50,7 +50,7 @@ pub enum Error {
     Idx {
         /// The file.
         path: PathBuf,
-        /// What is wrong: magic number, sizes, lengths in bytes.
+        /// The problem: magic number, sizes, lengths in bytes.
         problem: String,
     },
     /// An IDX images file and its labels file disagree.
@@ -74,7 +74,7 @@ pub enum Error {
         line: u64,
         /// Column, the first being 1; absent where the whole row is meant.
         column: Option<usize>,
-        /// What is wrong.
+        /// The problem.
         problem: String,
     },
     /// A picture that cannot be decoded.
@@ -82,7 +82,7 @@ pub enum Error {
     Picture {
         /// The file.
         path: PathBuf,
-        /// What the decoder says.
+        /// The message of the decoder.
         problem: String,
     },
     /// Pictures of two sizes where one is needed.

@@ -3,7 +3,7 @@
 //! Independent normal numbers sit on a coarse lattice and are interpolated by uniform cubic B-splines, the free-form
 //! deformation of Rueckert et al. (1999). A cubic B-spline is close to a Gaussian whose deviation is the lattice
 //! spacing over the square root of 3, so this equals smoothing noise with a Gaussian (Simard et al. 2003) at a fraction of its
-//! cost: the splines are separable, four products a pixel and axis.
+//! cost: the splines are separable, four products per pixel and axis.
 
 use rand::Rng;
 

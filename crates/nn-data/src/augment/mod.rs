@@ -25,7 +25,7 @@ use crate::size::Size;
 /// The side of the picture that lengths in pixels refer to; they grow with larger pictures.
 const REFERENCE: f32 = 28.0;
 
-/// How far pictures are distorted. Each value is drawn evenly from its range, for each sample anew.
+/// The strength of the distortions of pictures. Each value is drawn uniformly from its range, anew for each sample.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Augment {
     /// Rotation in degrees, to either side.
@@ -42,18 +42,18 @@ pub struct Augment {
     /// Pixels (of 28) between the control points of the elastic distortion, at least 1; 7 is as smooth as a Gaussian of
     /// sigma 4.
     pub smoothness: f32,
-    /// How far pens and lenses differ, 0 to 1: the thickness of strokes, soft edges, faint ink. Grey pictures only.
+    /// The variation of pens and lenses, 0 to 1: the thickness of strokes, soft edges, faint ink. Grey pictures only.
     #[serde(default)]
     pub retouch: f32,
-    /// How far hands differ, 0 to 1: where the strokes of a sample are known they are drawn anew, with other pens, slants
-    /// and errors, on paper or before a camera. Grey pictures only.
+    /// The variation of hands, 0 to 1: if the strokes of a sample are known, they are drawn anew with other pens, slants and
+    /// errors, on paper or before a camera. Grey pictures only.
     #[serde(default)]
     pub redraw: f32,
-    /// The share of samples, 0 to below 1, in whose place comes a picture of no character with a class drawn at random, so
-    /// that the network learns to be unsure of such. Grey pictures only.
+    /// The share of samples, 0 to 1, that a scribble with a random class replaces, so that the network learns to be unsure
+    /// of what it cannot read. Grey pictures only.
     #[serde(default)]
     pub scribbles: f32,
-    /// Whether left and right change places in every second picture, which things may and letters may not.
+    /// If true, every second picture is mirrored: right for photographs of things, wrong for letters.
     pub mirror: bool,
 }
 
@@ -137,7 +137,7 @@ impl Augment {
         }
     }
 
-    /// Whether pictures stay as they are.
+    /// True if pictures stay as they are.
     pub fn is_none(&self) -> bool {
         Self { smoothness: Self::none().smoothness, ..*self } == Self::none()
     }

@@ -1,4 +1,4 @@
-//! Changes a centred picture of ink as pens and lenses do: thicker or thinner strokes, soft edges, faint ink.
+//! Changes a centred picture of ink as other pens and lenses would: thicker or thinner strokes, soft edges, faint ink.
 
 use rand::Rng;
 
@@ -32,7 +32,7 @@ pub(crate) fn retouch(picture: &mut [f32], size: Size, strength: f32, rng: &mut 
     }
 }
 
-/// For each pixel `join` of the three by three around it; what lies outside counts as 0.
+/// Joins the 3x3 values around each pixel by `join`; outside the picture they are 0.
 #[inline(always)]
 fn neighbours(picture: &[f32], height: usize, width: usize, out: &mut [f32], join: impl Fn(f32, f32) -> f32) {
     let mut rows = [[0.0; 64]; 3];

@@ -1,4 +1,4 @@
-//! Draws strokes anew, as another hand, another pen and another paper might have left them.
+//! Draws strokes anew, as another hand with another pen might have drawn them on other paper.
 
 use image::{DynamicImage, GrayImage};
 use rand::Rng;
@@ -6,10 +6,10 @@ use rand::Rng;
 use crate::ink::Ink;
 use crate::random::{normal, uniform};
 
-/// The share of the paper that the box around a drawing fills.
+/// The part of the page that the longer side of a drawing fills.
 const SHARE: f32 = 0.7;
 
-/// The drawing with its lines changed and its picture taken, `strength` (0 to 1) times as far as people differ.
+/// Changes the lines of a drawing and takes its picture; `strength` 0 changes little, 1 as much as people differ.
 pub(crate) fn redraw(ink: &Ink, strength: f32, rng: &mut impl Rng) -> DynamicImage {
     let mut ink = ink.fitted(SHARE);
     let some = |rng: &mut _, part: f32| Rng::next_u32(rng) as f32 / (u32::MAX as f32) < part * strength;
@@ -30,7 +30,7 @@ pub(crate) fn redraw(ink: &Ink, strength: f32, rng: &mut impl Rng) -> DynamicIma
     if some(rng, 0.5) { photograph(drawing, rng) } else { drawing }.into()
 }
 
-/// A fast pen or a slow machine notes fewer points.
+/// Leaves out a part of the points, as a fast pen or a slow machine does.
 fn leave_out(ink: &mut Ink, part: f32, rng: &mut impl Rng) {
     for stroke in &mut ink.strokes {
         let (mut at, last) = (0, stroke.len().saturating_sub(1));
@@ -41,7 +41,7 @@ fn leave_out(ink: &mut Ink, part: f32, rng: &mut impl Rng) {
     }
 }
 
-/// Each point but the ends moves to the mean of itself and its neighbours.
+/// Moves each point except the ends towards the mean of its neighbours.
 fn smooth(ink: &mut Ink) {
     for stroke in &mut ink.strokes {
         let old = stroke.clone();
@@ -51,7 +51,7 @@ fn smooth(ink: &mut Ink) {
     }
 }
 
-/// An unsteady hand: a wandering error along each stroke, of this deviation.
+/// Adds the error of an unsteady hand, which wanders along each stroke, with this standard deviation.
 fn tremble(ink: &mut Ink, deviation: f32, rng: &mut impl Rng) {
     for stroke in &mut ink.strokes {
         let mut error = [0.0; 2];

@@ -1,4 +1,4 @@
-//! What is no character: scribbles, hatching, shapes, blots and textures, so that a network learns to be unsure of such.
+//! Draws scribbles, hatching, shapes, blots and textures, so that a network learns to be unsure of what it cannot read.
 
 use image::{DynamicImage, GrayImage, Luma};
 use rand::{Rng, RngExt};
@@ -8,7 +8,7 @@ use crate::random::{normal, uniform};
 
 const SIDE: u32 = 64;
 
-/// A picture of something that is no character.
+/// A picture of something other than a character.
 pub(crate) fn scribble(rng: &mut impl Rng) -> DynamicImage {
     let ink = match rng.next_u32() % 8 {
         0 | 1 => wander(rng),

@@ -10,7 +10,7 @@ use crate::size::Size;
 
 /// Pixels between two pictures.
 const GAP: usize = 3;
-/// Small pictures are enlarged so far that a side has about so many pixels.
+/// Small pictures are enlarged until their longer side has about this number of pixels.
 const LEGIBLE: usize = 56;
 const MOST_PIXELS: usize = 64 << 20;
 const BACKGROUND: Rgb<u8> = Rgb([70, 90, 120]);

@@ -79,7 +79,7 @@ impl Dataset {
         self.labels.len()
     }
 
-    /// Whether there is no picture.
+    /// True if there is no picture.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }

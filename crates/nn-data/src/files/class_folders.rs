@@ -1,4 +1,4 @@
-//! Class folders: a folder a class, in it PNG or JPEG pictures; the folder's name stands for the label.
+//! Class folders: one folder per class with PNG or JPEG pictures; the folder's name stands for the label.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,10 +16,10 @@ use crate::files::image_file::{is_picture, write_png};
 use crate::ink::StrokeSample;
 use crate::preprocess::Preprocessing;
 
-/// What was passed over in class folders.
+/// The files that were skipped in class folders.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Skipped {
-    /// Files and folders within class folders that are no pictures.
+    /// Number of files and folders within class folders that are not pictures.
     pub not_images: usize,
     /// Pictures that could not be decoded, and why.
     pub bad: Vec<(PathBuf, String)>,
@@ -27,7 +27,7 @@ pub struct Skipped {
 
 /// Reads the pictures of all class folders in `path`, each through `preprocessing`, in the order of their paths.
 ///
-/// Hidden files and folders do not exist for it; other files that are no pictures, by name and by content, are counted.
+/// Hidden files and folders are ignored; other files that are not pictures, by name and by content, are counted.
 /// Strokes that stand beside a picture (`x.json` beside `x.png`, a [`StrokeSample`]) belong to it. With `skip_bad` a picture that cannot be decoded is listed instead of being an error. Where `limit` is less than
 /// there are, the first pictures of all folders are taken in turn, so that every class is there.
 ///
@@ -82,7 +82,7 @@ pub fn read(
     Ok((dataset.with_classes(&classes)?, skipped)) // all classes, also where the limit left one without a picture
 }
 
-/// The strokes in `x.json` beside `x.png`; what is no such file is as if it were not there.
+/// The strokes in `x.json` beside `x.png`; `None` if there is no such file or it holds something else.
 fn strokes_beside(picture: &Path) -> Option<Arc<StrokeSample>> {
     let text = fs::read(picture.with_extension("json")).ok()?;
     let sample: StrokeSample = serde_json::from_slice(&text).ok()?;
@@ -141,7 +141,7 @@ fn class_folders(path: &Path) -> Result<Vec<PathBuf>, Error> {
     Err(Error::dataset(path, problem))
 }
 
-/// What stands in a class folder, without the strokes that the collector keeps beside its pictures: `x.json`.
+/// The files in a class folder, except the strokes that the collector keeps beside its pictures (`x.json`).
 fn all_but_strokes(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = entries(folder)?;
     files.retain(|file| file.extension().is_none_or(|e| e != "json"));

@@ -1,4 +1,4 @@
-//! CSV: a row a picture, its label and then its values, as the public MNIST files have it; plain or gzipped.
+//! CSV: one picture per row, its label and then its values, as in the public MNIST files; plain or gzipped.
 //!
 //! A row is `label,p0,p1,…`, the values row by row and channels last. The number of values gives the size: a square
 //! number is a square grey picture, three times a square number a square colour picture. The first row is a header if
@@ -17,7 +17,7 @@ use crate::size::Size;
 /// Reads a CSV file, at most `limit` rows of it.
 ///
 /// # Errors
-/// [`Error::Line`] names line and column of a row of another length, of a value that is no number or outside
+/// [`Error::Line`] names line and column of a row of another length and of a value that is not a number or outside
 /// 0..255; [`Error::Dataset`] when there is no row; [`Error::Missing`], [`Error::Read`].
 pub fn read(path: &Path, limit: Option<usize>) -> Result<Dataset, Error> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(disk::open(path)?);
@@ -87,7 +87,7 @@ fn next(reader: &mut ::csv::Reader<impl std::io::Read>, row: &mut ByteRecord, pa
     })
 }
 
-/// The square picture of so many values.
+/// The size of a square picture, grey or colour, with this number of values.
 fn size_of(values: usize) -> Option<Size> {
     [1, 3].into_iter().find_map(|channels| {
         let side = (values / channels).isqrt();

@@ -1,4 +1,4 @@
-//! Drawings on disk: a folder a class and in it, for each drawing, a picture and its strokes.
+//! Drawings on disk: one folder per class and in it, for each drawing, a picture and its strokes.
 //!
 //! `digit_3/NAME.png` is dark ink on white paper, `digit_3/NAME.json` the [`StrokeSample`]. The strokes are written
 //! first, so a picture never lacks them, and either file is whole or absent whenever a program ends. What is discarded
@@ -211,7 +211,7 @@ fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     fs::rename(from, to).map_err(Error::write(to))
 }
 
-/// What stands in a folder and is not hidden, sorted; nothing where there is no folder.
+/// The files and folders in a folder that are not hidden, sorted; an empty list if the folder is missing.
 fn names(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     if folder.exists() { entries(folder) } else { Ok(vec![]) }
 }

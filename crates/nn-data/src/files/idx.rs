@@ -52,7 +52,7 @@ pub fn read(images: &Path, transpose: bool, limit: Option<usize>) -> Result<Data
 /// ends in .gz is gzipped.
 ///
 /// # Errors
-/// [`Error::Dataset`] when the file name lacks `images` or a class is no such number; [`Error::Write`].
+/// [`Error::Dataset`] when the file name lacks `images` or a class is not such a number; [`Error::Write`].
 pub fn write(dataset: &Dataset, images: &Path) -> Result<(), Error> {
     let labels = labels_path(images)?;
     let value = |name: &String| name.parse::<u8>().ok().filter(|value| value.to_string() == *name);

@@ -13,13 +13,13 @@ pub(crate) struct Images {
     pub test: Option<PathBuf>,
 }
 
-/// Whether a file name is that of IDX images, as in `train-images-idx3-ubyte.gz`.
+/// True if a file name is that of IDX images, as in `train-images-idx3-ubyte.gz`.
 pub(crate) fn is_images(path: &Path) -> bool {
     let name = disk::plain_name(path);
     name.contains("images") && is_idx(path)
 }
 
-/// Whether a file name says IDX.
+/// True if a file name contains `idx` or `ubyte`.
 pub(crate) fn is_idx(path: &Path) -> bool {
     let name = disk::plain_name(path);
     name.contains("idx") || name.contains("ubyte")
@@ -42,7 +42,7 @@ pub(crate) fn find(folder: &Path) -> Result<Option<Images>, Error> {
     Ok(images.next().map(|train| Images { train, test: images.next() }))
 }
 
-/// What a single images file stands for: a file for training brings the one for testing that stands beside it.
+/// The images file itself and, if it is for training, the one for testing beside it.
 pub(crate) fn with_test(images: &Path) -> Result<Images, Error> {
     let fits = |path: &PathBuf| part(images) == Part::Train && part(path) == Part::Test && group(path) == group(images);
     let mut tests = images_in(disk::parent(images))?.into_iter().filter(fits);
@@ -96,7 +96,7 @@ fn part(images: &Path) -> Part {
     }
 }
 
-/// What stands before the part: `emnist-letters` of `emnist-letters-train-images-idx3-ubyte`.
+/// The words before the part: `emnist-letters` of `emnist-letters-train-images-idx3-ubyte`.
 fn group(images: &Path) -> String {
     let mut words = words(images);
     if part(images) != Part::Whole {

@@ -1,4 +1,4 @@
-//! Loading a dataset from whatever a path leads to: IDX, CSV, strokes or class folders.
+//! Loads a dataset from a path, which may lead to IDX, CSV, strokes or class folders.
 
 pub mod class_folders;
 pub mod csv;
@@ -17,18 +17,18 @@ use crate::error::Error;
 use crate::files::class_folders::Skipped;
 use crate::preprocess::Preprocessing;
 
-/// How [`load`] treats what it finds.
+/// The options of [`load`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadOptions {
-    /// What pictures in folders go through, and arrays where `arrays` says so.
+    /// Applied to pictures in folders, and to arrays if `arrays` says so.
     pub preprocessing: Preprocessing,
-    /// What happens to the arrays of IDX and CSV.
+    /// The treatment of the arrays of IDX and CSV.
     pub arrays: Arrays,
     /// Swap rows and columns of IDX images, as EMNIST's files need it.
     pub transpose: bool,
     /// List pictures that cannot be decoded instead of stopping at the first.
     pub skip_bad: bool,
-    /// Read at most so many training samples: the first, or, of class folders, the first of each class in turn.
+    /// The most training samples to read: the first ones or, in class folders, the first of each class in turn.
     pub limit: Option<usize>,
 }
 
@@ -39,7 +39,7 @@ impl Default for LoadOptions {
     }
 }
 
-/// What happens to the arrays of IDX and CSV.
+/// The treatment of the arrays of IDX and CSV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrays {
     /// They are ready for the network, of whatever size.
@@ -48,14 +48,14 @@ pub enum Arrays {
     Preprocess,
 }
 
-/// What [`load`] found.
+/// The result of [`load`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {
-    /// The training part, or all where there are no parts.
+    /// The training part, or everything if there are no parts.
     pub train: Dataset,
     /// The test part, if one stands beside the training part; its classes are those of the training part.
     pub test: Option<Dataset>,
-    /// What was passed over in both parts.
+    /// The files that were skipped in both parts.
     pub skipped: Skipped,
 }
 
@@ -116,7 +116,7 @@ enum Format {
     Folder,
 }
 
-/// What a path stands for.
+/// The parts of the dataset that a path stands for.
 struct Parts {
     format: Format,
     train: PathBuf,

@@ -1,7 +1,7 @@
-//! Stroke files: a line a drawing, as a drawing window or a tablet wrote it down; plain or gzipped.
+//! Stroke files: one drawing per line, as a drawing window or a tablet recorded it; plain or gzipped.
 //!
 //! A line is a JSON object, `{"label": "a", "writer": "w01", "strokes": [[[x, y], …], …]}`, y pointing down, of any scale.
-//! A field `split` may say `train` or `test`; other fields are passed over. Empty lines are too.
+//! A field `split` may say `train` or `test`; other fields and empty lines are skipped.
 
 use std::collections::HashMap;
 use std::io::BufRead;
@@ -26,7 +26,7 @@ const PEN: f32 = 0.09;
 /// The side of such a picture in pixels.
 const SIDE: u32 = 112;
 
-/// The part of the page that a writer's drawing of median size is taken to fill.
+/// A writer's drawing of median size is assumed to fill this part of the page.
 const MEDIAN: f32 = 0.45;
 
 /// A line of the file.
@@ -48,7 +48,7 @@ enum Split {
     Test,
 }
 
-/// Whether the name is that of a stroke file.
+/// True if the name is that of a stroke file.
 pub(crate) fn is_named_so(path: &Path) -> bool {
     disk::plain_name(path).ends_with(".jsonl")
 }
@@ -58,7 +58,7 @@ pub(crate) fn is_named_so(path: &Path) -> bool {
 /// most the first `limit` drawings are read.
 ///
 /// # Errors
-/// [`Error::Line`] names the line that is no such object or holds no ink; [`Error::Dataset`] when there is no drawing;
+/// [`Error::Line`] names a line that is not such an object or holds no ink; [`Error::Dataset`] when there is no drawing;
 /// [`Error::Missing`], [`Error::Read`].
 pub fn read(
     path: &Path,
@@ -133,7 +133,7 @@ fn drawn(
     Ok(dataset.with_drawings(samples.into_iter().map(Some).collect()))
 }
 
-/// What serde_json says, with the column instead of its own line number, which is always 1.
+/// The message of serde_json, with the column in place of its line number, which is always 1.
 fn json(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);

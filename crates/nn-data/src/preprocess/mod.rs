@@ -29,7 +29,7 @@ use crate::size::Size;
 /// Turns a picture of any size into the input of a network. It is stored in the model file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preprocessing {
-    /// How the picture is fitted into the frame.
+    /// The way in which the picture is fitted into the frame.
     pub fit: Fit,
     /// Width of the input in pixels.
     pub width: u32,
