@@ -29,7 +29,7 @@ impl Batch {
         self.labels.len()
     }
 
-    /// True if there is no sample.
+    /// True without samples.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }

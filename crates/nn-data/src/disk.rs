@@ -119,15 +119,14 @@ impl Staging {
     /// # Errors
     /// [`Error::Write`].
     pub fn beside(target: &Path) -> Result<Self, Error> {
-        let parent = parent(target).to_owned();
         let make = || {
-            fs::create_dir_all(&parent)?;
-            let folder = temporary(0o777).tempdir_in(&parent)?;
+            fs::create_dir_all(parent(target))?;
+            let folder = temporary(0o777).tempdir_in(parent(target))?;
             fs::create_dir(folder.path().join("new"))?;
             Ok(folder)
         };
         let folder = make().map_err(Error::write(target))?;
-        Ok(Self { folder, parent })
+        Ok(Self { folder, parent: parent(target).to_owned() })
     }
 
     /// The path at which to write the file or folder that will have this name.

@@ -70,8 +70,8 @@ fn is_safe(label: &str) -> bool {
     // A folder of these names would be taken for a part of the dataset.
     let part = matches!(label.to_lowercase().as_str(), "train" | "test");
     let inner = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ');
-    let ends = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
-    let ends = ends(label.chars().next()) && ends(label.chars().next_back());
+    let at_end = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let ends = at_end(label.chars().next()) && at_end(label.chars().next_back());
     label.len() <= 100 && label.chars().all(inner) && ends && !reserved && !part
 }
 

@@ -79,7 +79,7 @@ impl Dataset {
         self.labels.len()
     }
 
-    /// True if there is no picture.
+    /// True without pictures.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
@@ -165,7 +165,7 @@ impl Dataset {
     /// One dataset after the other; classes of the same name become one.
     ///
     /// # Errors
-    /// [`Error::Sizes`] when the sizes differ, [`Error::Invalid`] when there is no dataset.
+    /// [`Error::Sizes`] when the sizes differ, [`Error::Invalid`] when the list is empty.
     pub fn concat(datasets: Vec<Self>) -> Result<Self, Error> {
         let classes = sorted_classes(datasets.iter().flat_map(|d| &d.classes).map(String::as_str));
         let with_sources = datasets.iter().any(|d| !d.sources.is_empty());
@@ -222,7 +222,7 @@ impl Dataset {
         kept
     }
 
-    /// Mean and standard deviation of each channel, of values scaled to 0..1 (zeros where there is no picture).
+    /// Mean and standard deviation of each channel, of values scaled to 0..1 (zeros without pictures).
     pub fn mean_std(&self) -> (Vec<f32>, Vec<f32>) {
         let channels = self.size.channels;
         let n = (self.pixels.len() / channels).max(1) as f64;

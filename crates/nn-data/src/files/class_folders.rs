@@ -82,7 +82,7 @@ pub fn read(
     Ok((dataset.with_classes(&classes)?, skipped)) // all classes, also where the limit left one without a picture
 }
 
-/// The strokes in `x.json` beside `x.png`; `None` if there is no such file or it holds something else.
+/// The strokes in `x.json` beside `x.png`; `None` if that file is missing or holds something else.
 fn strokes_beside(picture: &Path) -> Option<Arc<StrokeSample>> {
     let text = fs::read(picture.with_extension("json")).ok()?;
     let sample: StrokeSample = serde_json::from_slice(&text).ok()?;
@@ -122,11 +122,11 @@ pub fn write(dataset: &Dataset, path: &Path) -> Result<(), Error> {
 
 /// The folders in `path` that are not hidden, sorted.
 fn class_folders(path: &Path) -> Result<Vec<PathBuf>, Error> {
-    let entries = entries(path)?;
-    if entries.is_empty() {
+    let found = entries(path)?;
+    if found.is_empty() {
         return Err(Error::dataset(path, "the folder is empty"));
     }
-    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.into_iter().partition(|entry| entry.is_dir());
+    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|entry| entry.is_dir());
     if !folders.is_empty() {
         return Ok(folders);
     }

@@ -18,7 +18,7 @@ use crate::size::Size;
 ///
 /// # Errors
 /// [`Error::Line`] names line and column of a row of another length and of a value that is not a number or outside
-/// 0..255; [`Error::Dataset`] when there is no row; [`Error::Missing`], [`Error::Read`].
+/// 0..255; [`Error::Dataset`] when the file has only a header or nothing; [`Error::Missing`], [`Error::Read`].
 pub fn read(path: &Path, limit: Option<usize>) -> Result<Dataset, Error> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(disk::open(path)?);
     let mut row = ByteRecord::new();

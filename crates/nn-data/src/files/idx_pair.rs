@@ -76,8 +76,8 @@ pub(crate) fn labels_path(images: &Path) -> Result<PathBuf, Error> {
 
 /// EMNIST's table of characters, `emnist-letters-mapping.txt` beside `emnist-letters-train-images…`.
 pub(crate) fn mapping_beside(images: &Path) -> Option<PathBuf> {
-    let group = group(images);
-    let name = if group.is_empty() { "mapping.txt".into() } else { format!("{group}-mapping.txt") };
+    let dataset = group(images);
+    let name = if dataset.is_empty() { "mapping.txt".into() } else { format!("{dataset}-mapping.txt") };
     Some(images.with_file_name(name)).filter(|path| path.is_file())
 }
 
@@ -98,11 +98,11 @@ fn part(images: &Path) -> Part {
 
 /// The words before the part: `emnist-letters` of `emnist-letters-train-images-idx3-ubyte`.
 fn group(images: &Path) -> String {
-    let mut words = words(images);
+    let mut before = words(images);
     if part(images) != Part::Whole {
-        words.pop();
+        before.pop();
     }
-    words.join("-")
+    before.join("-")
 }
 
 /// The words before `images`.

@@ -58,7 +58,7 @@ pub(crate) fn is_named_so(path: &Path) -> bool {
 /// most the first `limit` drawings are read.
 ///
 /// # Errors
-/// [`Error::Line`] names a line that is not such an object or holds no ink; [`Error::Dataset`] when there is no drawing;
+/// [`Error::Line`] names a line that is not such an object or holds no ink; [`Error::Dataset`] when the file holds none;
 /// [`Error::Missing`], [`Error::Read`].
 pub fn read(
     path: &Path,
@@ -88,7 +88,7 @@ pub fn read(
     if train.is_empty() {
         return Err(Error::dataset(path, "the file holds no drawing"));
     }
-    let medians = medians(train.iter().chain(&test));
+    let medians = median_sizes(train.iter().chain(&test));
     let classes = sorted_classes(train.iter().map(|sample| sample.label.as_str()));
     train.truncate(limit.unwrap_or(usize::MAX));
     let train = drawn(train, preprocessing, &medians)?.with_classes(&classes)?; // all, also where the limit left one out
@@ -96,9 +96,9 @@ pub fn read(
     Ok((train, test))
 }
 
-/// Of each writer the median size of a drawing, where their sizes differ: a file whose drawings were all brought to one
-/// size tells nothing.
-fn medians<'a>(samples: impl Iterator<Item = &'a Arc<StrokeSample>>) -> HashMap<String, f32> {
+/// The median size of each writer's drawings. Writers whose drawings all have nearly one size are left out, because the
+/// sizes in their file mean nothing.
+fn median_sizes<'a>(samples: impl Iterator<Item = &'a Arc<StrokeSample>>) -> HashMap<String, f32> {
     let mut sizes: HashMap<&str, Vec<f32>> = HashMap::new();
     samples.for_each(|sample| sizes.entry(&sample.writer).or_default().push(longest(&sample.strokes)));
     let median = |(writer, mut sizes): (&str, Vec<f32>)| {

@@ -27,12 +27,12 @@ pub struct StrokeSample {
 }
 
 impl Ink {
-    /// True if there is no point.
+    /// True without points.
     pub fn is_empty(&self) -> bool {
         self.strokes.iter().all(Vec::is_empty)
     }
 
-    /// The corners `[left, top]` and `[right, bottom]` of the box around all points; `None` if there is no point.
+    /// The corners `[left, top]` and `[right, bottom]` of the box around all points; `None` without points.
     pub fn bounds(&self) -> Option<[[f32; 2]; 2]> {
         let mut points = self.strokes.iter().flatten();
         let first = *points.next()?;

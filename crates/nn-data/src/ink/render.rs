@@ -93,10 +93,10 @@ impl GrowingPicture {
 fn segment(picture: &mut GrayImage, stroke: &[Point], end: usize, pen: f32) -> Option<Rectangle> {
     let (from, to) = (stroke[end - 1], stroke[end]);
     let before = end.checked_sub(2).map(|i| stroke[i]);
-    let length = length(difference(to, from));
-    let controls = if length < NEAR * pen { None } else { curve(before, from, to, stroke.get(end + 1).copied()) };
+    let distance = length(difference(to, from));
+    let controls = if distance < NEAR * pen { None } else { curve(before, from, to, stroke.get(end + 1).copied()) };
     let Some([first, second]) = controls else { return line(picture, from, to, pen) };
-    let lines = (length * picture.width() as f32 / STEP).ceil().clamp(1.0, MOST_LINES);
+    let lines = (distance * picture.width() as f32 / STEP).ceil().clamp(1.0, MOST_LINES);
     let mut changed = None;
     let mut at = from;
     for i in 1..=lines as usize {

@@ -132,7 +132,7 @@ fn strengths<const N: usize>(picture: &Pixels<N>, difference: &[[f32; N]]) -> Gr
     Grey { width: picture.width, height: picture.height, values: difference.iter().map(strength).collect() }
 }
 
-/// The colour of a background that is the same throughout; `None` if there is no such colour.
+/// The colour of a background that is the same throughout; `None` if it varies.
 fn uniform_background<const N: usize>(picture: &Pixels<N>) -> Option<[f32; N]> {
     let bin = |pixel: &[f32; N]| whole(luma(pixel) * 255.0);
     let mut counts = count::<256>(picture.values.iter().map(bin)).map(|n| n as f32 / picture.values.len() as f32);

@@ -22,7 +22,7 @@ pub(crate) struct Found {
     pub share: f32,
 }
 
-/// Finds the ink of a picture without transparency, its strokes brought to a usual width; `None` where there is no ink.
+/// Finds the ink of a picture without transparency, its strokes brought to a usual width; `None` without ink.
 pub(crate) fn find_ink(picture: &DynamicImage) -> Option<Found> {
     let Boxed { ink, threshold, share } = look(picture, true)?;
     let mut ink = even_out(ink, threshold);

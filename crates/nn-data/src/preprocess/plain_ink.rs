@@ -15,7 +15,7 @@ const BRIGHT: u8 = 200;
 /// The part of the range above an uneven background that counts as its noise.
 const NOISE: f32 = 0.15;
 
-/// The ink of a picture, bright on black (0 to 255) and cut to its box; `None` where there is no ink.
+/// The ink of a picture, bright on black (0 to 255) and cut to its box; `None` without ink.
 pub(crate) fn plain_ink(picture: GrayImage) -> Option<Grey> {
     let picture = bright_on_black(picture);
     let values = picture.iter().copied().map(f32::from).collect();

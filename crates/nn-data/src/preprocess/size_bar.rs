@@ -23,7 +23,7 @@ pub(crate) fn write<T>(frame: &mut [T], width: usize, share: Option<f32>, value:
     }
 }
 
-/// The size that the bar in a frame stands for, as a part of the page; `None` if there is no bar.
+/// The size that the bar in a frame stands for, as a part of the page; `None` without a bar.
 pub(crate) fn read(frame: &[u8], width: usize) -> Option<f32> {
     let length = frame[frame.len() - width..].iter().map(|&p| f32::from(p) / 255.0).sum::<f32>();
     (length >= 0.5).then(|| ((length / width as f32 - 1.0) * HALVINGS).exp2())
