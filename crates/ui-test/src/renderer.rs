@@ -18,24 +18,23 @@ struct Texture {
     is_nearest: bool,
 }
 
+/// The picture that is drawn: premultiplied colours of 0 to 255, row by row.
+struct Frame {
+    pixels: Vec<[f32; 4]>,
+    width: usize,
+}
+
 impl egui_kittest::TestRenderer for CpuRenderer {
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
         for (id, images) in delta.set.drain() {
             for d in images {
                 let ImageData::Color(img) = &d.image;
-                match d.pos {
-                    None => {
-                        let is_nearest = d.options.magnification == TextureFilter::Nearest;
-                        self.textures.insert(id, Texture { image: (**img).clone(), is_nearest });
-                    }
-                    Some([x0, y0]) => {
-                        let t = &mut self.textures.get_mut(&id).expect("a part of a known texture").image;
-                        for y in 0..img.size[1] {
-                            let (w, tw) = (img.size[0], t.size[0]);
-                            t.pixels[(y0 + y) * tw + x0..][..w].copy_from_slice(&img.pixels[y * w..][..w]);
-                        }
-                    }
-                }
+                let Some(at) = d.pos else {
+                    let is_nearest = d.options.magnification == TextureFilter::Nearest;
+                    self.textures.insert(id, Texture { image: (**img).clone(), is_nearest });
+                    continue;
+                };
+                replace(&mut self.textures.get_mut(&id).expect("a part of a known texture").image, img, at);
             }
         }
         for id in delta.free.drain() {
@@ -47,7 +46,7 @@ impl egui_kittest::TestRenderer for CpuRenderer {
         let ppp = out.pixels_per_point;
         let size = ctx.content_rect().size() * ppp;
         let (w, h) = (size.x.round() as usize, size.y.round() as usize);
-        let mut fb = vec![[0f32; 4]; w * h];
+        let mut frame = Frame { pixels: vec![[0f32; 4]; w * h], width: w };
         for prim in ctx.tessellate(out.shapes.clone(), ppp) {
             let Primitive::Mesh(mesh) = &prim.primitive else { continue };
             let tex = self.textures.get(&mesh.texture_id).ok_or("unknown texture")?;
@@ -60,16 +59,25 @@ impl egui_kittest::TestRenderer for CpuRenderer {
             ];
             for t in mesh.indices.chunks_exact(3) {
                 let &[a, b, c] = t else { continue };
-                triangle(&mut fb, w, clip, tex, ppp, [a, b, c].map(|i| &mesh.vertices[i as usize]));
+                triangle(&mut frame, clip, tex, ppp, [a, b, c].map(|i| &mesh.vertices[i as usize]));
             }
         }
-        let px = fb.iter().flat_map(|p| p.map(|v| v.round().clamp(0.0, 255.0) as u8)).collect();
+        let px = frame.pixels.iter().flat_map(|p| p.map(|v| v.round().clamp(0.0, 255.0) as u8)).collect();
         image::RgbaImage::from_raw(w as u32, h as u32, px).ok_or_else(|| "size".into())
     }
 }
 
+/// Replaces a part of a picture whose left upper corner is at `[x, y]`.
+fn replace(picture: &mut ColorImage, part: &ColorImage, [x, y]: [usize; 2]) {
+    let [width, height] = part.size;
+    for row in 0..height {
+        let start = (y + row) * picture.size[0] + x;
+        picture.pixels[start..start + width].copy_from_slice(&part.pixels[row * width..][..width]);
+    }
+}
+
 /// One triangle; colours are premultiplied and mixed as they are, as egui's own renderers do.
-fn triangle(fb: &mut [[f32; 4]], w: usize, clip: [usize; 4], tex: &Texture, ppp: f32, v: [&Vertex; 3]) {
+fn triangle(frame: &mut Frame, clip: [usize; 4], tex: &Texture, ppp: f32, v: [&Vertex; 3]) {
     let p = v.map(|v| [v.pos.x * ppp, v.pos.y * ppp]);
     let edge = |a: [f32; 2], b: [f32; 2], c: [f32; 2]| (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
     let area = edge(p[0], p[1], p[2]);
@@ -94,7 +102,7 @@ fn triangle(fb: &mut [[f32; 4]], w: usize, clip: [usize; 4], tex: &Texture, ppp:
             let mix = |f: &dyn Fn(&Vertex) -> f32| b[0] * f(v[0]) + b[1] * f(v[1]) + b[2] * f(v[2]);
             let t = sample(tex, mix(&|v| v.uv.x), mix(&|v| v.uv.y));
             let s: [f32; 4] = std::array::from_fn(|k| mix(&|v| v.color.to_array()[k] as f32) * t[k] / 255.0);
-            let d = &mut fb[y * w + x];
+            let d = &mut frame.pixels[y * frame.width + x];
             for k in 0..4 {
                 d[k] = s[k] + d[k] * (1.0 - s[3] / 255.0);
             } // premultiplied, gamma space

@@ -1,4 +1,4 @@
-//! What the windows share: the look, the drawing pad, the notice line, workers beside the window, and the system's
+//! Everything that the windows share: the look, the drawing pad, the notice line, workers beside the window, and the system's
 //! window around it all.
 //!
 //! The drawing pad turns pointer, touch and pen into [`nn_data::Ink`] and shows exactly what

@@ -28,7 +28,7 @@ pub trait Screen: 'static {
 /// Shows a screen until the user closes its window.
 ///
 /// # Errors
-/// When there is no display, with what to do instead.
+/// Where no window can be opened: the reason, and how to use the program without one.
 pub fn run<S: Screen>(screen: S) -> Result<()> {
     let viewport = ViewportBuilder::default()
         .with_title(S::NAME)

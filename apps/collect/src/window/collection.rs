@@ -90,6 +90,17 @@ pub fn classes_of(text: &str) -> Vec<String> {
     classes
 }
 
+/// Returns the label of a picture, which its folder tells.
+pub fn label_of(picture: &Path) -> String {
+    let folder = picture.parent().and_then(Path::file_name).unwrap_or_default();
+    nn_data::label_of(&folder.to_string_lossy())
+}
+
+/// Returns a picture's name for people.
+pub fn name_of(picture: &Path) -> String {
+    picture.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

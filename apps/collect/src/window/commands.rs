@@ -1,5 +1,6 @@
 //! The window's commands: save, delete, relabel, and take back.
 
+use super::collection::label_of;
 use super::{Done, Saved, Side, Step, Window, strip};
 use nn_data::{Error, StrokeSample};
 use std::path::{Path, PathBuf};
@@ -202,15 +203,4 @@ impl Window {
     fn fail(&mut self, error: Error) {
         self.say(cli::say::plain(&format!("{:#}", anyhow::Error::from(error))), true);
     }
-}
-
-/// The label of a picture, which its folder tells.
-pub fn label_of(picture: &Path) -> String {
-    let folder = picture.parent().and_then(Path::file_name).unwrap_or_default();
-    nn_data::label_of(&folder.to_string_lossy())
-}
-
-/// A picture's name for people.
-pub fn name_of(picture: &Path) -> String {
-    PathBuf::from(picture).file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -1,8 +1,7 @@
 //! The gallery: the drawings of a class as thumbnails, one of them large. A worker reads and decodes them.
 
-use super::Collection;
-use super::commands::{label_of, name_of};
-use super::thumbnails::{self, Answer, Question};
+use super::collection::{Collection, label_of, name_of};
+use super::thumbnails::{self, Pictures, Question};
 use super::tile::{self, Tile};
 use egui::{
     Button, ColorImage, Context, Key, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, TextureHandle,
@@ -24,7 +23,7 @@ const CLASSES: f32 = 104.0;
 /// The side of a drawing that is shown large: smallest and largest.
 const LARGE: (f32, f32) = (84.0, 168.0);
 
-/// What is looked at.
+/// The gallery's state.
 #[derive(Default)]
 pub struct Gallery {
     class: String,
@@ -32,7 +31,7 @@ pub struct Gallery {
     thumbs: HashMap<PathBuf, TextureHandle>,
     missing: Vec<PathBuf>,
     label: String,
-    reader: Option<Latest<Question, Answer>>,
+    reader: Option<Latest<Question, Pictures>>,
     /// Whether the reader has a question that it has not answered.
     is_asked: bool,
 }
@@ -103,18 +102,15 @@ impl Gallery {
     fn classes(&mut self, collection: &Collection, ui: &mut Ui) {
         let names = collection.classes().iter().map(|(class, _)| class.as_str());
         let size = tile::fitting(names, Vec2::new(ui.available_width() - 12.0, CLASSES));
-        ScrollArea::vertical().id_salt("classes").max_height(CLASSES).show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = Vec2::splat(tile::GAP);
-                for (class, pictures) in collection.classes() {
-                    let is_marked = *class == self.class;
-                    let tile =
-                        Tile { class, count: pictures.len(), goal: None, is_marked, hint: "Shows its drawings." };
-                    if tile.show(ui, size).clicked() {
-                        self.class = class.clone();
-                    }
+        let area = ScrollArea::vertical().id_salt("classes").max_height(CLASSES);
+        tile::wrapped(area, ui, |ui| {
+            for (class, pictures) in collection.classes() {
+                let is_marked = *class == self.class;
+                let tile = Tile { class, count: pictures.len(), goal: None, is_marked, hint: "Shows its drawings." };
+                if tile.show(ui, size).clicked() {
+                    self.class.clone_from(class);
                 }
-            });
+            }
         });
     }
 
@@ -164,28 +160,7 @@ impl Gallery {
                     view(ui, chosen.views.as_ref().map(|views| &views[i]), side, name);
                 });
             }
-            ui.vertical(|ui| {
-                let label = look::readable(ui.ctx(), &label_of(&chosen.picture));
-                let by = match chosen.writer.as_deref() {
-                    None => String::new(),
-                    Some("") => ", no writer named".into(),
-                    Some(writer) => format!(", by {writer}"),
-                };
-                ui.add(egui::Label::new(look::key(&format!("Label {label}{by}"))).truncate());
-                ui.horizontal_wrapped(|ui| {
-                    let name = ui.label(look::caption("Right label"));
-                    let field = ui.add(TextEdit::singleline(&mut self.label).desired_width(54.0)).labelled_by(name.id);
-                    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-                    let relabel = ui.add_enabled(!self.label.trim().is_empty(), Button::new("Relabel"));
-                    if relabel.clicked() || entered {
-                        request = Some(Request::Relabel(chosen.picture.clone(), std::mem::take(&mut self.label)));
-                    }
-                });
-                let hint = "The Delete key does it too, once the paper is empty; Ctrl+Z brings it back";
-                if ui.button("Delete").on_hover_text(hint).clicked() {
-                    request = Some(Request::Delete(chosen.picture.clone()));
-                }
-            });
+            request = ui.vertical(|ui| commands(chosen, &mut self.label, ui)).inner;
         });
         request
     }
@@ -231,6 +206,32 @@ impl Chosen {
     fn new(picture: PathBuf) -> Self {
         Self { picture, writer: None, views: None }
     }
+}
+
+/// Says whose drawing it is, and offers to relabel and to delete it.
+fn commands(chosen: &Chosen, label: &mut String, ui: &mut Ui) -> Option<Request> {
+    let name = look::readable(ui.ctx(), &label_of(&chosen.picture));
+    let by = match chosen.writer.as_deref() {
+        None => String::new(),
+        Some("") => ", no writer named".into(),
+        Some(writer) => format!(", by {writer}"),
+    };
+    ui.add(egui::Label::new(look::key(&format!("Label {name}{by}"))).truncate());
+    let mut request = None;
+    ui.horizontal_wrapped(|ui| {
+        let caption = ui.label(look::caption("Right label"));
+        let field = ui.add(TextEdit::singleline(label).desired_width(54.0)).labelled_by(caption.id);
+        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        let relabel = ui.add_enabled(!label.trim().is_empty(), Button::new("Relabel"));
+        if relabel.clicked() || entered {
+            request = Some(Request::Relabel(chosen.picture.clone(), std::mem::take(label)));
+        }
+    });
+    let hint = "The Delete key does it too, once the paper is empty; Ctrl+Z brings it back";
+    if ui.button("Delete").on_hover_text(hint).clicked() {
+        request = Some(Request::Delete(chosen.picture.clone()));
+    }
+    request
 }
 
 /// One picture in a square with a border.

@@ -24,11 +24,11 @@ use ui::pad::DrawPad;
 use ui::shell::Screen;
 use watch::Watch;
 
-/// Everything the window shows. Nothing in it is unsaved but the drawing on the paper.
+/// The window's state. All of it is on the disk, except for the drawing on the paper.
 pub struct Window {
     /// The paper.
     pub pad: DrawPad,
-    /// What the window remembers.
+    /// The settings that the window remembers.
     pub settings: Settings,
     drawings: Drawings,
     collection: Collection,
@@ -46,7 +46,7 @@ pub struct Window {
     ends: bool,
 }
 
-/// What stands beside the paper.
+/// The part that stands beside the paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// How far the collection is.
@@ -103,7 +103,7 @@ impl Window {
         })
     }
 
-    /// What has been collected so far.
+    /// The drawings that have been collected so far.
     pub fn collection(&self) -> &Collection {
         &self.collection
     }
@@ -146,7 +146,7 @@ impl Window {
         }
         self.pad.begin_frame(ui);
         self.presses(ui);
-        view::show(self, ui);
+        self.show(ui);
         self.pad.end_frame(ui);
         self.presses(ui);
         self.settings.pen = self.pad.pen;

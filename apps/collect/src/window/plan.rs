@@ -19,26 +19,23 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
     let area = ui.available_size() - Vec2::new(12.0, 0.0);
     let size = tile::fitting(shown.iter().map(String::as_str), area);
     let mut clicked = None;
-    ScrollArea::vertical().id_salt("tiles").auto_shrink(false).show(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = Vec2::splat(tile::GAP);
-            for class in &shown {
-                let goal = wanted.contains(class).then_some(target);
-                let is_marked = asked.as_ref() == Some(class);
-                let count = window.collection.count(class);
-                let hint = "A click saves the drawing on the paper as this.";
-                if (Tile { class, count, goal, is_marked, hint }).show(ui, size).clicked() {
-                    clicked = Some(class);
-                }
+    tile::wrapped(ScrollArea::vertical().id_salt("tiles").auto_shrink(false), ui, |ui| {
+        for class in &shown {
+            let goal = wanted.contains(class).then_some(target);
+            let is_marked = asked.as_ref() == Some(class);
+            let count = window.collection.count(class);
+            let hint = "A click saves the drawing on the paper as this.";
+            if (Tile { class, count, goal, is_marked, hint }).show(ui, size).clicked() {
+                clicked = Some(class);
             }
-        });
+        }
     });
     if let Some(class) = clicked {
         window.save(class);
     }
 }
 
-/// What is wanted: the classes and how many drawings of each.
+/// The fields for the classes and the number of drawings of each.
 fn plan(window: &mut Window, ui: &mut Ui) {
     let settings = &mut window.settings;
     ui.horizontal_wrapped(|ui| {

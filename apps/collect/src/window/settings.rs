@@ -1,4 +1,4 @@
-//! What the window remembers from one time to the next.
+//! Settings that the window remembers from one time to the next.
 
 use nn_data::disk;
 use serde::{Deserialize, Serialize};
@@ -68,7 +68,7 @@ impl Settings {
         settings
     }
 
-    /// Writes the file whole or not at all. That it cannot be written is no reason to stop drawing.
+    /// Writes the file whole or not at all. A failure is ignored: one can draw without settings.
     pub fn save(&self, path: &Path) {
         if let Ok(text) = serde_json::to_vec_pretty(self) {
             let _ = disk::write(path, &text);

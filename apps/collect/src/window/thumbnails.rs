@@ -19,8 +19,8 @@ pub struct Question {
     pub large: Option<PathBuf>,
 }
 
-/// What was read.
-pub struct Answer {
+/// Pictures that were read.
+pub struct Pictures {
     /// Thumbnails of the first drawings that were asked for; a grey one where a file cannot be read.
     pub thumbs: Vec<(PathBuf, ColorImage)>,
     /// The drawing that is shown large.
@@ -36,7 +36,7 @@ pub struct Large {
 }
 
 /// Reads what the gallery lacks.
-pub fn read(question: Question) -> Answer {
+pub fn read(question: Question) -> Pictures {
     let large = question.large.map(|path| {
         let writer = Drawings::strokes(&path).map(|sample| sample.writer).unwrap_or_default();
         let pictures = read_picture(&path).map(|picture| detail(&picture.into_luma8())).ok();
@@ -47,7 +47,7 @@ pub fn read(question: Question) -> Answer {
         let image = picture.map_or_else(|_| ColorImage::filled([1, 1], look::LINE), |p| shrunk(&p, question.side));
         (path, image)
     });
-    Answer { thumbs: thumbs.collect(), large }
+    Pictures { thumbs: thumbs.collect(), large }
 }
 
 /// A drawing, and what the network will see of it.
@@ -57,7 +57,7 @@ fn detail(picture: &GrayImage) -> [ColorImage; 2] {
     [ColorImage::from_gray([width, height], picture.as_raw()), ColorImage::from_gray([28, 28], &seen)]
 }
 
-/// The mean of all pixels that fall into each of `side` x `side`.
+/// Shrinks a picture to `side` x `side` pixels, each the mean of those that fall into it.
 fn shrunk(picture: &GrayImage, side: usize) -> ColorImage {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let span = |i: usize, length: usize| {

@@ -1,6 +1,6 @@
 //! Tiles for classes, as large as the space allows, so that all classes are seen at once.
 
-use egui::{Align2, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{Align2, FontId, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 use ui::look;
 
 /// The gap between two tiles, in points.
@@ -68,6 +68,16 @@ impl Tile<'_> {
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, self.is_marked, &label));
         response.on_hover_text(format!("{label}. {}", self.hint))
     }
+}
+
+/// Shows tiles in rows that scroll.
+pub fn wrapped(area: ScrollArea, ui: &mut Ui, tiles: impl FnOnce(&mut Ui)) {
+    area.show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = Vec2::splat(GAP);
+            tiles(ui);
+        });
+    });
 }
 
 /// A bar that is filled from the left.

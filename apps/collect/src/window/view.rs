@@ -18,33 +18,36 @@ const ONE_ROW: f32 = 430.0;
 const FOOT: f32 = strip::ITEM.y + 30.0 + 20.0 + 2.0 * GAP;
 const GAP: f32 = 8.0;
 
-/// Shows the whole window, in the order in which Tab goes through it.
-pub fn show(window: &mut Window, ui: &mut Ui) {
-    CentralPanel::no_frame().frame(look::window()).show(ui, |ui| {
-        let all = ui.available_rect_before_wrap();
-        let top = all.with_max_y(all.top() + ASKED);
-        let foot = all.with_min_y(all.bottom() - FOOT);
-        let middle =
-            Rect::from_min_max(top.left_bottom() + Vec2::new(0.0, GAP), foot.right_top() - Vec2::new(0.0, GAP));
-        let largest = (middle.height() - TOOLS.0).min(middle.width() - BESIDE - 2.0 * GAP);
-        let tools = if largest < ONE_ROW { TOOLS.1 } else { TOOLS.0 };
-        let side = largest.min(middle.height() - tools).clamp(PAPER.0, PAPER.1);
-        let paper = middle.with_max_x(middle.left() + side);
-        let beside = middle.with_min_x(paper.right() + 2.0 * GAP);
-        place(ui, top, |ui| asked(window, ui));
-        place(ui, paper, |ui| {
-            window.pad.ui(ui, side);
-            window.pad.tools(ui);
+impl Window {
+    /// Shows the whole window, in the order in which Tab goes through it.
+    pub(super) fn show(&mut self, ui: &mut Ui) {
+        let window = self;
+        CentralPanel::no_frame().frame(look::window()).show(ui, |ui| {
+            let all = ui.available_rect_before_wrap();
+            let top = all.with_max_y(all.top() + ASKED);
+            let foot = all.with_min_y(all.bottom() - FOOT);
+            let middle =
+                Rect::from_min_max(top.left_bottom() + Vec2::new(0.0, GAP), foot.right_top() - Vec2::new(0.0, GAP));
+            let largest = (middle.height() - TOOLS.0).min(middle.width() - BESIDE - 2.0 * GAP);
+            let tools = if largest < ONE_ROW { TOOLS.1 } else { TOOLS.0 };
+            let side = largest.min(middle.height() - tools).clamp(PAPER.0, PAPER.1);
+            let paper = middle.with_max_x(middle.left() + side);
+            let beside = middle.with_min_x(paper.right() + 2.0 * GAP);
+            place(ui, top, |ui| asked(window, ui));
+            place(ui, paper, |ui| {
+                window.pad.ui(ui, side);
+                window.pad.tools(ui);
+            });
+            place(ui, beside.shrink(1.0), |ui| {
+                _ = look::card().show(ui, |ui| beside_paper(window, ui, beside.height() - 32.0))
+            });
+            place(ui, foot, |ui| {
+                strip::show(window, ui);
+                labels(window, ui);
+                keys(ui);
+            });
         });
-        place(ui, beside.shrink(1.0), |ui| {
-            _ = look::card().show(ui, |ui| self::beside(window, ui, beside.height() - 32.0))
-        });
-        place(ui, foot, |ui| {
-            strip::show(window, ui);
-            labels(window, ui);
-            keys(ui);
-        });
-    });
+    }
 }
 
 /// Shows something in a rectangle, from its top down.
@@ -84,7 +87,7 @@ fn asked(window: &mut Window, ui: &mut Ui) {
 }
 
 /// The plan or the gallery.
-fn beside(window: &mut Window, ui: &mut Ui, height: f32) {
+fn beside_paper(window: &mut Window, ui: &mut Ui, height: f32) {
     ui.set_min_size(Vec2::new(ui.available_width(), height));
     ui.set_max_height(height);
     ui.horizontal(|ui| {

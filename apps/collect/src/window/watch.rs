@@ -1,6 +1,6 @@
 //! Notices what others save in the folder: another collector, or the classifier.
 
-use super::Collection;
+use super::collection::Collection;
 use egui::Context;
 use nn_data::Drawings;
 use std::path::{Path, PathBuf};

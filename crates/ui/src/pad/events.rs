@@ -4,28 +4,10 @@
 use super::DrawPad;
 use crate::keys::Press;
 use egui::{Event, Key, LayerId, PointerButton, Rect, Ui};
-use std::collections::VecDeque;
-
-/// Events that have not been looked at, and what they meet.
-#[derive(Default)]
-pub struct Events {
-    queue: VecDeque<Event>,
-    /// Keys that were pressed during a stroke. They wait for its end.
-    waiting: VecDeque<Press>,
-    /// The place where the user saw the pad when the events came; none where it was not shown.
-    place: Option<(Rect, LayerId)>,
-    /// The place of the pad in this frame.
-    pub shown: Option<(Rect, LayerId)>,
-    /// Whether the queue waits for the layout: a button or a field was pressed, and later keys may belong to it.
-    is_paused: bool,
-    has_layout: bool,
-    is_typing: bool,
-    is_held: bool,
-}
 
 impl DrawPad {
     /// Takes in the events since the last frame. Call it before anything is shown, and then [`DrawPad::next_press`] until
-    /// there is no press left.
+    /// it returns none.
     pub fn begin_frame(&mut self, ui: &Ui) {
         let events = &mut self.events;
         events.queue = ui.input(|input| input.events.iter().cloned().collect());
@@ -40,7 +22,7 @@ impl DrawPad {
     }
 
     /// Goes on with the events after a press on something else than the pad. Call it after everything is shown, and then
-    /// [`DrawPad::next_press`] once more until there is no press left.
+    /// [`DrawPad::next_press`] once more until it returns none.
     pub fn end_frame(&mut self, ui: &Ui) {
         self.events.has_layout = true;
         self.events.is_typing |= std::mem::take(&mut self.events.is_paused) && ui.ctx().text_edit_focused();

@@ -1,4 +1,4 @@
-//! What was drawn before: undo and redo.
+//! Earlier drawings: undo and redo.
 
 use nn_data::Ink;
 
@@ -27,17 +27,17 @@ impl History {
         self.past.pop_if(|before| before == ink);
     }
 
-    /// Whether there is a drawing to go back to.
+    /// Returns whether undo has a drawing to go back to.
     pub fn can_undo(&self) -> bool {
         !self.past.is_empty()
     }
 
-    /// How many drawings there are to go back to.
+    /// Returns the number of drawings that undo can go back to.
     pub fn depth(&self) -> usize {
         self.past.len()
     }
 
-    /// Whether there is a drawing to go forward to.
+    /// Returns whether redo has a drawing to go forward to.
     pub fn can_redo(&self) -> bool {
         !self.future.is_empty()
     }

@@ -5,16 +5,17 @@ mod eraser;
 mod events;
 mod gesture;
 mod history;
+mod queue;
 mod tools;
 
 use crate::look;
 use canvas::Canvas;
 use egui::{Response, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo};
 use eraser::erase;
-use events::Events;
 use gesture::{Gesture, Step};
 use history::History;
 use nn_data::Ink;
+use queue::Events;
 
 /// The pad's name for screen readers and tests.
 pub const NAME: &str = "Drawing pad";
@@ -62,7 +63,7 @@ impl DrawPad {
         &self.ink
     }
 
-    /// Whether there is nothing on the paper.
+    /// Returns whether the paper is empty.
     pub fn is_empty(&self) -> bool {
         self.ink.is_empty()
     }
