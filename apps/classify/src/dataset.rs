@@ -1,9 +1,11 @@
 //! `--dataset`: how well the network reads samples whose classes are known.
 
 use crate::args::Args;
-use crate::prediction::{Prediction, write_csv};
-use crate::{mistakes, say, table};
+use crate::mistakes;
+use crate::predictions_csv::{Prediction, write_csv};
+use crate::table;
 use anyhow::{Context, Result, ensure};
+use cli::say::to_stderr;
 use nn_core::Loss;
 use nn_core::metrics::Confusion;
 use nn_data::{Dataset, LoadOptions, load};
@@ -64,7 +66,7 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
     let loaded = load(path, &options)?;
     let note = |line: String| {
         if !args.quiet {
-            say(line);
+            to_stderr(line);
         }
     };
     if loaded.skipped.not_images > 0 {

@@ -4,7 +4,7 @@ pub mod args;
 mod dataset;
 mod mistakes;
 mod pictures;
-mod prediction;
+mod predictions_csv;
 mod table;
 pub mod window;
 
@@ -13,7 +13,6 @@ use args::Args;
 use nn_data::Drawings;
 use nn_data::disk;
 use nn_io::Model;
-use std::fmt::Display;
 use std::io::Write;
 use std::path::Path;
 use window::{Corrections, Window};
@@ -35,14 +34,14 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
     for path in args.output.iter().chain(&args.worst) {
         disk::check_writable(path)?;
     }
-    let model = model(args.model.as_deref())?;
+    let loaded = model(args.model.as_deref())?;
     cli::pool::on_threads(args.threads, || {
         let failures = match &args.dataset {
             Some(path) => {
-                out.write_all(dataset::classify(path, args, model)?.as_bytes()).context(WRITING)?;
+                out.write_all(dataset::classify(path, args, loaded)?.as_bytes()).context(WRITING)?;
                 0
             }
-            None => pictures::classify(args, model, out)?,
+            None => pictures::classify(args, loaded, out)?,
         };
         out.flush().context(WRITING)?;
         Ok(failures)
@@ -51,14 +50,14 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
 
 /// Shows the window.
 fn show(args: &Args) -> Result<()> {
-    let model = model(args.model.as_deref())?;
+    let loaded = model(args.model.as_deref())?;
     let name = match &args.model {
         Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         None => "built in, for digits".into(),
     };
     let corrections =
         Corrections { drawings: Drawings::new(&args.drawings), home: std::env::current_dir().unwrap_or_default() };
-    ui::shell::run(Window::new(model, name, corrections).telling_times(args.times))
+    ui::shell::run(Window::new(loaded, name, corrections).telling_times(args.times))
 }
 
 /// The model of a file, or the one that ships.
@@ -70,11 +69,6 @@ pub fn model(path: Option<&Path>) -> Result<Model> {
         Some(path) => Ok(Model::load(path)?),
         None => Model::from_bytes(DIGITS).context("the model that ships"),
     }
-}
-
-/// A line on stderr. Unlike `eprintln!`, it is no panic when nobody listens any more.
-pub fn say(line: impl Display) {
-    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ pub fn list(confusion: &Confusion, classes: &[String]) -> String {
     if lines.is_empty() { lines } else { format!("worst confusions:\n{lines}") }
 }
 
-/// Draws the mistakes into a PNG file: a confusion a row, the most frequent first, in it the pictures of which the
-/// network was surest. Returns what the rows are.
+/// Draws the mistakes into a PNG file, one confusion per row, the most frequent first. Each row shows the pictures with
+/// the highest probabilities. Returns a line of text for each row.
 pub fn draw(data: &Dataset, evaluation: &Evaluation, path: &Path) -> Result<String> {
     let mut mistakes: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     for i in 0..data.len() {

@@ -1,9 +1,9 @@
 //! `--image`: pictures of any size, one by one.
 
 use crate::args::Args;
-use crate::prediction::{Prediction, write_csv};
-use crate::{WRITING, say};
+use crate::predictions_csv::{Prediction, write_csv};
 use anyhow::{Context, Result, ensure};
+use cli::say::to_stderr;
 use nn_data::{Error, class_folders, is_picture, read_picture};
 use nn_io::{Answer, Model, Reader, Verdict};
 use rayon::prelude::*;
@@ -21,7 +21,7 @@ pub fn classify(args: &Args, model: Model, out: &mut (dyn Write + Send)) -> Resu
         match pictures_at(path) {
             Ok(found) => files.extend(found),
             Err(error) => {
-                say(format_args!("error: {error:#}"));
+                to_stderr(format_args!("error: {error:#}"));
                 failures += 1;
             }
         }
@@ -34,7 +34,7 @@ pub fn classify(args: &Args, model: Model, out: &mut (dyn Write + Send)) -> Resu
         let (names, pixels) = read(files, args, model, &mut failures);
         for (name, answer) in names.into_iter().zip(reader.read_many(&pixels)) {
             if answer.verdict != Verdict::Sure && !args.quiet {
-                say(format_args!("{name}: {}", answer.verdict));
+                to_stderr(format_args!("{name}: {}", answer.verdict));
             }
             printed = printed.and_then(|()| print(out, &name, &answer, args.verbose, model));
             predictions.push(Prediction::new(name, None, &answer.probabilities, model));
@@ -46,7 +46,7 @@ pub fn classify(args: &Args, model: Model, out: &mut (dyn Write + Send)) -> Resu
     if let Some(path) = &args.output {
         write_csv(path, &predictions)?;
     }
-    printed.context(WRITING)?;
+    printed.context("cannot write the results")?;
     Ok(failures)
 }
 
@@ -63,11 +63,11 @@ fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> 
             }
             Err(error @ Error::Picture { .. }) if args.skip_bad => {
                 if !args.quiet {
-                    say(format_args!("passed over {error}"));
+                    to_stderr(format_args!("passed over {error}"));
                 }
             }
             Err(error) => {
-                say(format_args!("error: {:#}", anyhow::Error::from(error)));
+                to_stderr(format_args!("error: {:#}", anyhow::Error::from(error)));
                 *failures += 1;
             }
         }

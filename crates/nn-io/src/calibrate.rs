@@ -8,8 +8,8 @@ use nn_data::{Dataset, Preprocessing};
 
 /// This share of real characters may be called none.
 const FALSE_ALARMS: f64 = 0.005;
-/// Of the answers that count as sure, this share may be wrong, or the second share of what is wrong of all, where that is
-/// more: nobody tells every o from O, and a model that was sure of nothing would be of no use.
+/// At most this share of the answers called sure may be wrong. For a model with a higher error rate the limit is the second
+/// share of that rate: otherwise one that confuses o and O would never be sure.
 const WRONG: f64 = 0.002;
 const WRONG_OF_ALL: f64 = 0.2;
 /// The thresholds are never lower: an answer that is less likely than not is not sure.
@@ -31,14 +31,14 @@ pub fn calibrate(network: &Network, data: &Dataset, preprocessing: &Preprocessin
     calibration.temperature = best_temperature(&raw, data.labels(), classes);
     let mut corrected = raw;
     calibration.apply(&mut corrected, classes);
-    let mut answers = answers(&corrected, data.labels(), classes);
-    calibration.error = expected_error(&answers) as f32;
-    answers.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let few = (answers.len() as f64 * FALSE_ALARMS) as usize;
-    calibration.nothing = answers.get(few).map_or(0.0, |(p, _)| *p);
-    let below = answers.iter().filter(|(p, _)| *p < calibration.nothing).count();
-    calibration.false_alarms = below as f32 / answers.len().max(1) as f32;
-    calibration.unsure = sure_from(&answers).max(LEAST_SURE).max(calibration.nothing);
+    let mut sorted = answers(&corrected, data.labels(), classes);
+    calibration.error = expected_error(&sorted) as f32;
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let few = (sorted.len() as f64 * FALSE_ALARMS) as usize;
+    calibration.nothing = sorted.get(few).map_or(0.0, |(p, _)| *p);
+    let below = sorted.iter().filter(|(p, _)| *p < calibration.nothing).count();
+    calibration.false_alarms = below as f32 / sorted.len().max(1) as f32;
+    calibration.unsure = sure_from(&sorted).max(LEAST_SURE).max(calibration.nothing);
     calibration
 }
 

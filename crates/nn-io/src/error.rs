@@ -1,4 +1,4 @@
-//! What can go wrong with a file.
+//! The errors of reading and writing files.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ pub enum Error {
     InFile {
         /// The file.
         path: PathBuf,
-        /// What is wrong with its contents: one of the kinds below.
+        /// The defect of its contents: one of the kinds below.
         defect: Box<Error>,
     },
     /// It is larger than any file this library would write.

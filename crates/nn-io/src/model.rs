@@ -16,7 +16,7 @@ pub struct Model {
     pub classes: Vec<String>,
     /// How a picture becomes the network's input.
     pub preprocessing: Preprocessing,
-    /// What its probabilities are worth, where that was measured.
+    /// How to correct its probabilities, and which answers are sure; `None` where that was not measured.
     pub calibration: Option<Calibration>,
     /// How the network came to be.
     pub note: TrainingNote,

@@ -1,4 +1,4 @@
-//! What can be wrong with a recipe or a checkpoint.
+//! The errors of recipes and checkpoints.
 
 /// Everything that nn-train refuses.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ use crate::options::AugmentLevel;
 use crate::recipe::Recipe;
 use nn_data::{Dataset, Fit, Preprocessing};
 
-/// A network learns for at least so many steps, whatever the recipe says.
+/// A network learns for at least this many steps.
 const LEAST_STEPS: usize = 300;
 /// Drawings fewer than these are a small dataset.
 const FEW: usize = 2000;

@@ -8,7 +8,7 @@ use nn_io::{Best, evaluate};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-/// What a network is trained on.
+/// The data that a network is trained on.
 pub struct Data<'a> {
     /// Samples to learn.
     pub train: &'a Dataset,
@@ -18,7 +18,7 @@ pub struct Data<'a> {
     pub preprocessing: &'a Preprocessing,
 }
 
-/// What happens during training.
+/// An event during training.
 pub enum Event<'a> {
     /// A step was made.
     Step {

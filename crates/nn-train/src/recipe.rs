@@ -6,7 +6,7 @@ use nn_core::{Activation, Adam, AdamW, Architecture, Init, LayerSpec, Loss, Opti
 use nn_data::{Augment, Shifts, Size};
 use serde::{Deserialize, Serialize};
 
-/// Every setting that decides which network comes out of which data.
+/// Every setting that decides which network a training makes from its data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
     /// The preset it began as.

@@ -48,10 +48,10 @@ impl Run {
     /// When the optimizer is another than the checkpoint's.
     pub fn resume(recipe: &Recipe, checkpoint: Checkpoint) -> Result<Self, Error> {
         recipe.validate()?;
-        let mut trainer = trainer(recipe, checkpoint.model.network)?;
+        let mut resumed = trainer(recipe, checkpoint.model.network)?;
         let [first, second] = checkpoint.moments;
-        trainer.restore(OptimizerState { step: checkpoint.step, first, second })?;
-        Ok(Self { trainer, epoch: checkpoint.epoch, best: checkpoint.best })
+        resumed.restore(OptimizerState { step: checkpoint.step, first, second })?;
+        Ok(Self { trainer: resumed, epoch: checkpoint.epoch, best: checkpoint.best })
     }
 
     /// The newest network as it reads pictures. After few steps the running averages of batch normalisation still hold

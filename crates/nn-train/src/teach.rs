@@ -19,17 +19,17 @@ use std::ops::ControlFlow;
 /// Most samples of the old data to go over again, and to hold back.
 const REHEARSED: usize = 5000;
 const HELD_BACK: usize = 2000;
-/// This share of the drawings that the model reads rightly is held back, where there are at least so many of them.
+/// This share of the drawings that the model reads rightly is held back, where there are at least `ENOUGH` of them.
 const HELD_DRAWINGS: f64 = 0.25;
 const ENOUGH: usize = 20;
-/// The drawings are repeated until they are a third of what is gone over, or at least so many, but none more often than
+/// The drawings are repeated until they are a third of the samples in the lesson, or at least `LEAST`, but none more than
 /// `MOST` times.
 const LEAST: usize = 600;
 const MOST: usize = 60;
 /// A difference that chance makes less often than this is real.
 const SIGNIFICANT: f64 = 0.05;
 
-/// What is to be learnt.
+/// A lesson: the model, and the drawings that it is to learn.
 pub struct Lesson<'a> {
     /// The model as it is.
     pub model: &'a Model,
@@ -158,14 +158,14 @@ fn trained(
     seed: u64,
     listener: &mut (dyn FnMut(f32) -> ControlFlow<()> + Send),
 ) -> Result<Option<Network>, Error> {
-    let mut recipe = recipe(model, seed);
-    recipe.adapt(train, &model.preprocessing, Chosen { epochs: false, augment: true });
-    let mut run = Run::with_network(&recipe, model.network.clone())?;
+    let mut small_steps = recipe(model, seed);
+    small_steps.adapt(train, &model.preprocessing, Chosen { epochs: false, augment: true });
+    let mut run = Run::with_network(&small_steps, model.network.clone())?;
     let data = Data { train, validation: None, preprocessing: &model.preprocessing };
     let mut stopped = false;
-    fit(&mut run, &recipe, &data, &mut |event| {
+    fit(&mut run, &small_steps, &data, &mut |event| {
         let Event::Step { epoch, step, steps, .. } = event else { return ControlFlow::Continue(()) };
-        let answer = listener((epoch as f32 - 1.0 + step as f32 / steps as f32) / recipe.epochs as f32);
+        let answer = listener((epoch as f32 - 1.0 + step as f32 / steps as f32) / small_steps.epochs as f32);
         stopped |= answer.is_break();
         answer
     });
@@ -191,7 +191,7 @@ fn compared(before: &[bool], after: &[bool]) -> Compared {
     }
 }
 
-/// What is gone over again, and what is held back, of the old data.
+/// Splits the old data into samples to go over again and samples to hold back; returns both.
 fn rehearsal(memory: &Dataset, seed: u64) -> (Dataset, Dataset) {
     let share = |wanted: usize, of: &Dataset, most: f64| (wanted as f64 / of.len().max(1) as f64).min(most);
     let (rest, held) = memory.split(share(HELD_BACK, memory, 0.25), seed);

@@ -1,4 +1,4 @@
-//! What all our files have in common: a MessagePack map that opens with its format's name and ends in a checksum.
+//! The frame that all files of this crate share: a MessagePack map that opens with its format's name and ends in a checksum.
 //!
 //! The first entry of the map is `format`, a name; the second is `version`, a number; the last is `checksum`, the CRC-32
 //! of every byte before its own four, as a `bin` of 4 little-endian bytes. This frame is the same in every version, so

@@ -44,7 +44,7 @@ fn model() -> Model {
     }
 }
 
-/// What `from_bytes` says against the bytes.
+/// The error of `from_bytes` for the bytes.
 fn complaint(bytes: &[u8]) -> String {
     Model::from_bytes(bytes).expect_err("the bytes are refused").to_string()
 }
