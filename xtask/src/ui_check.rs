@@ -59,7 +59,7 @@ impl UiCheck {
     }
 }
 
-/// What the session lacks.
+/// Names the first thing that the session lacks.
 fn missing(strokes: &Path) -> Option<String> {
     let found = |program: &str| Command::new("which").arg(program).output().is_ok_and(|output| output.status.success());
     for program in ["Xvfb", "xdotool", "gzip"] {
@@ -144,7 +144,7 @@ fn recognise(
     let said = program.end()?;
     println!("classify ({name}): {right} of {} digits right", digits.len());
     for (what, after) in
-        [("from a movement to the frame with its answer", "answer after "), ("of which work", ", work ")]
+        [("from a movement to the frame with its answer", "answer after "), ("the work in it", ", work ")]
     {
         let time = |line: &str| line.split_once(after)?.1.split_once(" ms")?.0.parse().ok();
         let mut times: Vec<f64> = said.lines().filter_map(time).collect();

@@ -8,7 +8,7 @@ use std::process::Command;
 
 /// A digit as somebody drew it.
 pub struct Digit {
-    /// What it is.
+    /// Its label.
     pub label: String,
     /// Its number among those of its label, from 0.
     pub number: usize,

@@ -1,4 +1,4 @@
-//! What the network thinks: the activations of its layers as small pictures.
+//! The activations of a network's layers as small pictures.
 
 use egui::{Color32, ColorImage};
 use nn_core::{LayerSpec, Shape, Trace};
@@ -18,7 +18,7 @@ const GAP: Color32 = Color32::from_rgb(0xee, 0xec, 0xe6);
 
 /// A layer and what it made of the input.
 pub struct LayerPicture {
-    /// What it is: `Dense layer, 800 units`.
+    /// Its title: `Dense layer, 800 units`.
     pub title: String,
     /// Its activations, white where there are none.
     pub picture: ColorImage,

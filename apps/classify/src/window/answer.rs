@@ -176,7 +176,7 @@ fn grid<'a>(ui: &mut Ui, entries: impl ExactSizeIterator<Item = (usize, Entry<'a
     clicked
 }
 
-/// The largest tiles, at most 40 points wide and high, of which `n` fit into the space; never smaller than `least` wide.
+/// The size of the largest tiles with which `n` fit into the space: at most 40 points, and at least `least` wide.
 fn tile_size(space: Vec2, n: usize, least: f32) -> Vec2 {
     let most = ((space.x / least) as usize).clamp(1, n.max(1));
     let sizes = (1..=most).map(|columns| {

@@ -1,13 +1,20 @@
-//! The commands of keys and buttons: clear, keep a correction, take it back, end.
+//! The commands of keys and buttons: clear, keep a correction, take it back, answer a question, open a file, end.
 
-use super::Window;
+use super::open::{Browsing, Opened, Opening, name_of, nothing_chosen, read};
 use super::question::{About, Question};
 use super::recognise::Subject;
-use cli::say::plain;
-use egui::{Context, Ui, ViewportCommand};
+use super::{OpenPicture, Window};
+use cli::say::{count, plain};
+use egui::{ColorImage, Context, Ui, ViewportCommand};
+use image::DynamicImage;
 use nn_data::StrokeSample;
-use std::time::Duration;
+use nn_io::Model;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use ui::keys::Press;
+use ui::path::existing;
+use ui::worker::Job;
 
 /// A frame waits up to this time for an answer, so that a fast network answers in the frame that shows the stroke.
 const AT_ONCE: Duration = Duration::from_millis(3);
@@ -163,5 +170,103 @@ impl Window {
             None => Subject::Drawing(self.pad.ink().clone(), self.pad.pen),
         };
         self.recogniser.ask(&self.model, subject, ctx);
+    }
+
+    /// Asks whether to end, where something would be lost; returns the answer that is known at once.
+    pub(super) fn may_end(&mut self, counts_ink: bool) -> bool {
+        let ink = (counts_ink && !self.pad.is_empty()).then_some("The drawing on the paper is not kept.");
+        let Some(loss) = self.unsaved().or(ink) else { return true };
+        self.question = Some(Question { text: format!("{loss} End?"), answers: ["End", "Stay"], about: About::End });
+        false
+    }
+
+    /// Does what follows from the answer to the question.
+    pub(super) fn answer_question(&mut self, yes: bool, ctx: &Context) {
+        let Some(question) = self.question.take().filter(|_| yes) else { return };
+        match question.about {
+            About::End => {
+                self.ends = true;
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
+            About::Keep(label) => self.correct(&label, ctx),
+            About::Open(model, name) => self.open_model(model, name, ctx),
+            About::Overwrite(path) => self.write_model(path, true, ctx),
+        }
+    }
+
+    /// Opens a model or a picture. A file that is still being read is given up.
+    pub fn open(&mut self, path: PathBuf, ctx: &Context) {
+        let name = name_of(&path);
+        let job = Job::new(ctx, move |_| {
+            let path = existing(&path);
+            Ok((name_of(&path), read(&path)?))
+        });
+        self.opening = Some(Opening { name, job });
+    }
+
+    /// Stops waiting for a file.
+    pub(super) fn stop_opening(&mut self) {
+        if let Some(opening) = self.opening.take() {
+            self.say(format!("{} is not opened. All stays as it was.", opening.name), false);
+        }
+    }
+
+    /// Shows the system's file dialog, unless it is open.
+    pub(super) fn browse(&mut self, ctx: &Context) {
+        let dialog = |_: &_| Ok(rfd::FileDialog::new().set_title("Open a model or a picture").pick_file());
+        self.browsing.get_or_insert_with(|| Browsing { since: Instant::now(), job: Job::new(ctx, dialog) });
+    }
+
+    /// Takes in what was chosen, dropped and read.
+    pub(super) fn take_in_files(&mut self, ctx: &Context) {
+        let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()));
+        if let Some(path) = dropped {
+            self.open(path, ctx);
+        }
+        if let Some(browsing) = &mut self.browsing
+            && let Some(chosen) = browsing.job.result()
+        {
+            let took = browsing.since.elapsed();
+            self.browsing = None;
+            match chosen.ok().flatten() {
+                Some(path) => self.open(path, ctx),
+                None => self.say(nothing_chosen(took), false),
+            }
+        }
+        if let Some(opening) = &mut self.opening
+            && let Some(result) = opening.job.result()
+        {
+            self.opening = None;
+            match result {
+                Ok((name, Opened::Model(model))) => self.offer_model(model, name, ctx),
+                Ok((name, Opened::Picture(picture, small))) => self.show_picture(name, picture, &small, ctx),
+                Err(error) => self.say(format!("{}. All stays as it was.", plain(&error)), true),
+            }
+        }
+    }
+
+    /// Opens a model, or asks first where that would lose what the present one has learnt.
+    fn offer_model(&mut self, model: Arc<Model>, name: String, ctx: &Context) {
+        match self.unsaved() {
+            None => self.open_model(model, name, ctx),
+            Some(loss) => {
+                let text = format!("{loss} Open {name} all the same?");
+                self.question = Some(Question { text, answers: ["Open it", "Stay"], about: About::Open(model, name) });
+            }
+        }
+    }
+
+    /// Goes on with another model; what the one before was learning or has learnt is given up.
+    pub(super) fn open_model(&mut self, model: Arc<Model>, name: String, ctx: &Context) {
+        self.lesson.give_up();
+        self.say(format!("{name} reads {}.", count(model.classes.len(), "class", "classes")), false);
+        self.use_model(model, name, ctx);
+    }
+
+    fn show_picture(&mut self, name: String, picture: Arc<DynamicImage>, small: &ColorImage, ctx: &Context) {
+        self.say(format!("{name} is read. Esc goes back to the paper."), false);
+        let view = ctx.load_texture("picture", small.clone(), egui::TextureOptions::LINEAR);
+        self.picture = Some(OpenPicture { name, picture, view });
+        self.read_again(ctx);
     }
 }

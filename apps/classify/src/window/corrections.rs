@@ -23,7 +23,7 @@ pub struct Corrections {
 pub struct Outcome {
     /// The model with its new network.
     pub model: Model,
-    /// What the old and the new network read rightly.
+    /// The network that has learnt, and how it reads beside the old one.
     pub taught: Taught,
 }
 
@@ -46,7 +46,7 @@ impl Corrections {
     /// Teaches a model with all drawings of its classes. Another seed teaches it otherwise.
     ///
     /// # Errors
-    /// What is missing or wrong.
+    /// When data is missing or wrong.
     pub fn teach(&self, model: &Model, seed: u64, progress: &Progress) -> Result<Option<Outcome>> {
         let drawings = self.drawings_of(model)?;
         let memory = match self.memory(model)? {

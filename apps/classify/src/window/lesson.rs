@@ -1,47 +1,47 @@
 //! The lesson: the open model is taught on a worker, the user keeps or discards what came of it, and saves it.
 
-use super::Window;
 use super::corrections::Outcome;
-use super::question::{About, Question};
-use cli::say::plain;
-use egui::Context;
 use nn_io::Model;
 use std::path::PathBuf;
 use std::sync::Arc;
-use ui::path;
 use ui::worker::Job;
 
 /// Teaching the open model, from the lesson to the file.
 #[derive(Default)]
-pub struct Lesson {
+pub struct Teaching {
     /// The lesson that is going on.
     pub running: Option<Job<Option<Outcome>>>,
     /// The outcome of a lesson until the user keeps or discards it.
     pub offer: Option<Outcome>,
     /// The open model where it is one that was taught and kept.
-    pub taught: Option<Taught>,
-    saving: Option<Job<Saved>>,
+    pub taught: Option<TaughtModel>,
+    /// The model that is being saved.
+    pub saving: Option<Job<Saved>>,
     /// Lessons so far: each goes another way.
-    count: u64,
+    pub count: u64,
 }
 
 /// A model that was taught and kept.
-pub struct Taught {
-    before: Arc<Model>,
-    name: String,
-    is_saved: bool,
+pub struct TaughtModel {
+    /// The model before its first lesson.
+    pub before: Arc<Model>,
+    /// The name of that model.
+    pub name: String,
+    /// Whether it is in a file.
+    pub is_saved: bool,
     /// Where to save it, as the user types it.
     pub path: String,
 }
 
 /// How saving a model ended.
-enum Saved {
+pub enum Saved {
+    /// The model is in this file.
     Written(PathBuf),
     /// A file of that name is there.
     Exists(PathBuf),
 }
 
-impl Lesson {
+impl Teaching {
     /// Gives up everything: the lesson that is going on, and what has been learnt.
     pub fn give_up(&mut self) {
         *self = Self { count: self.count, ..Self::default() };
@@ -50,108 +50,5 @@ impl Lesson {
     /// Whether a lesson is going on or a model is being saved.
     pub fn is_busy(&self) -> bool {
         self.running.is_some() || self.saving.is_some()
-    }
-}
-
-impl Window {
-    /// The loss that ending or opening another model would mean, as a sentence.
-    pub(super) fn unsaved(&self) -> Option<&'static str> {
-        let taught_is_saved = self.lesson.taught.as_ref().is_none_or(|taught| taught.is_saved);
-        match &self.lesson {
-            Lesson { running: Some(_), .. } => Some("A lesson is going on and would be lost."),
-            Lesson { offer: Some(_), .. } => Some("You have not kept the lesson yet."),
-            _ if !taught_is_saved => Some("The model has learnt something that is not saved."),
-            _ => None,
-        }
-    }
-
-    /// Teaches the model on a worker.
-    pub fn teach(&mut self, ctx: &Context) {
-        self.lesson.count += 1;
-        let (corrections, model, seed) = (self.corrections.clone(), self.model.clone(), self.lesson.count);
-        self.lesson.running = Some(Job::new(ctx, move |progress| corrections.teach(&model, seed, progress)));
-        self.say("Teaching: your drawings together with the data that the model came from.", false);
-    }
-
-    /// Takes in the end of a lesson, and of saving.
-    pub(super) fn take_in_lesson(&mut self) {
-        if let Some(result) = self.lesson.running.as_mut().and_then(Job::result) {
-            self.lesson.running = None;
-            match result {
-                Err(error) => self.say(format!("Not taught: {}.", plain(&error)), true),
-                Ok(None) => self.say("Teaching was cancelled; the model is as it was.", false),
-                Ok(Some(outcome)) => {
-                    self.say("The lesson has ended. Keep what it has learnt, or discard it.", false);
-                    self.lesson.offer = Some(outcome);
-                }
-            }
-        }
-        if let Some(result) = self.lesson.saving.as_mut().and_then(Job::result) {
-            self.lesson.saving = None;
-            self.end_saving(result);
-        }
-    }
-
-    /// Goes on with the model that has learnt.
-    pub(super) fn keep_lesson(&mut self, ctx: &Context) {
-        let Some(outcome) = self.lesson.offer.take() else { return };
-        let (before, name) = match self.lesson.taught.take() {
-            Some(taught) => (taught.before, taught.name),
-            None => (self.model.clone(), self.name.clone()),
-        };
-        let taught_name = format!("{name}, taught");
-        self.lesson.taught = Some(Taught { before, name, is_saved: false, path: "runs/taught.mpk".into() });
-        self.use_model(Arc::new(outcome.model), taught_name, ctx);
-        self.say("Kept. Save it, or Unlearn brings the model back as it was.", false);
-    }
-
-    /// Forgets what came of the lesson.
-    pub(super) fn discard_lesson(&mut self) {
-        self.lesson.offer = None;
-        self.say("Discarded; the model is as it was before the lesson.", false);
-    }
-
-    /// Brings the model back as it was before it was taught.
-    pub(super) fn unlearn(&mut self, ctx: &Context) {
-        if let Some(taught) = self.lesson.taught.take() {
-            self.use_model(taught.before, taught.name, ctx);
-            self.say("The model is as it was before.", false);
-        }
-    }
-
-    /// Saves the model that has learnt, or asks where a file of that name is there.
-    pub(super) fn save(&mut self, ctx: &Context) {
-        let Some(taught) = &self.lesson.taught else { return };
-        self.write_model(self.corrections.home.join(path::typed(&taught.path)), false, ctx);
-    }
-
-    /// Writes the model on a worker.
-    pub(super) fn write_model(&mut self, path: PathBuf, overwrites: bool, ctx: &Context) {
-        let model = self.model.clone();
-        self.lesson.saving = Some(Job::new(ctx, move |_| {
-            if !overwrites && path.exists() {
-                return Ok(Saved::Exists(path));
-            }
-            nn_data::disk::check_writable(&path)?;
-            model.save(&path)?;
-            Ok(Saved::Written(path))
-        }));
-    }
-
-    fn end_saving(&mut self, result: Result<Saved, String>) {
-        match result {
-            Err(error) => self.say(plain(&error), true),
-            Ok(Saved::Exists(path)) => {
-                let text = format!("{} is there already. Overwrite it?", path.display());
-                self.question =
-                    Some(Question { text, answers: ["Overwrite", "Cancel"], about: About::Overwrite(path) });
-            }
-            Ok(Saved::Written(path)) => {
-                if let Some(taught) = &mut self.lesson.taught {
-                    taught.is_saved = true;
-                }
-                self.say(format!("Saved: {}", path.display()), false);
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ mod lesson;
 mod open;
 mod question;
 mod recognise;
+mod teach;
 mod view;
 mod view_lesson;
 
@@ -15,7 +16,7 @@ pub use corrections::Corrections;
 
 use egui::{Context, TextureHandle, Ui, Vec2, ViewportCommand};
 use image::DynamicImage;
-use lesson::Lesson;
+use lesson::Teaching;
 use nn_data::Ink;
 use nn_io::{Model, Verdict};
 use open::{Browsing, Opening};
@@ -39,7 +40,7 @@ pub struct Window {
     recogniser: Recogniser,
     /// The pad's version and pen when the drawing was read last.
     read: (u64, f32),
-    /// What the network sees, and then its layers, as they are shown.
+    /// The pictures of the network's input and of its layers, as they are shown.
     views: Vec<TextureHandle>,
     /// The path of the file to open, as the user types it.
     path: String,
@@ -51,7 +52,7 @@ pub struct Window {
     counting: Option<Job<usize>>,
     /// The corrections of this session, which can be taken back: their pictures and strokes.
     done: Vec<(PathBuf, Ink)>,
-    lesson: Lesson,
+    lesson: Teaching,
     question: Option<Question>,
     notice: Notice,
     /// The paper's widget, which has the keys where no other has.
@@ -88,7 +89,7 @@ impl Window {
             kept: None,
             counting: None,
             done: vec![],
-            lesson: Lesson::default(),
+            lesson: Teaching::default(),
             question: None,
             notice: Notice::default(),
             paper: None,
@@ -103,7 +104,7 @@ impl Window {
         self
     }
 
-    /// How far the shown answer can be relied on; `None` while there is no answer.
+    /// How far the shown answer can be relied on; `None` until there is an answer.
     pub fn verdict(&self) -> Option<Verdict> {
         self.shown().map(|answer| answer.verdict)
     }

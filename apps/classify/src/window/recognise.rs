@@ -19,7 +19,7 @@ pub enum Subject {
 
 /// The model's answer, and what it saw.
 pub struct Recognised {
-    /// What the model reads.
+    /// The class that the model reads, with all probabilities.
     pub answer: nn_io::Answer,
     /// The prepared picture: bytes, row by row, channels last; all black where no ink was found.
     pub seen: Vec<u8>,

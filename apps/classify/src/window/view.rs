@@ -112,7 +112,7 @@ impl Window {
         }
     }
 
-    /// What the network sees, and the values of its layers.
+    /// Shows the network's input, and the values of its layers.
     fn layers(&self, ui: &mut Ui) {
         let largest = 0.34 * ui.available_height();
         ScrollArea::vertical().id_salt("layers").auto_shrink(false).show(ui, |ui| {

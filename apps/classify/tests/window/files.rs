@@ -1,4 +1,4 @@
-//! Opening models and pictures: by path, by dropping, and what is no file.
+//! Models and pictures are opened by path and by dropping; everything else is refused.
 
 use crate::answered;
 use crate::place::{Reader, SEVEN, draw, place, reader};
