@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn what_exists_may_be_named() {
         for text in [
-            "`ink/mod.rs`",
+            "`ink/mod.rs`, `a/ink/mod.rs`",
             "`crates/a`",
             "`Ink`, `Ink::rasterise`",
             "[x](docs/a.png) [y](https://a.b/c) [z](docs/../docs/a.png)",
