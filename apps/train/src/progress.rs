@@ -5,13 +5,13 @@ use nn_core::metrics::Score;
 use nn_train::EpochReport;
 
 /// Shows how far training is.
-pub struct Progress {
+pub struct TrainingProgress {
     bar: ProgressBar,
     quiet: bool,
     epochs: u32,
 }
 
-impl Progress {
+impl TrainingProgress {
     /// Progress through `steps` steps in `epochs` epochs; `done` steps were done before.
     pub fn new(quiet: bool, epochs: u32, steps: u64, done: u64) -> Self {
         let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(steps) };

@@ -4,7 +4,7 @@ use crate::args::Args;
 use crate::datasets::Sets;
 use crate::metrics::Metrics;
 use crate::note::training_note;
-use crate::progress::Progress;
+use crate::progress::TrainingProgress;
 use anyhow::{Result, anyhow};
 use nn_core::Network;
 use nn_io::{Checkpoint, Model};
@@ -65,7 +65,8 @@ impl Session<'_> {
         let Sets { train, validation, preprocessing, .. } = self.sets;
         let steps = train.len().div_ceil(self.recipe.batch_size) as u64;
         let (epochs, done) = (self.recipe.epochs, run.epoch);
-        let progress = Progress::new(self.args.quiet, epochs, steps * u64::from(epochs), steps * u64::from(done));
+        let progress =
+            TrainingProgress::new(self.args.quiet, epochs, steps * u64::from(epochs), steps * u64::from(done));
         let mut metrics = Metrics::open(self.args.metrics.as_deref(), done)?;
         let mut history = vec![];
         let mut failure = None;
