@@ -12,4 +12,3 @@ mod settings;
 mod sources;
 mod strokes;
 mod whole_way;
-mod windows;

@@ -1,4 +1,4 @@
-//! What the program prints and writes for pictures and datasets of every form.
+//! The program prints and writes its answers for pictures and datasets of every form.
 #![allow(clippy::unwrap_used)]
 
 use clap::Parser;
@@ -33,7 +33,7 @@ fn data(left: &str, right: &str) -> Dataset {
     Dataset::from_names(Size::new(1, 2, 1), pixels, &[left, right, right, right], vec![]).unwrap()
 }
 
-/// What `classify -m model.mpk …` prints, and how many pictures it could not read.
+/// Returns the output of `classify -m model.mpk …`, and how many pictures it could not read.
 fn run(at: &Path, flags: &[&str]) -> anyhow::Result<(String, usize)> {
     let model = at.join("model.mpk");
     let args = ["classify", "--quiet", "-m", text(&model)].into_iter().chain(flags.iter().copied());

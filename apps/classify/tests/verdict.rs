@@ -35,7 +35,7 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
     (0..200).map(path).collect()
 }
 
-/// What `classify -i` says of each picture: the answer, and the doubt if there is one.
+/// The words of `classify -i` about each picture: the answer, and the doubt if there is one.
 fn on_the_command_line(model: &Path, pictures: &[PathBuf]) -> Vec<String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_classify"));
     let output = command.arg("-m").arg(model).arg("-i").args(pictures).output().unwrap();
@@ -49,7 +49,7 @@ fn on_the_command_line(model: &Path, pictures: &[PathBuf]) -> Vec<String> {
     answers.lines().zip(pictures).map(say).collect()
 }
 
-/// What the title of the window says of each picture, in the same words.
+/// The title of the window for each picture, in the same words.
 fn in_the_window(model: &Path, pictures: &[PathBuf]) -> Vec<String> {
     let place = place();
     let mut window = reader_of(&place, Model::load(model).unwrap());

@@ -8,12 +8,16 @@ const OPENINGS: [&str; 2] = ["What ", "Whether there"];
 /// Phrases that no comment and no document has; spelt in two halves, since this file is checked too.
 const PHRASES: [&str; 3] = [concat!("so ", "many"), concat!("of ", "which"), concat!("is ", "no ")];
 
+/// A plain phrase that contains one of these.
+const PLAIN: &str = concat!("there ", "is no ");
+
 /// Reports openings and phrases in the comments of Rust files, and phrases in documents.
 pub fn check(files: &[File], report: &mut Report) {
     for file in files {
         let mut in_doc = false;
         for (number, line) in (1..).zip(file.text.lines()) {
-            let comment = if file.path.ends_with(".md") { Some(line) } else { comment(file, line) };
+            let text = if file.path.ends_with(".md") { line } else { comment(file, line).unwrap_or_default() };
+            let text = text.replace(PLAIN, "");
             let doc = line.trim_start().strip_prefix("///").or(line.trim_start().strip_prefix("//!"));
             if let Some(opening) =
                 OPENINGS.iter().find(|o| !in_doc && doc.is_some_and(|d| d.trim_start().starts_with(**o)))
@@ -25,7 +29,7 @@ pub fn check(files: &[File], report: &mut Report) {
                 );
             }
             in_doc = doc.is_some();
-            for phrase in PHRASES.into_iter().filter(|phrase| comment.is_some_and(|text| has_word(text, phrase))) {
+            for phrase in PHRASES.into_iter().filter(|phrase| has_word(&text, phrase)) {
                 report.add(&file.path, number, format!("plain words: not `{phrase}`"));
             }
         }
@@ -57,6 +61,6 @@ mod tests {
             assert_eq!(places(check, &[("a.rs", &text)]), ["a.rs:1"]);
             assert_eq!(places(check, &[("A.md", &text)]), ["A.md:1", "A.md:2"]);
         }
-        assert!(places(check, &[("a.rs", "//! There is nothing.\n")]).is_empty());
+        assert!(places(check, &[("a.rs", concat!("//! Where there i", "s no row.\n"))]).is_empty());
     }
 }

@@ -139,7 +139,6 @@ impl<const C: usize> WithSimd for Convolve<'_, C> {
 }
 
 impl<const C: usize> Convolve<'_, C> {
-    #[allow(clippy::excessive_nesting)] // the loops over rows, channels, columns and the kernel
     #[inline(always)]
     #[allow(clippy::excessive_nesting)] // the loops of the formula; functions of their own would not be inlined for sure
     fn run<S: Simd, const P: usize, const V: usize>(self, simd: S) {
