@@ -1,12 +1,13 @@
 //! The command line of `train`.
 
-use clap::builder::PossibleValuesParser;
-use clap::{Parser, ValueEnum};
+use clap::Parser;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use cli::data_flags::{DATASET, DataFlags};
 use cli::numbers::{above_zero, fraction, not_negative, positive, share};
 use cli::pool::THREADS;
 use nn_core::{LayerSpec, Schedule};
-use nn_train::{AugmentLevel, LossKind, OptimizerKind, Preset, Recipe};
+use nn_data::Shifts;
+use nn_train::{AugmentLevel, Choice, LossKind, OptimizerKind, Preset, Recipe};
 use std::path::PathBuf;
 
 /// Trains a network to read pictures, and saves it as a model file.
@@ -82,17 +83,17 @@ pub struct Settings {
     #[arg(long, value_name = "LIST", value_parser = Layers::parse)]
     pub layers: Option<Layers>,
     /// Function of the answers that training minimises
-    #[arg(long)]
-    pub loss: Option<Loss>,
+    #[arg(long, value_parser = choice::<LossKind>())]
+    pub loss: Option<LossKind>,
     /// Rule of a step
-    #[arg(long)]
-    pub optimizer: Option<Optimizer>,
+    #[arg(long, value_parser = choice::<OptimizerKind>())]
+    pub optimizer: Option<OptimizerKind>,
     /// Peak learning rate
     #[arg(long, value_name = "RATE", value_parser = above_zero)]
     pub lr: Option<f32>,
     /// How the learning rate moves
-    #[arg(long)]
-    pub schedule: Option<LrSchedule>,
+    #[arg(long, value_parser = choice::<Schedule>())]
+    pub schedule: Option<Schedule>,
     /// Strength of weight decay
     #[arg(long, value_name = "STRENGTH", value_parser = not_negative)]
     pub weight_decay: Option<f32>,
@@ -109,15 +110,15 @@ pub struct Settings {
     #[arg(long, value_name = "N", value_parser = positive)]
     pub batch_size: Option<usize>,
     /// How strongly training pictures are distorted
-    #[arg(long)]
-    pub augment: Option<Augment>,
+    #[arg(long, value_parser = choice::<AugmentLevel>())]
+    pub augment: Option<AugmentLevel>,
     /// Let the distortion fade to nothing over this share of the epochs, the last
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub fade: Option<f32>,
     /// Ask the network about N positions of a picture, a pixel apart, and take the mean: often more accurate, N times the
     /// work [default: as the preset has it; with --layers 1]
-    #[arg(long, value_name = "N")]
-    pub views: Option<Views>,
+    #[arg(long, value_name = "N", value_parser = choice::<Shifts>())]
+    pub views: Option<Shifts>,
     /// Show every class equally often, however many pictures it has
     #[arg(long)]
     pub balance: bool,
@@ -142,97 +143,22 @@ impl Layers {
     }
 }
 
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident => $target:ty { $($(#[$value_attribute:meta])* $value:ident => $to:expr),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, ValueEnum)]
-        pub enum $name { $($(#[$value_attribute])* $value),* }
-
-        impl From<$name> for $target {
-            fn from(value: $name) -> Self {
-                match value { $($name::$value => $to),* }
-            }
-        }
-    };
-}
-
-choice! {
-    /// `--loss`.
-    Loss => LossKind {
-        /// Of probabilities, behind a softmax
-        CrossEntropy => LossKind::CrossEntropy,
-        /// Mean squared error
-        Mse => LossKind::Mse,
-    }
-}
-choice! {
-    /// `--optimizer`.
-    Optimizer => OptimizerKind {
-        /// Stochastic gradient descent
-        Sgd => OptimizerKind::Sgd,
-        /// With a momentum of 0.9
-        Momentum => OptimizerKind::Momentum,
-        /// With a Nesterov momentum of 0.9
-        Nesterov => OptimizerKind::Nesterov,
-        /// Adam
-        Adam => OptimizerKind::Adam,
-        /// Adam with decoupled weight decay
-        Adamw => OptimizerKind::Adamw,
-    }
-}
-choice! {
-    /// `--schedule`.
-    LrSchedule => Schedule {
-        /// The same throughout
-        Constant => Schedule::Constant,
-        /// Falls to zero along half a cosine
-        Cosine => Schedule::Cosine,
-        /// Rises for 30 % of the steps, then falls to zero
-        OneCycle => Schedule::OneCycle,
-    }
-}
-choice! {
-    /// `--views`.
-    Views => nn_data::Shifts {
-        /// As it is
-        #[value(name = "1")]
-        One => nn_data::Shifts::One,
-        /// And moved to all four sides
-        #[value(name = "5")]
-        Five => nn_data::Shifts::Five,
-        /// And along the diagonals
-        #[value(name = "9")]
-        Nine => nn_data::Shifts::Nine,
-    }
-}
-choice! {
-    /// `--augment`.
-    Augment => AugmentLevel {
-        /// Not at all
-        None => AugmentLevel::None,
-        /// Slightly moved, turned and scaled
-        Light => AugmentLevel::Light,
-        /// Moved, turned, scaled, sheared and bent
-        Full => AugmentLevel::Full,
-        /// Half as far again
-        Strong => AugmentLevel::Strong,
-        /// As people, pens, papers and cameras differ; strokes are drawn anew, some pictures show no character
-        Hand => AugmentLevel::Hand,
-        /// Mirrored, moved, turned and scaled as photographs of things vary
-        Photo => AugmentLevel::Photo,
-    }
+/// Reads one of the named choices of a setting; `--help` lists them with their descriptions.
+fn choice<T: Choice>() -> impl TypedValueParser<Value = T> {
+    let values = T::ALL.iter().map(|(_, name, about)| PossibleValue::new(*name).help(*about));
+    PossibleValuesParser::new(values.collect::<Vec<_>>()).map(|name| T::from_name(&name).unwrap_or(T::ALL[0].0))
 }
 
 impl Settings {
     /// `recipe` with what the flags say.
     pub fn apply(&self, mut recipe: Recipe) -> Recipe {
-        fn set<T: Clone + Into<U>, U>(field: &mut U, flag: &Option<T>) {
-            if let Some(value) = flag.clone() {
-                *field = value.into();
+        fn set<T: Clone>(field: &mut T, flag: &Option<T>) {
+            if let Some(value) = flag {
+                *field = value.clone();
             }
         }
         if self.layers.is_some() {
-            recipe.shifts = nn_data::Shifts::One; // what the preset says of views is about its own layers
+            recipe.shifts = Shifts::One; // what the preset says of views is about its own layers
         }
         set(&mut recipe.layers, &self.layers.as_ref().map(|layers| layers.0.clone()));
         set(&mut recipe.loss, &self.loss);
@@ -254,7 +180,7 @@ impl Settings {
         if recipe.patience.is_some() && recipe.validation == 0.0 {
             recipe.validation = 0.1;
         }
-        if matches!(self.loss, Some(Loss::CrossEntropy)) {
+        if self.loss == Some(LossKind::CrossEntropy) {
             recipe.output = None; // a softmax
         }
         recipe
