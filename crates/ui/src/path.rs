@@ -18,7 +18,7 @@ pub fn typed(text: &str) -> PathBuf {
     }
 }
 
-/// The path itself or, where there is no such file, the one that it means with `%20` for a space. This looks at the
+/// The path itself or, where that file is missing, the one that it means with `%20` for a space. This looks at the
 /// disk: call it on a worker.
 pub fn existing(path: &Path) -> PathBuf {
     let other = PathBuf::from(decoded(&path.to_string_lossy()));
