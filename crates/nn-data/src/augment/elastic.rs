@@ -8,6 +8,7 @@
 use rand::Rng;
 
 use crate::random::normal;
+use crate::size::Size;
 
 /// The mean over u of the sum of squares of the four spline weights: the variance a lattice loses on one axis.
 const KEPT_VARIANCE: f32 = 151.0 / 315.0;
@@ -27,7 +28,8 @@ pub(crate) struct Displacement {
 impl Displacement {
     /// Draws displacements of standard deviation `deviation` pixels, with `spacing` pixels between lattice points.
     #[inline(always)]
-    pub(crate) fn draw(&mut self, rng: &mut impl Rng, deviation: f32, spacing: f32, height: usize, width: usize) {
+    pub(crate) fn draw(&mut self, rng: &mut impl Rng, deviation: f32, spacing: f32, size: Size) {
+        let Size { height, width, .. } = size;
         let points = |length: usize| ((length - 1) as f32 / spacing) as usize + 4;
         if (self.columns.len(), self.spacing) != (width, spacing) {
             self.spacing = spacing;
@@ -79,7 +81,7 @@ mod tests {
         let mut rng = generator(&[1]);
         let (mut sum, mut squares, mut neighbours, n) = (0.0, 0.0, 0.0, 400.0 * 2.0 * 784.0);
         for _ in 0..400 {
-            displacement.draw(&mut rng, 1.4, 7.0, 28, 28);
+            displacement.draw(&mut rng, 1.4, 7.0, Size::new(28, 28, 1));
             for y in 0..28 {
                 let (mut dx, mut dy) = ([0.0; 28], [0.0; 28]);
                 displacement.row(y, &mut dx, &mut dy);

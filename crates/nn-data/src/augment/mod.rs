@@ -181,6 +181,7 @@ impl Augment {
     ///
     /// # Panics
     /// When a length is not that of the size, or the channels are neither 1 nor 3.
+    #[expect(clippy::too_many_arguments)] // two slices, their size, the seed and buffers: no two belong together
     pub fn apply(&self, pixels: &[u8], size: Size, seed: u64, out: &mut [f32], buffers: &mut Buffers) {
         assert!(pixels.len() == size.features() && out.len() == size.features(), "pictures of {size}");
         if self.is_none() {
@@ -200,12 +201,12 @@ impl Augment {
                 let (out, mut rng) = (out, rng); // taken by value: see `Preprocessing::scale`
                 match size.channels {
                     1 => {
-                        buffers.warp::<1>(pixels, size, map, bent, out);
+                        buffers.warp::<1>(pixels, size, (map, bent), out);
                         if self.retouch > 0.0 {
                             buffers.retouch(out, size, self.retouch, &mut rng);
                         }
                     }
-                    3 => buffers.warp::<3>(pixels, size, map, bent, out),
+                    3 => buffers.warp::<3>(pixels, size, (map, bent), out),
                     n => panic!("pictures have 1 or 3 channels, not {n}"),
                 }
             },

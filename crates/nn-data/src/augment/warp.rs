@@ -26,7 +26,7 @@ impl Buffers {
             #[inline(always)]
             move || {
                 let rng = rng; // taken by value: see `Preprocessing::scale`
-                self.displacement.draw(rng, deviation, spacing, size.height, size.width);
+                self.displacement.draw(rng, deviation, spacing, size);
             },
         );
     }
@@ -44,8 +44,7 @@ impl Buffers {
         &mut self,
         pixels: &[u8],
         size: Size,
-        [a, b, c, d, e, f]: [f32; 6],
-        bent: bool,
+        ([a, b, c, d, e, f], bent): ([f32; 6], bool),
         out: &mut [f32],
     ) {
         let Size { height, width, .. } = size;
@@ -135,7 +134,7 @@ mod tests {
             [[1.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.9, 0.2, -1.3, -0.1, 1.1, 0.7], [0.5, 0.0, 7.0, 0.0, 0.5, 7.0]]
         {
             let mut ours = vec![0.0; 784];
-            Buffers::default().warp::<1>(&pixels, size, [a, b, c, d, e, f], false, &mut ours);
+            Buffers::default().warp::<1>(&pixels, size, ([a, b, c, d, e, f], false), &mut ours);
             let mut theirs = ImageBuffer::new(28, 28);
             let map = |u: f32, v: f32| (a * u + b * v + c, d * u + e * v + f);
             warp_into_with(&source, map, Interpolation::Bilinear, Border::Constant(Luma([0.0])), &mut theirs);
