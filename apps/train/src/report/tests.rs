@@ -183,6 +183,6 @@ fn the_page_is_written() {
     let run = made_up(&["a", "b"], 1);
     run.report().write(&path).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), run.html());
-    let error = run.report().write(&folder.path().join("none").join("report.html")).unwrap_err();
+    let error = run.report().write(&path.join("below a file")).unwrap_err();
     assert!(format!("{error:#}").contains("cannot write"), "{error:#}");
 }
