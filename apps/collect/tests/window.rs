@@ -41,7 +41,7 @@ fn draw(h: &mut Collector, lines: &[&[[f32; 2]]]) {
 const SEVEN: &[[f32; 2]] = &[[0.25, 0.2], [0.75, 0.2], [0.45, 0.85]];
 const ONE: &[[f32; 2]] = &[[0.35, 0.3], [0.55, 0.15], [0.55, 0.85]];
 
-/// What is saved on the disk: label, writer, number of strokes.
+/// The drawings on the disk: label, writer, number of strokes.
 fn saved(place: &Path) -> Vec<(String, String, usize)> {
     let classes = Drawings::new(place.join("drawings")).classes().unwrap();
     let pictures = classes.into_iter().flat_map(|class| class.pictures);
@@ -340,7 +340,7 @@ fn after_tab_letters_and_enter_still_save() {
     assert_eq!(labels(place.path()), "0 7");
 }
 
-/// Presses Tab until something that is no text field has the focus.
+/// Presses Tab until something other than a text field has the focus.
 fn tab_to_a_button(h: &mut Collector) {
     for _ in 0..4 {
         h.key_press(Key::Tab);
