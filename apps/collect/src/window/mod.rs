@@ -193,7 +193,7 @@ impl Window {
             return false;
         }
         self.closing = Some(self.pad.version());
-        self.say("The drawing on the paper is not saved. End without it? Enter ends, Esc goes back to it.", true);
+        self.say("The drawing is not saved. Enter ends without it, Esc goes back.", true);
         true
     }
 
