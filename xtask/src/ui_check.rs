@@ -44,14 +44,14 @@ impl UiCheck {
         let (collected, read): (Vec<&Digit>, Vec<&Digit>) = digits.iter().partition(|digit| digit.number < EACH);
         let [collect, train, classify] = cargo::build_all(["collect", "train", "classify"])?;
         let place = tempfile::tempdir()?;
-        let screen = Screen::start()?;
+        let session = Session { screen: Screen::start()?, folder: place.path(), out: &out };
 
         let drawings = place.path().join("drawings");
-        save(&screen, &collect, &drawings, place.path(), &collected, &out)?;
+        session.save(&collect, &drawings, &collected)?;
         let model = place.path().join("model.mpk");
         learn(&train, &drawings, &model)?;
-        recognise(&screen, &classify, &["-m".as_ref(), model.as_os_str()], place.path(), &collected, &out, "own")?;
-        let right = recognise(&screen, &classify, &[], place.path(), &read, &out, "ships")?;
+        session.recognise("own", &classify, &["-m".as_ref(), model.as_os_str()], &collected)?;
+        let right = session.recognise("ships", &classify, &[], &read)?;
         let share = right as f64 / read.len() as f64;
         ensure!(share >= GOOD, "the model that ships reads only {right} of {} digits", read.len());
         println!("all is well; the pictures are in {}", out.display());
@@ -70,27 +70,84 @@ fn missing(strokes: &Path) -> Option<String> {
     (!strokes.exists()).then(|| format!("there are no digits to draw at {}; --strokes names others", strokes.display()))
 }
 
-/// Draws and saves digits in the collector, kills it while a drawing is in progress, and looks at what is there.
-fn save(screen: &Screen, collect: &Path, drawings: &Path, place: &Path, digits: &[&Digit], out: &Path) -> Result<()> {
-    let program = Program::start(screen, collect, &["--to".as_ref(), drawings.as_os_str()], place, "collect: 0 ")?;
-    println!("collect: first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
-    idle(&program, "collect")?;
-    for (i, digit) in digits.iter().enumerate() {
-        program.draw(digit)?;
-        if i + 1 == digits.len() {
-            program.picture(&out.join("collect.png"))?;
+/// The means of a session in the windows.
+struct Session<'a> {
+    screen: Screen,
+    /// The folder in which the programs run.
+    folder: &'a Path,
+    /// The folder for pictures of the windows.
+    out: &'a Path,
+}
+
+impl Session<'_> {
+    /// Draws and saves digits in the collector, kills it while a drawing is in progress, and looks at what is there.
+    fn save(&self, collect: &Path, drawings: &Path, digits: &[&Digit]) -> Result<()> {
+        let program = Program::start(
+            &self.screen,
+            collect,
+            &["--to".as_ref(), drawings.as_os_str()],
+            self.folder,
+            "collect: 0 ",
+        )?;
+        println!("collect: first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
+        idle(&program, "collect")?;
+        for (i, digit) in digits.iter().enumerate() {
+            program.draw(digit)?;
+            if i + 1 == digits.len() {
+                program.picture(&self.out.join("collect.png"))?;
+            }
+            program.key(&digit.label)?;
+            let expected = if i == 0 { "collect: 1 drawing ".into() } else { format!("collect: {} drawings ", i + 1) };
+            program.wait_for_title(|title| title.starts_with(&expected)).context("the drawing was not saved")?;
         }
-        program.key(&digit.label)?;
-        let expected = if i == 0 { "collect: 1 drawing ".into() } else { format!("collect: {} drawings ", i + 1) };
-        program.wait_for_title(|title| title.starts_with(&expected)).context("the drawing was not saved")?;
+        program.draw(digits[0])?;
+        program.kill()?;
+        let count = |ending: &str| files(drawings).iter().filter(|name| name.ends_with(ending)).count();
+        let (pictures, strokes) = (count(".png"), count(".json"));
+        ensure!(
+            (pictures, strokes) == (digits.len(), digits.len()),
+            "{pictures} pictures and {strokes} strokes are saved"
+        );
+        println!("collect: {pictures} drawings saved, all there after kill -9 during the next");
+        Ok(())
     }
-    program.draw(digits[0])?;
-    program.kill()?;
-    let count = |ending: &str| files(drawings).iter().filter(|name| name.ends_with(ending)).count();
-    let (pictures, strokes) = (count(".png"), count(".json"));
-    ensure!((pictures, strokes) == (digits.len(), digits.len()), "{pictures} pictures and {strokes} strokes are saved");
-    println!("collect: {pictures} drawings saved, all there after kill -9 during the next");
-    Ok(())
+
+    /// Draws digits in the classifier and reads its answers from the title; returns how many are right.
+    fn recognise(&self, name: &str, classify: &Path, flags: &[&std::ffi::OsStr], digits: &[&Digit]) -> Result<usize> {
+        let flags = [flags, &["--times".as_ref()]].concat();
+        let program = Program::start(&self.screen, classify, &flags, self.folder, "classify: nothing drawn")?;
+        println!("classify ({name}): first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
+        idle(&program, "classify")?;
+        let mut right = 0;
+        for (i, digit) in digits.iter().enumerate() {
+            program.draw(digit)?;
+            sleep(Duration::from_millis(150));
+            let title = program.title()?;
+            right += usize::from(title.starts_with(&format!("classify: {} (", digit.label)));
+            if i == digits.len() / 2 {
+                program.picture(&self.out.join(format!("classify-{name}.png")))?;
+            }
+            program.key("BackSpace")?;
+            program.wait_for_title(|title| title == "classify: nothing drawn").context("Backspace did not clear")?;
+        }
+        let said = program.end()?;
+        println!("classify ({name}): {right} of {} digits right", digits.len());
+        for (what, after) in
+            [("from a movement to the frame with its answer", "answer after "), ("the work in it", ", work ")]
+        {
+            let time = |line: &str| line.split_once(after)?.1.split_once(" ms")?.0.parse().ok();
+            let mut times: Vec<f64> = said.lines().filter_map(time).collect();
+            times.sort_by(f64::total_cmp);
+            let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
+            println!(
+                "classify ({name}): {what}: median {:.1} ms, 95 % within {:.1} ms, of {}",
+                at(0.5),
+                at(0.95),
+                times.len()
+            );
+        }
+        Ok(right)
+    }
 }
 
 fn files(folder: &Path) -> Vec<String> {
@@ -113,51 +170,6 @@ fn learn(train: &Path, drawings: &Path, model: &Path) -> Result<()> {
     ensure!(code == 0, "the drawings cannot be trained on");
     println!("train: a model from the drawings");
     Ok(())
-}
-
-/// Draws digits in the classifier and reads its answers from the title; returns how many are right.
-fn recognise(
-    screen: &Screen,
-    classify: &Path,
-    flags: &[&std::ffi::OsStr],
-    place: &Path,
-    digits: &[&Digit],
-    out: &Path,
-    name: &str,
-) -> Result<usize> {
-    let flags = [flags, &["--times".as_ref()]].concat();
-    let program = Program::start(screen, classify, &flags, place, "classify: nothing drawn")?;
-    println!("classify ({name}): first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
-    idle(&program, "classify")?;
-    let mut right = 0;
-    for (i, digit) in digits.iter().enumerate() {
-        program.draw(digit)?;
-        sleep(Duration::from_millis(150));
-        let title = program.title()?;
-        right += usize::from(title.starts_with(&format!("classify: {} (", digit.label)));
-        if i == digits.len() / 2 {
-            program.picture(&out.join(format!("classify-{name}.png")))?;
-        }
-        program.key("BackSpace")?;
-        program.wait_for_title(|title| title == "classify: nothing drawn").context("Backspace did not clear")?;
-    }
-    let said = program.end()?;
-    println!("classify ({name}): {right} of {} digits right", digits.len());
-    for (what, after) in
-        [("from a movement to the frame with its answer", "answer after "), ("the work in it", ", work ")]
-    {
-        let time = |line: &str| line.split_once(after)?.1.split_once(" ms")?.0.parse().ok();
-        let mut times: Vec<f64> = said.lines().filter_map(time).collect();
-        times.sort_by(f64::total_cmp);
-        let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
-        println!(
-            "classify ({name}): {what}: median {:.1} ms, 95 % within {:.1} ms, of {}",
-            at(0.5),
-            at(0.95),
-            times.len()
-        );
-    }
-    Ok(right)
 }
 
 /// A window that nobody touches must not use the processor.

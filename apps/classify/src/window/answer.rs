@@ -164,13 +164,8 @@ fn grid<'a>(ui: &mut Ui, entries: impl ExactSizeIterator<Item = (usize, Entry<'a
     ui.spacing_mut().interact_size = Vec2::ZERO; // a row is as high as its tiles
     ScrollArea::vertical().id_salt("classes").auto_shrink(false).show(ui, |ui| {
         for row in entries.chunks(columns) {
-            ui.horizontal(|ui| {
-                for (class, entry) in row {
-                    if shaded(ui, entry, tile).clicked() {
-                        clicked = Some(*class);
-                    }
-                }
-            });
+            let hit = ui.horizontal(|ui| row.iter().filter(|(_, entry)| shaded(ui, entry, tile).clicked()).last());
+            clicked = hit.inner.map_or(clicked, |(class, _)| Some(*class));
         }
     });
     clicked
