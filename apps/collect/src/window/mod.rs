@@ -140,7 +140,7 @@ impl Window {
         if ctx.input(|input| input.viewport().close_requested()) && !self.ends && self.must_ask() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
-        let watch = self.watch.get_or_insert_with(|| Watch::new(self.drawings.clone(), &ctx));
+        let watch = self.watch.get_or_insert_with(|| Watch::new(self.drawings.clone(), self.collection.clone(), &ctx));
         if let Some(collection) = watch.newest() {
             self.collection = collection;
         }

@@ -20,25 +20,30 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Starts to watch a folder.
-    pub fn new(drawings: Drawings, ctx: &Context) -> Self {
+    /// Starts to watch a folder whose drawings the window shows already.
+    pub fn new(drawings: Drawings, shown: Collection, ctx: &Context) -> Self {
         let changes = Arc::new(AtomicU64::new(0));
         let (sender, news) = mpsc::channel();
         let (end, ended) = mpsc::channel::<()>();
         let (ctx, counter) = (ctx.clone(), changes.clone());
         std::thread::spawn(move || {
-            let mut known = None;
+            let (mut known, mut sent) = (None, (0, shown));
             while ended.recv_timeout(PAUSE) == Err(mpsc::RecvTimeoutError::Timeout) {
                 let now = (counter.load(Ordering::SeqCst), stamps(drawings.root()));
                 if known.as_ref() == Some(&now) {
                     continue;
                 }
                 let Ok(collection) = Collection::load(&drawings) else { continue };
-                if sender.send((now.0, collection)).is_err() {
+                let news = (now.0, collection);
+                known = Some(now);
+                if news == sent {
+                    continue; // a frame for nothing would keep an idle window busy
+                }
+                sent.clone_from(&news);
+                if sender.send(news).is_err() {
                     return;
                 }
                 ctx.request_repaint();
-                known = Some(now);
             }
         });
         Self { news, changes, _end: end }
