@@ -174,7 +174,7 @@ fn learn(train: &Path, drawings: &Path, model: &Path) -> Result<()> {
 
 /// A window that nobody touches must not use the processor.
 fn idle(program: &Program, name: &str) -> Result<()> {
-    sleep(Duration::from_millis(500));
+    sleep(Duration::from_secs(2)); // workers finish what they do at the start
     let before = program.cpu_seconds()?;
     sleep(Duration::from_secs(3));
     let share = (program.cpu_seconds()? - before) / 3.0;
