@@ -102,7 +102,7 @@ fn photograph(drawing: GrayImage, rng: &mut impl Rng) -> GrayImage {
         let covered = f32::from(soft.get_pixel(x, y)[0]) / 255.0;
         let light = 1.0 + light_x * u + light_y * v;
         let value = (paper + (ink - paper) * covered) * light + grain * normal(rng);
-        image::Luma([(value.clamp(0.0, 1.0) * 255.0).round() as u8])
+        image::Luma([(value.clamp(0.0, 1.0) * 255.0 + 0.5) as u8])
     })
 }
 

@@ -168,14 +168,19 @@ fn line(picture: &mut GrayImage, from: Point, to: Point, pen: f32) -> Option<Rec
     }
     let (dx, dy) = (bx - ax, by - ay);
     let squared = dx * dx + dy * dy;
+    let inverse = if squared > 0.0 { 1.0 / squared } else { 0.0 };
     for row in y..y + height {
         let py = row as f32 + 0.5 - ay;
         for column in x..x + width {
             let px = column as f32 + 0.5 - ax;
-            let along = if squared > 0.0 { ((px * dx + py * dy) / squared).clamp(0.0, 1.0) } else { 0.0 };
-            let distance = (px - along * dx).hypot(py - along * dy);
+            let along = ((px * dx + py * dy) * inverse).clamp(0.0, 1.0);
+            let (apart_x, apart_y) = (px - along * dx, py - along * dy);
+            let distance = apart_x * apart_x + apart_y * apart_y; // squared
+            if distance >= reach * reach {
+                continue; // most pixels of the box are not near a slanted line
+            }
             let Luma([ink]) = picture.get_pixel_mut(column, row);
-            *ink = (*ink).max(((reach - distance).clamp(0.0, 1.0) * 255.0).round() as u8);
+            *ink = (*ink).max(((reach - distance.sqrt()).min(1.0) * 255.0 + 0.5) as u8);
         }
     }
     Some(Rectangle { x: x as usize, y: y as usize, width: width as usize, height: height as usize })
