@@ -130,3 +130,16 @@ fn without_a_display_one_sentence_says_what_to_do() {
     place.run("collect --to a stats b").usage();
     assert!(!place.exists("new"), "nothing is made before anything is drawn");
 }
+
+#[test]
+fn negatives_change_what_is_learnt_and_are_none_of_the_classes() {
+    let place = Place::with_csv();
+    place.write("signs.jsonl", r#"{"label": "+", "strokes": [[[5, 0], [5, 9]], [[0, 5], [9, 5]]]}"#);
+    let train = format!("train --data strokes.csv --size 28x28 {NETWORK} --epochs 2");
+    place.run(&format!("{train} --out plain.mpk")).success();
+    place.run(&format!("{train} --negatives signs.jsonl --out wary.mpk")).success();
+    assert_ne!(place.read("plain.mpk"), place.read("wary.mpk"));
+    place
+        .run(&format!("{train} --negatives strokes.csv"))
+        .error_with(&["--negatives strokes.csv", "the class 0 is one that the network is to learn"]);
+}

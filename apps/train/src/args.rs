@@ -48,6 +48,10 @@ pub struct Args {
     /// Leave out what these writers drew (where strokes name their writer), to be tested on new people afterwards
     #[arg(long, value_name = "WRITER", value_delimiter = ',', help_heading = "Data")]
     pub without_writers: Vec<String>,
+    /// Datasets of other things (signs, scribbles): the network learns to be unsure of them, so that it can say that a
+    /// picture shows none of its classes
+    #[arg(long, value_name = "PATH", num_args = 1.., help_heading = "Data")]
+    pub negatives: Vec<PathBuf>,
 
     #[allow(missing_docs)]
     #[arg(long, value_name = "N", value_parser = positive, help = THREADS, help_heading = "Running")]

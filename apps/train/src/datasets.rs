@@ -14,6 +14,8 @@ pub struct Sets {
     pub train: Dataset,
     /// Samples held back, if asked for.
     pub validation: Option<Dataset>,
+    /// Pictures of none of the classes, if asked for.
+    pub negatives: Option<Dataset>,
     /// Samples to test on, where there are any.
     pub test: Option<Dataset>,
     /// How pictures become input.
@@ -41,7 +43,8 @@ impl Sets {
         preprocessing.shifts = recipe.shifts;
         let (train, validation) = train.split(recipe.validation.into(), recipe.seed);
         let validation = Some(validation).filter(|set| !set.is_empty());
-        Ok(Self { train, validation, test, preprocessing })
+        let negatives = if args.negatives.is_empty() { None } else { Some(negatives(args, &train, &preprocessing)?) };
+        Ok(Self { train, validation, negatives, test, preprocessing })
     }
 }
 
@@ -64,6 +67,18 @@ fn read(args: &Args, recipe: &Recipe, preprocessing: Preprocessing) -> Result<(V
         tests = vec![test.unwrap_or(all)];
     }
     Ok((train, tests))
+}
+
+/// The training parts of the datasets that `--negatives` names. None of their classes may be one of the training set's.
+fn negatives(args: &Args, train: &Dataset, preprocessing: &Preprocessing) -> Result<Dataset> {
+    let options = LoadOptions { preprocessing: preprocessing.clone(), ..args.reading.options() };
+    let read = |path: &PathBuf| Ok(cli::data_flags::read(path, &options, &Say { quiet: false })?.0);
+    let negatives = Dataset::concat(args.negatives.iter().map(read).collect::<Result<_>>()?)?;
+    let known = negatives.classes().iter().find(|class| train.classes().contains(class));
+    if let Some(class) = known {
+        bail!("--negatives {}: the class {class} is one that the network is to learn", paths(&args.negatives));
+    }
+    Ok(negatives)
 }
 
 /// The samples that `--without-writers` and `--limit` leave.

@@ -93,7 +93,8 @@ impl Session<'_> {
             }
             if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let data = Data { train, validation: validation.as_ref(), preprocessing };
+        let negatives = self.sets.negatives.as_ref();
+        let data = Data { train, validation: validation.as_ref(), negatives, preprocessing };
         let end = fit(run, self.recipe, &data, &mut listener);
         progress.finish();
         match failure {

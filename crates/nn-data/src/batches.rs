@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use rand::RngExt;
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
@@ -13,6 +14,8 @@ use crate::random::{generator, seed_from};
 
 /// Samples that one task prepares.
 const CHUNK: usize = 16;
+/// The share of samples that a negative replaces.
+const NEGATIVES: f32 = 0.06;
 
 /// The input of one training step.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,6 +69,7 @@ pub struct Batches<'a> {
     seed: u64,
     /// The samples of each class, if every class is to come equally often.
     balanced: Option<Vec<Vec<usize>>>,
+    negatives: Option<&'a Dataset>,
     order: Vec<usize>,
     latest: Batch,
     ahead: Batch,
@@ -102,6 +106,7 @@ impl<'a> Batches<'a> {
             size: 128,
             seed: 0,
             balanced: None,
+            negatives: None,
             order: vec![],
             latest: Batch::default(),
             ahead: Batch::default(),
@@ -138,6 +143,20 @@ impl<'a> Batches<'a> {
         self.dataset.labels().iter().enumerate().for_each(|(i, &label)| classes[label as usize].push(i));
         classes.retain(|samples| !samples.is_empty());
         self.balanced = Some(classes);
+        self
+    }
+
+    /// Lets pictures of none of the classes (signs, say) take the place of 6 % of the samples, each time with a random
+    /// class, so that the network learns to be unsure of them. Without any it changes nothing.
+    ///
+    /// # Panics
+    /// When they do not have the size of the dataset's pictures.
+    pub fn negatives(mut self, negatives: Option<&'a Dataset>) -> Self {
+        assert!(
+            negatives.is_none_or(|set| set.size() == self.dataset.size()),
+            "negatives have the size of the pictures"
+        );
+        self.negatives = negatives.filter(|set| !set.is_empty());
         self
     }
 
@@ -225,7 +244,7 @@ impl<'a> Batches<'a> {
     fn prepare(&self, part: Part<'_>, epoch: u64, task: &mut Task) {
         let Self { dataset, preprocessing, .. } = *self;
         let Task { pixels, distorted, buffers } = task;
-        if self.augment.is_none() {
+        if self.augment.is_none() && self.negatives.is_none() {
             // Copied first, so that the memory of several samples is waited for at once.
             pixels.clear();
             part.samples.iter().for_each(|&sample| pixels.extend_from_slice(dataset.image(self.index(sample))));
@@ -235,14 +254,31 @@ impl<'a> Batches<'a> {
         distorted.resize(features, 0.0);
         let inputs = part.x.chunks_exact_mut(features).zip(part.labels);
         for (&sample, (x, label)) in part.samples.iter().zip(inputs) {
-            let index = self.index(sample);
             let seed = seed_from(&[self.seed, epoch, sample as u64]);
-            let sample = Sample { picture: dataset.image(index), strokes: dataset.drawing(index), seed };
-            if let Some(number) = self.augment.sample(sample, preprocessing, distorted, buffers) {
+            let mut class = None;
+            let (from, index) = match self.negative(seed) {
+                Some((negatives, index, number)) => {
+                    class = Some(number);
+                    (negatives, index)
+                }
+                None => (dataset, self.index(sample)),
+            };
+            let sample = Sample { picture: from.image(index), strokes: from.drawing(index), seed };
+            let scribbled = self.augment.sample(sample, preprocessing, distorted, buffers);
+            if let Some(number) = class.or(scribbled) {
                 *label = number % dataset.classes().len() as u32;
             }
             preprocessing.scale(distorted, x);
         }
+    }
+
+    /// The negative that takes the place of the sample with this seed, if any: its set, its index there, and a random number
+    /// to choose its class by.
+    fn negative(&self, seed: u64) -> Option<(&Dataset, usize, u32)> {
+        let negatives = self.negatives?;
+        let mut rng = generator(&[seed, 3]);
+        let chosen = rng.random::<f32>() < NEGATIVES;
+        chosen.then(|| (negatives, rng.random_range(0..negatives.len()), rng.random()))
     }
 
     /// The place in the dataset of a sample, which may be a repetition.
@@ -327,6 +363,26 @@ mod tests {
         let distinct: HashSet<Vec<u32>> = pictures.map(|x| x.iter().map(|x| x.to_bits()).collect()).collect();
         assert_eq!(distinct.len(), 100, "ten pictures five times each, each time another distortion");
         assert_eq!(all(&mut new(), 1), second, "whatever went before");
+    }
+
+    #[test]
+    fn negatives_take_the_place_of_some_samples_under_any_class() {
+        let (d, preprocessing) = (dataset(3000), Preprocessing::centred(6, 6));
+        let white = Dataset::from_names(Size::new(6, 6, 1), vec![255; 36], &["sign"], vec![]).unwrap();
+        let d = Dataset { pixels: vec![0; d.pixels().len()], ..d };
+        let found = |epoch| {
+            let mut batches = Batches::of(&d, &preprocessing).negatives(Some(&white));
+            let all = all(&mut batches, epoch);
+            let samples = all.iter().flat_map(|batch| batch.x.chunks_exact(36).zip(&batch.labels));
+            samples.filter(|(x, _)| x[0] == 1.0).map(|(_, label)| *label).collect::<Vec<u32>>()
+        };
+        let first = found(0);
+        assert!((130..230).contains(&first.len()), "about 6 %: {}", first.len());
+        assert!((0..3).all(|class| first.iter().filter(|label| **label == class).count() > 30), "{first:?}");
+        assert_ne!(first, found(1), "other places and classes in another epoch");
+        let empty = white.limit(0);
+        let with = all(&mut Batches::of(&d, &preprocessing).negatives(Some(&empty)), 0);
+        assert_eq!(with, all(&mut Batches::of(&d, &preprocessing), 0));
     }
 
     #[test]

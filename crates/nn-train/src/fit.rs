@@ -14,6 +14,8 @@ pub struct Data<'a> {
     pub train: &'a Dataset,
     /// Samples held back, by which the best epoch is chosen.
     pub validation: Option<&'a Dataset>,
+    /// Pictures of none of the classes, which the network learns to be unsure of: see [`Batches::negatives`].
+    pub negatives: Option<&'a Dataset>,
     /// How pictures become input.
     pub preprocessing: &'a Preprocessing,
 }
@@ -92,7 +94,8 @@ pub fn fit(
     data: &Data<'_>,
     listener: &mut (dyn FnMut(Event<'_>) -> ControlFlow<()> + Send),
 ) -> End {
-    let mut batches = Batches::of(data.train, data.preprocessing).size(recipe.batch_size).seed(recipe.seed);
+    let mut batches =
+        Batches::of(data.train, data.preprocessing).size(recipe.batch_size).seed(recipe.seed).negatives(data.negatives);
     if recipe.balance {
         batches = batches.balanced();
     }

@@ -16,7 +16,7 @@
 //! recipe.layers = nn_train::hidden_layers("dense:8, relu")?;
 //! (recipe.epochs, recipe.lr, recipe.augment) = (30, 0.05, nn_train::AugmentLevel::None);
 //! let mut run = Run::new(&recipe, train.size(), train.classes().len())?;
-//! let data = Data { train: &train, validation: None, preprocessing: &preprocessing };
+//! let data = Data { train: &train, validation: None, negatives: None, preprocessing: &preprocessing };
 //! fit(&mut run, &recipe, &data, &mut |_| ControlFlow::Continue(()));
 //!
 //! let result = evaluate(run.trainer.network(), &train, &preprocessing, recipe.loss());

@@ -107,7 +107,7 @@ mod tests {
         (recipe.batch_size, recipe.lr) = (100, 0.05);
         let mut run = Run::new(&recipe, data.size(), 2).unwrap();
         let preprocessing = Preprocessing::picture(2, 2, 1);
-        let what = Data { train: &data, validation: None, preprocessing: &preprocessing };
+        let what = Data { train: &data, validation: None, negatives: None, preprocessing: &preprocessing };
         fit(&mut run, &recipe, &what, &mut |_| ControlFlow::Continue(()));
         (data, run)
     }

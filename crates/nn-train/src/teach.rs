@@ -161,7 +161,7 @@ fn trained(
     let mut small_steps = recipe(model, seed);
     small_steps.adapt(train, &model.preprocessing, Chosen { epochs: false, augment: true });
     let mut run = Run::with_network(&small_steps, model.network.clone())?;
-    let data = Data { train, validation: None, preprocessing: &model.preprocessing };
+    let data = Data { train, validation: None, negatives: None, preprocessing: &model.preprocessing };
     let mut stopped = false;
     fit(&mut run, &small_steps, &data, &mut |event| {
         let Event::Step { epoch, step, steps, .. } = event else { return ControlFlow::Continue(()) };
@@ -249,7 +249,7 @@ mod tests {
         recipe.layers = hidden_layers("dense:24, relu").unwrap();
         (recipe.epochs, recipe.lr, recipe.augment) = (40, 0.01, AugmentLevel::None);
         let mut run = Run::new(&recipe, memory.size(), 2).unwrap();
-        let data = Data { train: memory, validation: None, preprocessing: &preprocessing };
+        let data = Data { train: memory, validation: None, negatives: None, preprocessing: &preprocessing };
         fit(&mut run, &recipe, &data, &mut |_| ControlFlow::Continue(()));
         let network = run.trainer.network().clone();
         Model {

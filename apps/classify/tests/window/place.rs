@@ -66,7 +66,7 @@ fn model(data: &Dataset) -> Model {
     (recipe.epochs, recipe.lr, recipe.augment, recipe.batch_size) = (30, 0.01, AugmentLevel::None, 12);
     let mut run = Run::new(&recipe, data.size(), 3).unwrap();
     let preprocessing = Preprocessing::mnist();
-    let what = Data { train: data, validation: None, preprocessing: &preprocessing };
+    let what = Data { train: data, validation: None, negatives: None, preprocessing: &preprocessing };
     fit(&mut run, &recipe, &what, &mut |_| ControlFlow::Continue(()));
     let note = TrainingNote { data: vec!["memory".into()], command: "train".into(), ..TrainingNote::default() };
     Model {
