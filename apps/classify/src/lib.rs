@@ -17,7 +17,7 @@ use std::io::Write;
 use std::path::Path;
 use window::{Corrections, Window};
 
-/// The model that ships: it reads digits.
+/// The built-in model: it reads digits.
 static DIGITS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/digits.mpk"));
 
 const WRITING: &str = "cannot write the results";
@@ -60,14 +60,14 @@ fn show(args: &Args) -> Result<()> {
     ui::shell::run(Window::new(loaded, name, corrections).telling_times(args.times))
 }
 
-/// The model of a file, or the one that ships.
+/// The model of a file, or the built-in one, which reads digits.
 ///
 /// # Errors
 /// What is wrong with the file.
 pub fn model(path: Option<&Path>) -> Result<Model> {
     match path {
         Some(path) => Ok(Model::load(path)?),
-        None => Model::from_bytes(DIGITS).context("the model that ships"),
+        None => Model::from_bytes(DIGITS).context("the built-in digits model"),
     }
 }
 
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_model_that_ships_reads_digits() {
+    fn the_built_in_model_reads_digits() {
         let model = model(None).unwrap();
         assert_eq!(model.classes, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
         assert_eq!(model.preprocessing, nn_data::Preprocessing::ink(28, 28));

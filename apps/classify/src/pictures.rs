@@ -4,7 +4,7 @@ use crate::args::Args;
 use crate::predictions_csv::{Prediction, write_csv};
 use anyhow::{Context, Result, ensure};
 use cli::say::to_stderr;
-use nn_data::{Error, class_folders, is_picture, read_picture};
+use nn_data::{Error, Prepared, class_folders, is_picture, read_picture};
 use nn_io::{Answer, Model, Reader, Verdict};
 use rayon::prelude::*;
 use std::io::{self, Write};
@@ -31,8 +31,9 @@ pub fn classify(args: &Args, model: Model, out: &mut (dyn Write + Send)) -> Resu
     let mut predictions = Vec::new();
     let mut printed = Ok(());
     for files in files.chunks(AT_A_TIME) {
-        let (names, pixels) = read(files, args, model, &mut failures);
-        for (name, answer) in names.into_iter().zip(reader.read_many(&pixels)) {
+        let (pictures, pixels) = read(files, args, model, &mut failures);
+        for ((name, doubtful), answer) in pictures.into_iter().zip(reader.read_many(&pixels)) {
+            let answer = answer.unless(doubtful);
             if answer.verdict != Verdict::Sure && !args.quiet {
                 to_stderr(format_args!("{name}: {}", answer.verdict));
             }
@@ -50,16 +51,17 @@ pub fn classify(args: &Args, model: Model, out: &mut (dyn Write + Send)) -> Resu
     Ok(failures)
 }
 
-/// The names of the pictures that can be read, and what the network is to see of them. Names the others.
-fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> (Vec<String>, Vec<u8>) {
-    let read = |path: &PathBuf| read_picture(path).map(|picture| model.preprocessing.apply(&picture));
-    let results: Vec<Result<Vec<u8>, Error>> = files.par_iter().map(read).collect();
-    let (mut names, mut pixels) = (vec![], vec![]);
+/// The names of the pictures that can be read, each with whether the preprocessing found it doubtful, and what the network
+/// is to see of them. Names the others on stderr.
+fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> (Vec<(String, bool)>, Vec<u8>) {
+    let read = |path: &PathBuf| read_picture(path).map(|picture| model.preprocessing.prepare(&picture));
+    let results: Vec<Result<Prepared, Error>> = files.par_iter().map(read).collect();
+    let (mut pictures, mut pixels) = (vec![], vec![]);
     for (path, result) in files.iter().zip(results) {
         match result {
             Ok(picture) => {
-                names.push(path.display().to_string());
-                pixels.extend(picture);
+                pictures.push((path.display().to_string(), picture.doubtful));
+                pixels.extend(picture.pixels);
             }
             Err(error @ Error::Picture { .. }) if args.skip_bad => {
                 if !args.quiet {
@@ -72,7 +74,7 @@ fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> 
             }
         }
     }
-    (names, pixels)
+    (pictures, pixels)
 }
 
 /// Prints the line of a picture and, where `all` are wanted, one line for each class, the most probable first.

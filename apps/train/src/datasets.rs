@@ -137,7 +137,7 @@ fn colour(args: &Args, recipe: &Recipe) -> Option<(u32, u32)> {
 fn wanted(args: &Args, recipe: &Recipe) -> Preprocessing {
     match colour(args, recipe) {
         Some((width, height)) => Preprocessing::picture(width, height, 3),
-        None if args.show_size => Preprocessing { fit: Fit::SizedInk, ..args.reading.preprocessing() },
+        None if args.show_size => Preprocessing { fit: Fit::SizedPaperInk, ..args.reading.preprocessing() },
         None => args.reading.preprocessing(),
     }
 }

@@ -58,7 +58,7 @@ pub use files::{Arrays, LoadOptions, Loaded, class_folders, csv, idx, load, stro
 pub use ink::render::GrowingPicture;
 pub use ink::{Ink, StrokeSample};
 pub use preprocess::shifts::Shifts;
-pub use preprocess::{Fit, Preprocessing};
+pub use preprocess::{Fit, Prepared, Preprocessing};
 pub use random::seed_from;
 pub use rectangle::Rectangle;
 pub use size::Size;

@@ -7,7 +7,7 @@ use crate::verdict::{Verdict, is_blank};
 use image::DynamicImage;
 use nn_core::metrics::argmax;
 use nn_core::{Loss, Trace, Workspace};
-use nn_data::Dataset;
+use nn_data::{Dataset, Prepared};
 use std::sync::Arc;
 
 /// Reads pictures with a model. Everything that depends on the model alone is computed when the reader is made.
@@ -31,6 +31,17 @@ pub struct Answer {
     pub probabilities: Vec<f32>,
 }
 
+impl Answer {
+    /// The answer, which is not sure if the preprocessing found the picture `doubtful`: see [`Prepared`].
+    #[must_use]
+    pub fn unless(mut self, doubtful: bool) -> Self {
+        if doubtful && self.verdict == Verdict::Sure {
+            self.verdict = Verdict::Unsure;
+        }
+        self
+    }
+}
+
 impl Reader {
     /// A reader for a model.
     pub fn new(model: impl Into<Arc<Model>>) -> Self {
@@ -46,7 +57,8 @@ impl Reader {
 
     /// Reads a picture of any size.
     pub fn read(&mut self, picture: &DynamicImage) -> Answer {
-        self.read_prepared(&self.model.preprocessing.apply(picture))
+        let Prepared { pixels, doubtful } = self.model.preprocessing.prepare(picture);
+        self.read_prepared(&pixels).unless(doubtful)
     }
 
     /// Reads a picture that the model's preprocessing has made: bytes, row by row, channels last.

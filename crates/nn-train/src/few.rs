@@ -2,7 +2,7 @@
 
 use crate::options::AugmentLevel;
 use crate::recipe::Recipe;
-use nn_data::{Dataset, Fit, Preprocessing};
+use nn_data::{Dataset, Preprocessing};
 
 /// A network learns for at least this many steps.
 const LEAST_STEPS: usize = 300;
@@ -32,7 +32,7 @@ impl Recipe {
             changes.push(format!("{least} epochs instead of {}, as there are {samples} samples only", self.epochs));
             self.epochs = least;
         }
-        let is_ink = matches!(preprocessing.fit, Fit::Ink | Fit::SizedInk);
+        let is_ink = preprocessing.fit.finds_ink();
         let is_of_hands = matches!(self.augment, AugmentLevel::Full | AugmentLevel::Strong);
         let is_drawn = || (0..samples).all(|i| train.drawing(i).is_some());
         if !chosen.augment && samples < FEW && is_ink && is_of_hands && is_drawn() {

@@ -3,7 +3,7 @@
 use super::activations::{LayerPicture, layer_pictures};
 use egui::Context;
 use image::DynamicImage;
-use nn_data::{Drawings, Ink};
+use nn_data::{Drawings, Ink, Prepared};
 use nn_io::{Model, Reader};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -109,11 +109,11 @@ fn recognise(question: Question, kept: &mut Option<Reader>) -> Recognised {
     let start = Instant::now();
     let same = kept.take().filter(|reader| Arc::ptr_eq(reader.model(), &model));
     let reader = kept.insert(same.unwrap_or_else(|| Reader::new(model.clone())));
-    let seen = match subject {
-        Subject::Drawing(ink, pen) => model.preprocessing.apply(&ink.rasterise(Drawings::SIDE, pen).into()),
-        Subject::Picture(picture) => model.preprocessing.apply(&picture),
+    let Prepared { pixels: seen, doubtful } = match subject {
+        Subject::Drawing(ink, pen) => model.preprocessing.prepare(&ink.rasterise(Drawings::SIDE, pen).into()),
+        Subject::Picture(picture) => model.preprocessing.prepare(&picture),
     };
-    let answer = reader.read_prepared(&seen);
+    let answer = reader.read_prepared(&seen).unless(doubtful);
     let layers = layer_pictures(&reader.layers(&seen));
     Recognised { answer, seen, layers, version, asked, work: start.elapsed() }
 }

@@ -1,6 +1,5 @@
 //! Turns any picture into the network's input, in one way for training and for reading.
 
-mod background;
 mod centre;
 mod find_ink;
 mod grey;
@@ -8,8 +7,6 @@ mod plain_ink;
 mod resize;
 pub mod shifts;
 pub mod size_bar;
-mod specks;
-mod stroke_width;
 
 use std::borrow::Cow;
 
@@ -58,8 +55,35 @@ pub enum Fit {
     Ink,
     /// As `Ink`, and the last row of the frame is a bar that shows how large the character was on its page.
     SizedInk,
+    /// As `Ink`, after the paper was found in a picture that shows more: bars, a table, the frame of a window or of a form's
+    /// cell. Lines of ruled and squared paper are no ink.
+    PaperInk,
+    /// As `PaperInk`, and the last row of the frame is a bar that shows how large the character was on the paper.
+    SizedPaperInk,
     /// The whole picture fills the frame, whatever its aspect ratio.
     Stretch,
+}
+
+/// A picture as the network sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepared {
+    /// Bytes, row by row, channels last.
+    pub pixels: Vec<u8>,
+    /// True if the ink may not be a whole character: it reaches the edge of the picture, or fills its box like a patch of
+    /// colour. No answer about it can be relied on.
+    pub doubtful: bool,
+}
+
+impl Fit {
+    /// True if ink is found in any picture: a drawing, a scan or a photograph.
+    pub fn finds_ink(self) -> bool {
+        matches!(self, Self::Ink | Self::SizedInk) || self.finds_paper()
+    }
+
+    /// True if paper is found in the picture first.
+    fn finds_paper(self) -> bool {
+        matches!(self, Self::PaperInk | Self::SizedPaperInk)
+    }
 }
 
 impl Preprocessing {
@@ -83,7 +107,7 @@ impl Preprocessing {
 
     /// Ink found in any picture and centred in a frame of this size, values 0..1. New models use it.
     pub fn ink(width: u32, height: u32) -> Self {
-        Self { fit: Fit::Ink, ..Self::centred(width, height) }
+        Self { fit: Fit::PaperInk, ..Self::centred(width, height) }
     }
 
     /// Whole pictures of this size in grey (1 channel) or colour (3), values 0..1.
@@ -126,31 +150,39 @@ impl Preprocessing {
     ///
     /// A transparent picture is laid on white, or on black if its visible part is light and covers less than half.
     pub fn apply(&self, picture: &DynamicImage) -> Vec<u8> {
+        self.prepare(picture).pixels
+    }
+
+    /// [`Preprocessing::apply`], together with what it found doubtful.
+    pub fn prepare(&self, picture: &DynamicImage) -> Prepared {
         let size = self.size();
         let picture = opaque(picture);
         if picture.width() == 0 || picture.height() == 0 {
-            return vec![0; size.features()];
+            return Prepared { pixels: vec![0; size.features()], doubtful: false };
         }
         let from = Size::new(picture.height() as usize, picture.width() as usize, size.channels);
         let stretch = |pixels: &[u8]| {
             resize(pixels, from, size.height, size.width).into_iter().map(|value| value.round() as u8).collect()
         };
-        match (self.fit, self.channels) {
+        let mut doubtful = false;
+        let pixels = match (self.fit, self.channels) {
             (Fit::CentreOfMass, _) => centre(plain_ink(picture.to_luma8()).as_ref(), size.width, size.height),
-            (Fit::Ink | Fit::SizedInk, _) => {
-                let found = find_ink(&picture);
+            (Fit::Ink | Fit::SizedInk | Fit::PaperInk | Fit::SizedPaperInk, _) => {
+                let found = find_ink(&picture, self.fit.finds_paper());
+                doubtful = found.as_ref().is_some_and(|found| found.doubtful);
                 let mut frame = centre(found.as_ref().map(|found| &found.ink), size.width, size.height);
                 self.draw_size_bar(&mut frame, found.map(|found| found.share));
                 frame
             }
             (Fit::Stretch, 3) => stretch(picture.to_rgb8().as_raw()),
             (Fit::Stretch, _) => stretch(picture.to_luma8().as_raw()),
-        }
+        };
+        Prepared { pixels, doubtful }
     }
 
     /// True if the network sees how large a character was.
     pub fn shows_size(&self) -> bool {
-        self.fit == Fit::SizedInk
+        matches!(self.fit, Fit::SizedInk | Fit::SizedPaperInk)
     }
 
     /// Draws the size of a character on its page into its frame, if the network is to see it.

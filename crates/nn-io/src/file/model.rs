@@ -12,9 +12,10 @@ use std::path::Path;
 
 const FORMAT: &str = "barnacle-model";
 /// A reader of version N reads every version up to N. Version 1 is the first. Version 2 may hold a calibration and
-/// preprocessing by [`Fit::Ink`], version 3 preprocessing by [`Fit::SizedInk`] and several shifts, version 4 custom layers.
+/// preprocessing by [`Fit::Ink`], version 3 preprocessing by [`Fit::SizedInk`] and several shifts, version 4 custom layers, version 5 preprocessing by
+/// [`Fit::PaperInk`] and [`Fit::SizedPaperInk`].
 /// A model is written as the first version that may hold all of it, so that older programs can read it too.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// The fields of the file, in their order.
 #[derive(Serialize, Deserialize)]
@@ -113,6 +114,7 @@ impl Model {
     fn version(&self) -> u32 {
         let is_custom = |layer: &LayerSpec| matches!(layer, LayerSpec::Custom { .. });
         match self.preprocessing.fit {
+            Fit::PaperInk | Fit::SizedPaperInk => 5,
             _ if self.network.architecture().layers.iter().any(is_custom) => 4,
             Fit::SizedInk => 3,
             _ if !self.preprocessing.shifts.is_one() => 3,

@@ -33,7 +33,8 @@ fn version_1_loads_for_ever() {
 fn version_2_loads_for_ever() {
     let calibration =
         Calibration { temperature: 1.25, unsure: 0.875, nothing: 0.5, false_alarms: 0.0625, error: 0.03125 };
-    compare("v2.mpk", &Model { preprocessing: Preprocessing::ink(3, 2), calibration: Some(calibration), ..model() });
+    let preprocessing = Preprocessing { fit: Fit::Ink, ..Preprocessing::ink(3, 2) };
+    compare("v2.mpk", &Model { preprocessing, calibration: Some(calibration), ..model() });
 }
 
 /// Version 3: with preprocessing that shows the size of the ink, in several views.
@@ -41,4 +42,11 @@ fn version_2_loads_for_ever() {
 fn version_3_loads_for_ever() {
     let preprocessing = Preprocessing { fit: Fit::SizedInk, shifts: Shifts::Five, ..Preprocessing::ink(3, 2) };
     compare("v3.mpk", &Model { preprocessing, ..model() });
+}
+
+/// Version 5: with preprocessing that finds paper.
+#[test]
+fn version_5_loads_for_ever() {
+    let preprocessing = Preprocessing { fit: Fit::SizedPaperInk, ..Preprocessing::ink(3, 2) };
+    compare("v5.mpk", &Model { preprocessing, ..model() });
 }

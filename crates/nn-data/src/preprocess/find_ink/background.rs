@@ -8,7 +8,9 @@
 
 use image::DynamicImage;
 
+use crate::preprocess::find_ink::paper::{NEAR, paper};
 use crate::preprocess::grey::{Grey, edge};
+use crate::rectangle::Rectangle;
 
 /// Pictures with a longer side than this are averaged down, by a whole factor.
 const LONGEST: usize = 160;
@@ -31,13 +33,16 @@ pub(crate) struct Contrast {
     pub clean: bool,
     /// One pixel of `ink` is the mean of `reduced_by` x `reduced_by` pixels of the picture.
     pub reduced_by: usize,
+    /// Column and row of the first pixel of `ink` in the reduced picture.
+    pub at: [usize; 2],
 }
 
-/// Finds the ink of a picture without transparency; `None` if nothing stands out.
-pub(crate) fn contrast(picture: &DynamicImage) -> Option<Contrast> {
+/// Finds the ink of a picture without transparency; `None` if nothing stands out. If `on_paper`, it first looks for the
+/// paper in the picture.
+pub(crate) fn contrast(picture: &DynamicImage, on_paper: bool) -> Option<Contrast> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     if let Some(grey) = picture.as_luma8() {
-        return stand_out(&reduce::<1>(grey, width, height));
+        return stand_out(reduce::<1>(grey, width, height), on_paper);
     }
     let converted;
     let colour = match picture.as_rgb8() {
@@ -50,9 +55,9 @@ pub(crate) fn contrast(picture: &DynamicImage) -> Option<Contrast> {
     let (pixels, _) = colour.as_chunks::<3>();
     if pixels.iter().all(|p| p[0] == p[1] && p[1] == p[2]) {
         let grey: Vec<u8> = pixels.iter().map(|p| p[0]).collect();
-        return stand_out(&reduce::<1>(&grey, width, height));
+        return stand_out(reduce::<1>(&grey, width, height), on_paper);
     }
-    stand_out(&reduce::<3>(colour, width, height))
+    stand_out(reduce::<3>(colour, width, height), on_paper)
 }
 
 /// A picture of N channels with values 0 to 1.
@@ -61,6 +66,14 @@ struct Pixels<const N: usize> {
     height: usize,
     values: Vec<[f32; N]>,
     reduced_by: usize,
+}
+
+impl<const N: usize> Pixels<N> {
+    /// The pixels of a part of the picture, row by row.
+    fn cut(&self, part: Rectangle) -> Vec<[f32; N]> {
+        let rows = self.values.chunks_exact(self.width).skip(part.y).take(part.height);
+        rows.flat_map(|row| &row[part.x..part.x + part.width]).copied().collect()
+    }
 }
 
 /// Averages the picture over squares if it is longer than [`LONGEST`].
@@ -91,7 +104,15 @@ fn luma<const N: usize>(pixel: &[f32; N]) -> f32 {
     if N == 1 { pixel[0] } else { 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2] }
 }
 
-fn stand_out<const N: usize>(picture: &Pixels<N>) -> Option<Contrast> {
+fn stand_out<const N: usize>(mut picture: Pixels<N>, on_paper: bool) -> Option<Contrast> {
+    let mut at = [0, 0];
+    if on_paper {
+        let part = paper(&picture.values, picture.width, NEAR);
+        let Rectangle { x, y, width, height } = part;
+        at = [x, y];
+        picture = Pixels { values: picture.cut(part), width, height, ..picture };
+    }
+    let picture = &picture;
     let background = uniform_background(picture);
     let difference = match background {
         Some(colour) => picture.values.iter().map(|v| std::array::from_fn(|c| colour[c] - v[c])).collect(),
@@ -106,7 +127,7 @@ fn stand_out<const N: usize>(picture: &Pixels<N>) -> Option<Contrast> {
     if background.is_some() && noise < 0.5 / 255.0 {
         let full = if most >= STRONG { 1.0 } else { most };
         ink.values.iter_mut().for_each(|value| *value /= full);
-        return (most >= FAINTEST).then_some(Contrast { ink, clean: true, reduced_by: picture.reduced_by });
+        return (most >= FAINTEST).then_some(Contrast { ink, clean: true, reduced_by: picture.reduced_by, at });
     }
     if peak - level < FAINTEST || peak - level < ABOVE_NOISE * noise {
         return None;
@@ -114,7 +135,7 @@ fn stand_out<const N: usize>(picture: &Pixels<N>) -> Option<Contrast> {
     let black = level + (0.15 * (peak - level)).max(3.0 * noise);
     let stretch = 1.0 / (peak - black);
     ink.values.iter_mut().for_each(|value| *value = ((*value - black) * stretch).clamp(0.0, 1.0));
-    Some(Contrast { ink, clean: false, reduced_by: picture.reduced_by })
+    Some(Contrast { ink, clean: false, reduced_by: picture.reduced_by, at })
 }
 
 /// The length of each pixel's difference from the background, or 0 where it points away from the ink's direction. The

@@ -3,7 +3,7 @@
 //! The ink is divided into connected pieces (two passes over runs of pixels, joined by union-find). A piece with far less
 //! ink than the heaviest is a speck. A piece that lies along the edge is a margin, a shadow or the table.
 
-use crate::preprocess::background::Contrast;
+use crate::preprocess::find_ink::background::Contrast;
 use crate::preprocess::grey::Grey;
 
 /// In a clean picture, ink above this belongs to a piece.
@@ -201,7 +201,7 @@ mod tests {
     /// Inked pixels before and after.
     fn cleaned(ink: Grey, clean: bool) -> (f32, f32) {
         let before = ink.values.iter().sum();
-        (before, without_specks(Contrast { ink, clean, reduced_by: 1 }).ink.values.iter().sum())
+        (before, without_specks(Contrast { ink, clean, reduced_by: 1, at: [0, 0] }).ink.values.iter().sum())
     }
 
     #[test]

@@ -1,0 +1,164 @@
+//! Removes lines that are no ink: those of ruled and squared paper, and the line beside a margin.
+//!
+//! Such a line runs straight across the whole picture. It is told from a stroke that does by its company: printed lines are
+//! paler than the ink, or several, or they touch nothing else. The slope of the lines on paper that lies askew is found by
+//! trying: at the right one the rows of a sheared picture are full or empty.
+
+use crate::preprocess::grey::Grey;
+
+/// Ink above this may belong to a line.
+const TRACE: f32 = 0.08;
+/// A row of a line has ink in at least this share of its pixels; the rows beside it, which belong to it, in `PARTLY`.
+const MOSTLY: f32 = 0.8;
+const PARTLY: f32 = 0.4;
+/// Lines are at most this part of the picture thick.
+const THICK: f32 = 0.06;
+/// Lines rise or fall by at most this part of the picture's width.
+const FALL: f32 = 0.05;
+/// A line whose median is below this is printed paler than the ink.
+const PALE: f32 = 0.6;
+/// A line is alone if ink touches it in at most this share of its pixels.
+const ALONE: f32 = 0.04;
+/// What remains is at least this part of the picture's shorter side long, else the lines were the ink.
+const REMAINS: f32 = 0.2;
+
+/// The ink without lines. `threshold` is that above which ink belongs to the character.
+pub(crate) fn without_lines(ink: Grey, threshold: f32) -> Grey {
+    let level = level_lines(&ink);
+    let across = transposed(&ink);
+    let upright = level_lines(&across);
+    if level.is_empty() && upright.is_empty() {
+        return ink;
+    }
+    let mut without = transposed(&ink);
+    upright.iter().for_each(|line| line.erase(&mut without, &across));
+    without = transposed(&without);
+    level.iter().for_each(|line| line.erase(&mut without, &ink));
+    let side = ink.width.min(ink.height) as f32;
+    let remains = without.bounds(threshold.max(TRACE)).is_some_and(|b| b.width.max(b.height) as f32 >= REMAINS * side);
+    if remains { without } else { ink }
+}
+
+/// A level line.
+#[derive(Clone, Copy)]
+struct Line {
+    /// The first and the last of its rows at the picture's left edge.
+    first: usize,
+    last: usize,
+    /// The rows by which it falls over the picture's width.
+    fall: isize,
+}
+
+/// The level lines that were printed.
+fn level_lines(ink: &Grey) -> Vec<Line> {
+    let reaches = |from: usize| {
+        let beside = from..(from + 2).min(ink.width);
+        ink.values.chunks_exact(ink.width.max(1)).any(|row| row[beside.clone()].iter().any(|value| *value > TRACE))
+    };
+    if ink.width < 8 || ink.height < 8 || !reaches(0) || !reaches(ink.width - 2) {
+        return vec![];
+    }
+    let mut lines = straight_lines(ink);
+    if lines.len() < 3 {
+        let all_strong = lines.iter().all(|line| line.strength(ink) >= PALE);
+        let kept = |line: &Line| !(lines.len() == 1 || all_strong) || line.strength(ink) < PALE || line.is_alone(ink);
+        lines = lines.iter().copied().filter(kept).collect();
+    }
+    lines
+}
+
+/// The straight lines across the picture, at the slope at which most are found.
+fn straight_lines(ink: &Grey) -> Vec<Line> {
+    let most = (FALL * ink.width as f32) as isize;
+    let mut best = (0.0, vec![]);
+    for step in 0..=2 * most {
+        let fall = if step % 2 == 0 { step / 2 } else { -(step + 1) / 2 }; // level first
+        let mut counts = vec![0usize; ink.height];
+        for x in 0..ink.width {
+            let moved = fall * x as isize / ink.width as isize;
+            for (y, row) in ink.values.chunks_exact(ink.width).enumerate().filter(|(_, row)| row[x] > TRACE) {
+                if let Some(count) = usize::try_from(y as isize - moved).ok().and_then(|at| counts.get_mut(at)) {
+                    *count += 1;
+                }
+            }
+        }
+        let share: Vec<f32> = counts.iter().map(|&count| count as f32 / ink.width as f32).collect();
+        let lines = bands(&share, (THICK * ink.height as f32).max(2.0) as usize, fall);
+        let fullest = |line: &Line| share[line.first..=line.last].iter().copied().fold(0.0, f32::max);
+        let score = lines.iter().map(fullest).sum::<f32>();
+        if score > best.0 + 1e-3 {
+            best = (score, lines);
+        }
+    }
+    best.1
+}
+
+/// The runs of rows that are partly inked, mostly in one row, and not too thick.
+fn bands(share: &[f32], most: usize, fall: isize) -> Vec<Line> {
+    let mut lines = vec![];
+    let mut row = 0;
+    while row < share.len() {
+        let end = share[row..].iter().position(|share| *share < PARTLY).map_or(share.len(), |length| row + length);
+        if end > row && end - row <= most && share[row..end].iter().any(|share| *share >= MOSTLY) {
+            lines.push(Line { first: row, last: end - 1, fall });
+        }
+        row = end + 1;
+    }
+    lines
+}
+
+impl Line {
+    /// The ink at column `x`, so many rows below the line's first; 0 outside the picture.
+    fn ink(&self, ink: &Grey, x: usize, below: isize) -> f32 {
+        self.row(ink, x, below).map_or(0.0, |y| ink.values[y * ink.width + x])
+    }
+
+    fn row(&self, ink: &Grey, x: usize, below: isize) -> Option<usize> {
+        let row = self.first as isize + below + self.fall * x as isize / ink.width as isize;
+        usize::try_from(row).ok().filter(|row| *row < ink.height)
+    }
+
+    /// The number of its rows, less 1.
+    fn thick(&self) -> isize {
+        (self.last - self.first) as isize
+    }
+
+    /// The median, over the columns, of its strongest ink.
+    fn strength(&self, ink: &Grey) -> f32 {
+        let strongest = |x: usize| (0..=self.thick()).map(|below| self.ink(ink, x, below)).fold(0.0, f32::max);
+        let mut values: Vec<f32> = (0..ink.width).map(strongest).collect();
+        let half = values.len() / 2;
+        *values.select_nth_unstable_by(half, f32::total_cmp).1
+    }
+
+    /// The strongest ink close above and close below the line, near a column.
+    fn beside(&self, ink: &Grey, x: usize) -> [f32; 2] {
+        let near = x.saturating_sub(1)..(x + 2).min(ink.width);
+        [-2, self.thick() + 2].map(|below| near.clone().map(|x| self.ink(ink, x, below)).fold(0.0, f32::max))
+    }
+
+    /// True if nothing touches the line.
+    fn is_alone(&self, ink: &Grey) -> bool {
+        let touched = (0..ink.width).filter(|&x| self.beside(ink, x).iter().any(|ink| *ink > 0.3)).count();
+        touched as f32 <= ALONE * ink.width as f32
+    }
+
+    /// Erases the line, but not where a stroke crosses it. `ink` is the picture with all of its lines.
+    fn erase(&self, without: &mut Grey, ink: &Grey) {
+        let stroke = ((1.0 + self.strength(ink)) / 2.0).min(0.8); // stronger than another line that crosses
+        for x in 0..ink.width {
+            if self.beside(ink, x).iter().all(|ink| *ink > stroke) {
+                continue;
+            }
+            for y in (-1..=self.thick() + 1).filter_map(|below| self.row(ink, x, below)) {
+                without.values[y * ink.width + x] = 0.0;
+            }
+        }
+    }
+}
+
+/// Rows become columns.
+fn transposed(ink: &Grey) -> Grey {
+    let values = (0..ink.width).flat_map(|x| (0..ink.height).map(move |y| ink.values[y * ink.width + x])).collect();
+    Grey { width: ink.height, height: ink.width, values }
+}

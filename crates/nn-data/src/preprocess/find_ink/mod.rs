@@ -1,0 +1,112 @@
+//! Finds the ink of a drawing, a scan or a photograph: the driver of the steps that are files of their own.
+//!
+//! The paper is found in the picture (`paper.rs`), the ink is told from it (`background.rs`), printed lines (`lines.rs`),
+//! specks and margins go (`specks.rs`), a small character in a large picture is looked at again in more detail, and its
+//! strokes come to a usual width (`stroke_width.rs`). Then `centre.rs` puts it into the network's frame.
+
+mod background;
+mod lines;
+mod paper;
+mod specks;
+mod stroke_width;
+
+use image::DynamicImage;
+
+use crate::preprocess::find_ink::background::{Contrast, contrast};
+use crate::preprocess::find_ink::lines::without_lines;
+use crate::preprocess::find_ink::paper::paper;
+use crate::preprocess::find_ink::specks::{CLEAN, NOISY, without_specks};
+use crate::preprocess::find_ink::stroke_width::even_out;
+use crate::preprocess::grey::Grey;
+use crate::rectangle::Rectangle;
+
+/// In a picture that was reduced, ink whose box is shorter than this many pixels is looked at again in more detail.
+const SMALL: usize = 60;
+/// Weaker ink is no part of the box of a form's cell.
+const TRACE: f32 = 0.1;
+/// A box is full if more than this share of it is ink.
+const FULL: f32 = 0.85;
+
+/// The ink of a picture.
+pub(crate) struct Found {
+    /// The ink cut to its box: 0 is background, 255 is full ink.
+    pub ink: Grey,
+    /// The longer side of the box over the shorter side of the picture.
+    pub share: f32,
+    /// True if it may not be a whole character: it reaches the edge of the picture, or fills its box like a patch of colour.
+    pub doubtful: bool,
+}
+
+/// Finds the ink of a picture without transparency, its strokes brought to a usual width; `None` without ink. If
+/// `on_paper`, it finds the paper in the picture first, and takes lines printed on it for no ink.
+pub(crate) fn find_ink(picture: &DynamicImage, on_paper: bool) -> Option<Found> {
+    let Boxed { ink, threshold, share, doubtful } = look(picture, on_paper, true)?;
+    let mut ink = even_out(ink, threshold);
+    ink.values.iter_mut().for_each(|value| *value *= 255.0);
+    Some(Found { ink, share, doubtful })
+}
+
+/// Ink cut to its box.
+struct Boxed {
+    /// 0 is background, 1 is full ink.
+    ink: Grey,
+    /// Values above this are ink.
+    threshold: f32,
+    /// The longer side of the box over the shorter side of the picture.
+    share: f32,
+    /// True if it reaches the edge of the picture or fills its box.
+    doubtful: bool,
+}
+
+/// Finds the ink and its box. Where `again` allows it, a small box in a picture that was reduced is looked at once more.
+fn look(picture: &DynamicImage, on_paper: bool, again: bool) -> Option<Boxed> {
+    let mut contrast = contrast(picture, on_paper)?;
+    let threshold = if contrast.clean { CLEAN } else { NOISY };
+    if on_paper {
+        contrast = within_cell(contrast);
+        contrast.ink = without_lines(contrast.ink, threshold);
+    }
+    let Contrast { ink, reduced_by: by, at, .. } = without_specks(contrast);
+    let bounds = ink.bounds(threshold)?;
+    let longest = bounds.width.max(bounds.height);
+    let share = longest as f32 / ink.width.min(ink.height) as f32;
+    if again && by > 1 && longest < SMALL {
+        let margin = longest / 3 + 2;
+        // Columns or rows of the picture; where the paper was found, no more than the paper.
+        let around = |from: usize, length: usize, at: usize, all: usize| {
+            let start = from.saturating_sub(margin);
+            let length = if on_paper { (from + length + margin).min(all) - start } else { length + 2 * margin };
+            [(at + start) * by, length * by].map(|pixels| pixels as u32)
+        };
+        let [x, width] = around(bounds.x, bounds.width, at[0], ink.width);
+        let [y, height] = around(bounds.y, bounds.height, at[1], ink.height);
+        let part = picture.crop_imm(x, y, width, height);
+        if let Some(found) = look(&part, on_paper, false) {
+            return Some(Boxed { share, doubtful: found.doubtful || reaches_edge(&ink, bounds), ..found });
+        }
+    }
+    let at_edge = reaches_edge(&ink, bounds);
+    let ink = ink.cut(bounds);
+    let doubtful = at_edge || fills_box(&ink);
+    Some(Boxed { ink, threshold, share, doubtful })
+}
+
+/// The ink within the box of a form's cell, which uneven light may have hidden as long as the picture was not yet ink.
+fn within_cell(contrast: Contrast) -> Contrast {
+    let Contrast { ink, at, .. } = contrast;
+    let (values, _) = ink.values.as_chunks::<1>();
+    let cell = paper(values, ink.width, TRACE);
+    Contrast { at: [at[0] + cell.x, at[1] + cell.y], ink: ink.cut(cell), ..contrast }
+}
+
+fn reaches_edge(picture: &Grey, ink: Rectangle) -> bool {
+    let Rectangle { x, y, width, height } = ink;
+    x == 0 || y == 0 || x + width == picture.width || y + height == picture.height
+}
+
+/// True if the ink fills its box. A narrow box may be full: it holds a straight stroke.
+fn fills_box(ink: &Grey) -> bool {
+    let narrow = 3 * ink.width.min(ink.height) < ink.width.max(ink.height);
+    let full = ink.values.iter().filter(|value| **value > 0.5).count();
+    !narrow && full as f32 > FULL * ink.values.len() as f32
+}
