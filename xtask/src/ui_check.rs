@@ -27,7 +27,7 @@ pub struct UiCheck {
 
 /// Digits of each class that are collected, and that are read.
 const EACH: usize = 3;
-/// Share of the digits that the model that ships must read.
+/// Share of the digits that the built-in model must read.
 const GOOD: f64 = 0.8;
 
 impl UiCheck {
@@ -53,7 +53,7 @@ impl UiCheck {
         session.recognise("own", &classify, &["-m".as_ref(), model.as_os_str()], &collected)?;
         let right = session.recognise("ships", &classify, &[], &read)?;
         let share = right as f64 / read.len() as f64;
-        ensure!(share >= GOOD, "the model that ships reads only {right} of {} digits", read.len());
+        ensure!(share >= GOOD, "the built-in model reads only {right} of {} digits", read.len());
         println!("all is well; the pictures are in {}", out.display());
         Ok(0)
     }

@@ -20,7 +20,8 @@ use std::path::PathBuf;
   classify -m runs/letters/model.mpk -d letters.csv.gz
 
 Without -i and -d, a window opens, in which you draw. It shows what the network makes of the drawing, and learns from \
-corrections: they are kept in data/drawings, or where --drawings says. The window opens models and pictures too.
+corrections, of drawings and of pictures: they are kept in data/drawings, or where --drawings says. The window opens \
+models and pictures too.
 
 With -i, each picture gives a line FILE<TAB>LABEL<TAB>PROBABILITY. With -v, lines <TAB>LABEL<TAB>PROBABILITY for all \
 classes follow it, the most probable first; they begin with a tab and no others do. With -d, the result is a line such \
@@ -55,10 +56,10 @@ pub struct Args {
     /// Draw the mistakes in a dataset, the most frequent confusions first, each a row, and say which row is which
     #[arg(long, value_name = "FILE.png", requires = "dataset")]
     pub worst: Option<PathBuf>,
-    /// The model [default: the one that ships, for digits]
+    /// The model [default: the built-in digits model]
     #[arg(short, long, value_name = "FILE")]
     pub model: Option<PathBuf>,
-    /// Where the window keeps drawings whose right answer you have told it
+    /// Where the window keeps drawings and pictures whose right answer you have told it
     #[arg(long, value_name = "DIR", default_value = "data/drawings", conflicts_with = "what")]
     pub drawings: PathBuf,
     /// The window tells on stderr how long each answer took

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use ui::{look, pad::NAME};
-use ui_test::{strokes, type_key};
+use ui_test::{strokes, type_key, wait};
 
 /// The folder in which the child saves.
 const FOLDER: &str = "BARNACLE_TEST_SAVES_TO";
@@ -24,6 +24,7 @@ fn child_that_saves_until_it_is_killed() {
     for saved in 0.. {
         strokes(&mut h, pad, &[vec![[0.2, 0.2], [0.8, 0.2], [0.4, 0.9]]]);
         type_key(&mut h, if saved % 2 == 0 { '7' } else { 'A' });
+        wait(&mut h, "the disk", |window| !window.is_busy());
         std::fs::write(Path::new(&folder).join(".saved"), (saved + 1).to_string()).unwrap();
     }
 }

@@ -41,9 +41,10 @@ fn draw(h: &mut Collector, lines: &[&[[f32; 2]]]) {
 const SEVEN: &[[f32; 2]] = &[[0.25, 0.2], [0.75, 0.2], [0.45, 0.85]];
 const ONE: &[[f32; 2]] = &[[0.35, 0.3], [0.55, 0.15], [0.55, 0.85]];
 
-/// The drawings on the disk: label, writer, number of strokes.
-fn saved(place: &Path) -> Vec<(String, String, usize)> {
-    let classes = Drawings::new(place.join("drawings")).classes().unwrap();
+/// The drawings on the disk, once all have reached it: label, writer, number of strokes.
+fn saved(place: &TempDir, h: &mut Collector) -> Vec<(String, String, usize)> {
+    wait(h, "the disk", |window| !window.is_busy());
+    let classes = Drawings::new(place.path().join("drawings")).classes().unwrap();
     let pictures = classes.into_iter().flat_map(|class| class.pictures);
     let sample = |path: PathBuf| {
         let StrokeSample { label, writer, strokes } = Drawings::strokes(&path).unwrap();
@@ -52,8 +53,8 @@ fn saved(place: &Path) -> Vec<(String, String, usize)> {
     pictures.map(sample).collect()
 }
 
-fn labels(place: &Path) -> String {
-    saved(place).into_iter().map(|(label, ..)| label).collect::<Vec<_>>().join(" ")
+fn labels(place: &TempDir, h: &mut Collector) -> String {
+    saved(place, h).into_iter().map(|(label, ..)| label).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -66,7 +67,7 @@ fn a_key_saves_the_drawing_and_gives_fresh_paper() {
     type_key(&mut h, 'A');
     type_key(&mut h, 'b');
     assert_eq!(h.state().notice(), "Draw something first, then press its key.");
-    assert_eq!(saved(place.path()), [("7".into(), "".into(), 1), ("A".into(), "".into(), 2)]);
+    assert_eq!(saved(&place, &mut h), [("7".into(), "".into(), 1), ("A".into(), "".into(), 2)]);
     assert_eq!(h.state().collection().total(), 2);
     assert!(h.state().title().starts_with("collect: 2 drawings in "));
 }
@@ -83,7 +84,7 @@ fn the_window_asks_for_what_is_missing_and_goes_on_where_it_stopped() {
         h.key_press(Key::Enter);
         h.run();
     }
-    assert_eq!((&asked[..], labels(place.path())), ("xyx", "x x y".into()));
+    assert_eq!((&asked[..], labels(&place, &mut h)), ("xyx", "x x y".into()));
     drop(h);
     let mut h = open(place.path());
     assert_eq!(h.state().asked().as_deref(), Some("y"), "classes, target and drawings are remembered");
@@ -111,19 +112,19 @@ fn any_label_and_the_writer_are_typed_and_typing_saves_nothing() {
     h.run();
     h.get_by_role_and_label(Role::TextInput, "Writer").type_text("Ada");
     h.run();
-    assert_eq!(labels(place.path()), "", "a letter in a text field is no label");
+    assert_eq!(labels(&place, &mut h), "", "a letter in a text field is no label");
     h.get_by_role_and_label(Role::TextInput, "Another label").focus();
     h.run();
     h.get_by_role_and_label(Role::TextInput, "Another label").type_text("я/ш");
     h.key_press(Key::Enter);
     h.run();
-    assert_eq!(saved(place.path()), [("я/ш".into(), "Ada".into(), 1)]);
+    assert_eq!(saved(&place, &mut h), [("я/ш".into(), "Ada".into(), 1)]);
     draw(&mut h, &[ONE]);
     h.get_by_label("Save with it").click();
     h.run();
     draw(&mut h, &[ONE]); // drawing takes the keyboard away from text fields
     type_key(&mut h, '1');
-    assert_eq!(labels(place.path()), "1 я/ш я/ш");
+    assert_eq!(labels(&place, &mut h), "1 я/ш я/ш");
     assert_eq!(Settings::load(&place.path().join("settings.json")).writer, "Ada");
 }
 
@@ -135,7 +136,7 @@ fn what_was_done_can_be_taken_back() {
     h.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     h.run();
     assert_eq!(
-        (labels(place.path()), h.state().pad.ink().strokes.len()),
+        (labels(&place, &mut h), h.state().pad.ink().strokes.len()),
         (String::new(), 1),
         "it is on the paper again"
     );
@@ -143,7 +144,7 @@ fn what_was_done_can_be_taken_back() {
     draw(&mut h, &[ONE]);
     h.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     h.run();
-    assert!(h.state().pad.is_empty() && labels(place.path()) == "7", "strokes come first");
+    assert!(h.state().pad.is_empty() && labels(&place, &mut h) == "7", "strokes come first");
 }
 
 #[test]
@@ -166,23 +167,23 @@ fn the_gallery_shows_deletes_and_relabels() {
     h.get_by_role_and_label(Role::TextInput, "Right label").type_text("1");
     h.get_by_label("Relabel").click();
     h.run();
-    assert_eq!(labels(place.path()), "1 1 7");
+    assert_eq!(labels(&place, &mut h), "1 1 7");
     h.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     h.run();
-    assert_eq!(labels(place.path()), "1 7 7");
+    assert_eq!(labels(&place, &mut h), "1 7 7");
     h.get_by_label(&newest).click();
     h.run();
     h.get_by_role_and_label(Role::Button, "Delete").click();
     h.run();
-    assert_eq!(labels(place.path()), "1 7");
+    assert_eq!(labels(&place, &mut h), "1 7");
     h.key_press(Key::Delete); // the one beside it is looked at now
     h.run();
-    assert_eq!(labels(place.path()), "1");
+    assert_eq!(labels(&place, &mut h), "1");
     for _ in 0..2 {
         h.key_press_modifiers(Modifiers::COMMAND, Key::Z);
         h.run();
     }
-    assert_eq!(labels(place.path()), "1 7 7");
+    assert_eq!(labels(&place, &mut h), "1 7 7");
 }
 
 #[test]
@@ -236,12 +237,12 @@ fn a_slow_frame_keeps_every_drawing_apart() {
     }
     events.extend(stroke_events(pad, ONE));
     frame(&mut h, events);
-    assert_eq!(saved(place.path()), [("1", 1), ("7", 2), ("a", 1)].map(|(label, n)| (label.into(), "".into(), n)));
+    assert_eq!(saved(&place, &mut h), [("1", 1), ("7", 2), ("a", 1)].map(|(label, n)| (label.into(), "".into(), n)));
     assert_eq!(h.state().pad.ink().strokes.len(), 1, "the last is not named yet");
     let enter = key_events(Key::Enter, Modifiers::NONE, false);
     let events = enter.iter().cloned().chain(stroke_events(pad, SEVEN)).chain(enter.clone());
     frame(&mut h, events.collect::<Vec<_>>());
-    assert_eq!(labels(place.path()), "0 1 2 7 a", "Enter, too, belongs to the stroke before it");
+    assert_eq!(labels(&place, &mut h), "0 1 2 7 a", "Enter, too, belongs to the stroke before it");
 }
 
 #[test]
@@ -251,10 +252,10 @@ fn a_key_during_a_stroke_waits_for_its_end() {
     let mut events = stroke_events(pad, SEVEN);
     let rest = events.split_off(2);
     frame(&mut h, events.into_iter().chain([text('7')]));
-    assert_eq!(labels(place.path()), "");
+    assert_eq!(labels(&place, &mut h), "");
     frame(&mut h, rest.into_iter().chain(stroke_events(pad, ONE)).chain([text('1')]));
-    assert_eq!(labels(place.path()), "1 7");
-    assert_eq!(saved(place.path())[1].2, 1);
+    assert_eq!(labels(&place, &mut h), "1 7");
+    assert_eq!(saved(&place, &mut h)[1].2, 1);
 }
 
 #[test]
@@ -268,7 +269,7 @@ fn letters_typed_after_a_click_into_a_field_in_one_frame_save_nothing() {
     frame(&mut h, click.into_iter().chain([text('A')]));
     h.run();
     frame(&mut h, [text('B')]);
-    assert_eq!((labels(place.path()), &h.state().settings.writer[..]), (String::new(), "B"));
+    assert_eq!((labels(&place, &mut h), &h.state().settings.writer[..]), (String::new(), "B"));
 }
 
 #[test]
@@ -287,7 +288,7 @@ fn a_key_that_is_held_down_deletes_once() {
         let pressed = key_events(Key::Delete, Modifiers::NONE, false).swap_remove(0);
         frame(&mut h, [pressed]);
     }
-    assert_eq!(labels(place.path()), "7 7");
+    assert_eq!(labels(&place, &mut h), "7 7");
 }
 
 #[test]
@@ -303,16 +304,16 @@ fn delete_wipes_the_paper_before_the_gallery_and_undo_goes_back_in_order() {
     draw(&mut h, &[ONE, SEVEN]);
     h.key_press(Key::Delete);
     h.run();
-    assert_eq!((labels(place.path()), h.state().pad.is_empty()), ("7".into(), true));
+    assert_eq!((labels(&place, &mut h), h.state().pad.is_empty()), ("7".into(), true));
     h.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     h.run();
     assert_eq!(h.state().pad.ink().strokes.len(), 2);
     h.get_by_role_and_label(Role::Button, "Delete").click();
     h.run();
-    assert_eq!(labels(place.path()), "");
+    assert_eq!(labels(&place, &mut h), "");
     h.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     h.run();
-    assert_eq!((labels(place.path()), h.state().pad.ink().strokes.len()), ("7".into(), 2), "the deletion came last");
+    assert_eq!((labels(&place, &mut h), h.state().pad.ink().strokes.len()), ("7".into(), 2), "the deletion came last");
 }
 
 #[test]
@@ -323,7 +324,7 @@ fn nothing_is_saved_under_a_label_that_was_typed_long_ago() {
     draw(&mut h, &[SEVEN]);
     h.key_press(Key::Enter);
     h.run();
-    assert_eq!(labels(place.path()), "");
+    assert_eq!(labels(&place, &mut h), "");
     assert!(h.state().notice().starts_with("Nothing is asked for"), "{}", h.state().notice());
 }
 
@@ -337,7 +338,7 @@ fn after_tab_letters_and_enter_still_save() {
     tab_to_a_button(&mut h);
     h.key_press(Key::Enter);
     h.run();
-    assert_eq!(labels(place.path()), "0 7");
+    assert_eq!(labels(&place, &mut h), "0 7");
 }
 
 /// Presses Tab until something other than a text field has the focus.
@@ -380,10 +381,10 @@ fn a_drawing_is_saved_by_tapping_alone() {
     draw(&mut h, &[ONE]);
     h.get_by_label("Save as 0").click();
     h.run();
-    assert_eq!(labels(place.path()), "0 7");
+    assert_eq!(labels(&place, &mut h), "0 7");
     h.get_by_label("7: 1/100").click();
     h.run();
-    assert_eq!(labels(place.path()), "0 7", "there is nothing on the paper");
+    assert_eq!(labels(&place, &mut h), "0 7", "there is nothing on the paper");
 }
 
 #[test]
@@ -397,11 +398,11 @@ fn each_of_the_last_drawings_can_be_taken_back() {
     h.get_by_label("Take back 0");
     h.get_by_label("Take back 7, 1 was asked").click();
     h.run();
-    assert_eq!((labels(place.path()), h.state().pad.ink().strokes.clone()), ("0 2".into(), vec![ONE.to_vec()]));
+    assert_eq!((labels(&place, &mut h), h.state().pad.ink().strokes.clone()), ("0 2".into(), vec![ONE.to_vec()]));
     assert_eq!(h.state().notice(), "The 7 is on the paper again and no longer saved.");
     h.get_by_label("Take back 0").click();
     h.run();
-    assert_eq!((labels(place.path()), h.state().pad.ink().strokes.clone()), ("2".into(), vec![ONE.to_vec()]));
+    assert_eq!((labels(&place, &mut h), h.state().pad.ink().strokes.clone()), ("2".into(), vec![ONE.to_vec()]));
     assert_eq!(h.state().notice(), "The 0 is no longer saved; it is in the trash.");
 }
 
@@ -412,6 +413,7 @@ fn the_trash_is_seen_after_a_restart() {
     type_key(&mut h, '0');
     h.get_by_label("Take back 0").click();
     h.run();
+    assert_eq!(labels(&place, &mut h), "");
     drop(h);
     let mut h = open(place.path());
     h.get_by_label("Gallery").click();
@@ -419,7 +421,7 @@ fn the_trash_is_seen_after_a_restart() {
     h.get_by_label("1 drawing in the trash");
     h.get_by_label("Bring one back").click();
     h.run();
-    assert_eq!((labels(place.path()), h.state().notice()), ("0".into(), "The 0 is back."));
+    assert_eq!((labels(&place, &mut h), h.state().notice()), ("0".into(), "The 0 is back."));
 }
 
 #[test]
@@ -440,7 +442,7 @@ fn a_label_that_no_font_has_is_shown_by_its_number() {
     draw(&mut h, &[SEVEN]);
     h.event(text('\u{1f600}'));
     h.run();
-    assert_eq!(labels(place.path()), "\u{1f600}");
+    assert_eq!(labels(&place, &mut h), "\u{1f600}");
     h.get_by_label("U+1F600: 1");
     h.get_by_label("Take back U+1F600, 0 was asked");
 }
@@ -474,7 +476,7 @@ fn a_hundred_drawings_take_far_less_than_a_minute() {
     }
     let seconds = start.elapsed().as_secs_f32();
     println!("100 drawings saved in {seconds:.2} s");
-    assert_eq!(saved(place.path()).len(), 100);
+    assert_eq!(saved(&place, &mut h).len(), 100);
     assert!(seconds < 30.0, "{seconds}");
 }
 
@@ -484,8 +486,9 @@ fn a_folder_that_cannot_be_written_is_told_and_the_drawing_stays() {
     std::fs::write(place.path().join("drawings"), "a file").unwrap();
     draw(&mut h, &[SEVEN]);
     type_key(&mut h, '7');
-    assert!(h.state().notice().starts_with("cannot "), "{}", h.state().notice());
-    assert!(!h.state().pad.is_empty());
+    wait(&mut h, "the error", |window| window.notice().starts_with("cannot "));
+    assert!(!h.state().pad.is_empty(), "{}", h.state().notice());
+    assert_eq!((h.state().collection().total(), h.state().notice().ends_with("on the paper again.")), (0, true));
 }
 
 #[test]
@@ -523,5 +526,6 @@ fn the_stock_is_what_the_folder_holds() {
         draw(&mut h, &[SEVEN]);
         type_key(&mut h, key);
     }
+    wait(&mut h, "the disk", |window| !window.is_busy());
     assert_eq!(*h.state().collection(), Collection::load(&Drawings::new(place.path().join("drawings"))).unwrap());
 }

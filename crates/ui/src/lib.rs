@@ -22,6 +22,7 @@
 //! ```
 
 pub mod image;
+pub mod in_order;
 pub mod keys;
 pub mod look;
 pub mod notice;

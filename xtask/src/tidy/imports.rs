@@ -18,7 +18,7 @@ const ROOMS: [(&str, &str); 12] = [
     ("crates/nn-data/src/", "size rectangle random error ink disk dataset preprocess augment files batches"),
     ("crates/nn-io/src/", "error calibration verdict model file predict evaluate calibrate reader"),
     ("crates/nn-train/src/", "error options recipe few preset run fit teach"),
-    ("crates/ui/src/", "look notice image keys path worker shell pad"),
+    ("crates/ui/src/", "look notice image keys path worker in_order shell pad"),
     ("crates/ui-test/src/", "pointer renderer"),
     ("crates/cli/src/", "numbers say pool data_flags"),
     ("apps/train/src/", "args datasets interrupt measured metrics note progress report session finish run"),

@@ -1,13 +1,12 @@
-//! The commands of keys and buttons: clear, keep a correction, take it back, answer a question, open a file, end.
+//! The commands of keys and buttons: clear, answer a question, open a file, end.
 
 use super::open::{Browsing, Opened, Opening, name_of, nothing_chosen, read};
 use super::question::{About, Question};
 use super::recognise::Subject;
 use super::{OpenPicture, Window};
 use cli::say::{count, plain};
-use egui::{ColorImage, Context, Ui, ViewportCommand};
+use egui::{ColorImage, Context, Ui};
 use image::DynamicImage;
-use nn_data::StrokeSample;
 use nn_io::Model;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,8 +33,7 @@ impl Window {
             Press::Escape => self.go_back(ctx),
             Press::Enter => self.enter(ctx),
             Press::Wipe => self.clear(ctx),
-            Press::Undo if self.picture.is_none() && self.pad.undo_depth() > 0 => self.pad.undo(),
-            Press::Undo => self.take_back(ctx),
+            Press::Undo => self.undo(ctx),
             Press::Redo if self.picture.is_none() => self.pad.redo(),
             Press::Redo => {}
             Press::Label(label) => self.type_label(&label, ctx),
@@ -50,8 +48,8 @@ impl Window {
             self.stop_opening();
         } else if self.picture.is_some() {
             self.clear(ctx);
-        } else if self.may_end(true) {
-            ctx.send_viewport_cmd(ViewportCommand::Close);
+        } else if self.may_end() {
+            self.end(ctx);
         }
     }
 
@@ -66,7 +64,8 @@ impl Window {
         match self.shown().map(|answer| self.model.classes[answer.class].clone()) {
             None => self.say("Press the key of what it is.", false),
             Some(label) => {
-                let text = format!("Keep the drawing as {label}? If it is something else, press its key.");
+                let what = if self.picture.is_some() { "picture" } else { "drawing" };
+                let text = format!("Keep the {what} as {label}? If it is something else, press its key.");
                 self.question = Some(Question { text, answers: ["Keep it", "No"], about: About::Keep(label) });
             }
         }
@@ -87,55 +86,6 @@ impl Window {
         } else if !self.pad.is_empty() {
             self.pad.clear();
             self.say("The paper is fresh. Ctrl+Z brings the drawing back.", false);
-        }
-    }
-
-    /// Says why there is nothing to correct; returns whether that is so.
-    fn refuses_corrections(&mut self) -> bool {
-        if self.picture.is_some() {
-            self.say("A picture cannot be kept as a correction. Esc goes back to the paper, to draw it.", false);
-        } else if self.pad.is_empty() {
-            self.say("Draw something first, then press the key of what it is.", false);
-        }
-        self.picture.is_some() || self.pad.is_empty()
-    }
-
-    /// Keeps the drawing under its right label. It is on the disk when this returns.
-    pub fn correct(&mut self, label: &str, ctx: &Context) {
-        if self.refuses_corrections() {
-            return;
-        }
-        if !self.model.classes.iter().any(|class| class == label) {
-            return self
-                .say(format!("This model does not know {label:?}; the collector keeps drawings of any label."), true);
-        }
-        let sample = StrokeSample { label: label.into(), writer: String::new(), strokes: self.pad.ink().clone() };
-        match self.corrections.keep(&sample, self.pad.pen) {
-            Ok(picture) => {
-                self.done.push((picture, self.pad.take()));
-                self.recogniser.forget();
-                self.count_corrections(ctx);
-                self.say(format!("Kept as {label}. Ctrl+Z takes it back; Teach makes the model learn it."), false);
-            }
-            Err(error) => self.say(plain(&format!("{error:#}")), true),
-        }
-    }
-
-    /// Takes the last correction back: its drawing is on the paper again.
-    pub(super) fn take_back(&mut self, ctx: &Context) {
-        let Some((picture, ink)) = self.done.pop() else {
-            return self.say("There is nothing to take back.", false);
-        };
-        match self.corrections.drawings.discard(&picture) {
-            Ok(_) => {
-                match self.pad.is_empty() {
-                    true => self.pad.put(ink),
-                    false => self.pad.set_ink(ink), // undo brings back what is there now
-                }
-                self.count_corrections(ctx);
-                self.say("Taken back. The drawing is on the paper again.", false);
-            }
-            Err(error) => self.say(plain(&format!("{:#}", anyhow::Error::from(error))), true),
         }
     }
 
@@ -172,22 +122,11 @@ impl Window {
         self.recogniser.ask(&self.model, subject, ctx);
     }
 
-    /// Asks whether to end, where something would be lost; returns the answer that is known at once.
-    pub(super) fn may_end(&mut self, counts_ink: bool) -> bool {
-        let ink = (counts_ink && !self.pad.is_empty()).then_some("The drawing on the paper is not kept.");
-        let Some(loss) = self.unsaved().or(ink) else { return true };
-        self.question = Some(Question { text: format!("{loss} End?"), answers: ["End", "Stay"], about: About::End });
-        false
-    }
-
     /// Does what follows from the answer to the question.
     pub(super) fn answer_question(&mut self, yes: bool, ctx: &Context) {
         let Some(question) = self.question.take().filter(|_| yes) else { return };
         match question.about {
-            About::End => {
-                self.ends = true;
-                ctx.send_viewport_cmd(ViewportCommand::Close);
-            }
+            About::End | About::EndWhenKept => self.end(ctx),
             About::Keep(label) => self.correct(&label, ctx),
             About::Open(model, name) => self.open_model(model, name, ctx),
             About::Overwrite(path) => self.write_model(path, true, ctx),

@@ -3,28 +3,28 @@
 mod activations;
 mod answer;
 mod commands;
-mod corrections;
+mod keep;
 mod lesson;
 mod open;
 mod question;
 mod recognise;
-mod teach;
 mod view;
 mod view_lesson;
 
-pub use corrections::Corrections;
+pub use lesson::corrections::Corrections;
 
 use egui::{Context, TextureHandle, Ui, Vec2, ViewportCommand};
 use image::DynamicImage;
+use keep::{Corrected, Deed, Kept};
 use lesson::Teaching;
-use nn_data::Ink;
 use nn_io::{Model, Verdict};
 use open::{Browsing, Opening};
 use question::Question;
 use recognise::Recogniser;
-use std::path::PathBuf;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
+use ui::in_order::InOrder;
 use ui::notice::Notice;
 use ui::pad::DrawPad;
 use ui::shell::Screen;
@@ -50,8 +50,11 @@ pub struct Window {
     /// Drawings that the model can be taught with, once they have been counted.
     kept: Option<usize>,
     counting: Option<Job<usize>>,
-    /// The corrections of this session, which can be taken back: their pictures and strokes.
-    done: Vec<(PathBuf, Ink)>,
+    /// The corrections of this session, which can be taken back.
+    done: Vec<Kept>,
+    /// Corrections on their way to the disk, and those that could not be written, with the reason.
+    disk: InOrder<Deed>,
+    unsaved: VecDeque<(Corrected, String)>,
     lesson: Teaching,
     question: Option<Question>,
     notice: Notice,
@@ -89,6 +92,8 @@ impl Window {
             kept: None,
             counting: None,
             done: vec![],
+            disk: InOrder::default(),
+            unsaved: VecDeque::new(),
             lesson: Teaching::default(),
             question: None,
             notice: Notice::default(),
@@ -136,7 +141,7 @@ impl Window {
 
     /// Whether something is going on beside the window.
     pub fn is_busy(&self) -> bool {
-        self.opening.is_some() || self.counting.is_some() || self.lesson.is_busy()
+        self.opening.is_some() || self.counting.is_some() || self.lesson.is_busy() || self.disk.waiting() > 0
     }
 
     /// The classes of the open model.
@@ -173,9 +178,10 @@ impl Window {
         if self.recogniser.take_in() {
             self.renew_views(ctx);
         }
+        self.take_in_deeds(ctx);
         self.take_in_files(ctx);
         self.take_in_lesson();
-        if ctx.input(|input| input.viewport().close_requested()) && !self.ends && !self.may_end(false) {
+        if ctx.input(|input| input.viewport().close_requested()) && !self.ends && !self.may_end() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
     }

@@ -18,7 +18,9 @@ pub struct Question {
 pub enum About {
     /// The window ends.
     End,
-    /// The drawing is kept under this label.
+    /// The window ends at once; where the user says nothing, when all corrections are on the disk.
+    EndWhenKept,
+    /// The drawing or the picture is kept under this label.
     Keep(String),
     /// This model is opened, with its name.
     Open(Arc<Model>, String),

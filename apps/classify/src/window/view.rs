@@ -102,7 +102,7 @@ impl Window {
     }
 
     fn answer(&mut self, ui: &mut Ui) {
-        let can_correct = !self.pad.is_empty() && self.picture.is_none();
+        let can_correct = !self.pad.is_empty() || self.picture.is_some();
         answer::headline(ui, self.shown(), &self.model.classes);
         ui.add_space(6.0);
         if let Some(class) = answer::classes(ui, self.shown(), &self.model.classes, can_correct) {
@@ -171,7 +171,10 @@ impl Window {
                 }
                 return;
             }
-            self.notice.show(ui);
+            match self.underway().filter(|_| self.disk.is_slow()) {
+                Some(underway) => _ = ui.label(look::caption(&underway)),
+                None => self.notice.show(ui),
+            }
         });
     }
 }

@@ -1,7 +1,7 @@
 //! The row below the paper: a question, the lesson that goes on, its outcome, or how to correct and teach.
 
 use super::Window;
-use super::corrections;
+use super::lesson::corrections;
 use cli::say::count;
 use egui::{Button, ProgressBar, RichText, TextEdit, Ui, WidgetInfo};
 use ui::look;
@@ -68,12 +68,8 @@ impl Window {
 
     fn teach_row(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
-        if self.picture.is_some() {
-            ui.label("This is a picture. To correct the model, draw on the paper.");
-        } else {
-            ui.label(RichText::new("Wrong?").strong());
-            ui.label("Press the right key, or click the right class.");
-        }
+        ui.label(RichText::new("Wrong?").strong());
+        ui.label("Press the right key, or click the right class.");
         let kept = self.kept.unwrap_or(0);
         ui.label(look::caption(&format!("{} kept", count(kept, "drawing", "drawings"))));
         let teach = ui.add_enabled(kept > 0, Button::new("Teach"));

@@ -1,8 +1,9 @@
 //! Models and pictures are opened by path and by dropping; everything else is refused.
 
 use crate::answered;
-use crate::place::{Reader, SEVEN, draw, place, reader};
-use egui::{Event, Key, Modifiers, Role};
+use crate::keys::kept;
+use crate::place::{ONE, Reader, SEVEN, draw, place, reader};
+use egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use std::fs;
 use ui::pad::NAME;
@@ -130,27 +131,49 @@ fn a_pipe_is_refused_and_a_long_reading_is_shown_and_stopped() {
     h.get_by_label(NAME);
 }
 
+/// The pictures of the corrections.
+fn pictures(place: &tempfile::TempDir) -> Vec<std::path::PathBuf> {
+    let classes = nn_data::Drawings::new(place.path().join("drawings")).classes().unwrap();
+    classes.into_iter().flat_map(|class| class.pictures).collect()
+}
+
 #[test]
-fn a_picture_does_not_invite_corrections() {
+fn a_picture_is_corrected_like_a_drawing() {
     let place = place();
     let mut h = reader(&place);
-    seven(&place.path().join("seven.png"));
-    draw(&mut h, SEVEN);
-    open(&mut h, &place.path().join("seven.png").display().to_string());
-    answered(&mut h);
-    h.get_by_label("This is a picture. To correct the model, draw on the paper.");
-    let enabled = h.get_all_by_role(Role::Button).filter(|node| {
-        let node = node.accesskit_node();
-        node.label().is_some_and(|label| label.ends_with(" %")) && !node.is_disabled()
-    });
-    assert_eq!(enabled.count(), 0, "no class can be clicked");
+    let file = place.path().join("seven.png");
+    seven(&file);
+    draw(&mut h, ONE);
+    let show = |h: &mut Reader| {
+        open(h, &file.display().to_string());
+        answered(h);
+    };
+    show(&mut h);
     type_key(&mut h, '1');
-    assert!(h.state().notice().starts_with("A picture cannot be kept as a correction."), "{}", h.state().notice());
+    assert_eq!(h.state().notice(), "Kept as 1. Ctrl+Z takes it back; Teach makes the model learn it.");
+    assert_eq!((kept(&place, &mut h), h.state().pad.ink().strokes.len()), ("1".into(), 1), "the paper is as it was");
+    assert_eq!(nn_data::read_picture(&pictures(&place)[0]).unwrap(), nn_data::read_picture(&file).unwrap());
+    h.get_by_label("1 drawing kept");
+    h.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    h.run();
+    assert_eq!(h.state().notice(), "Taken back. The picture is open again.");
+    h.get_by_label("Picture seven.png");
+    assert_eq!(kept(&place, &mut h), "");
+    answered(&mut h);
+    assert!(h.state().title().starts_with("classify: 7 ("), "{}", h.state().title());
+
+    let is_zero = |node: &egui_kittest::Node<'_>| node.accesskit_node().label().is_some_and(|l| l.starts_with("0: "));
+    h.get_all_by_role(Role::Button).find(is_zero).unwrap().click();
+    h.run();
+    show(&mut h);
     h.key_press(Key::Enter);
     h.run();
-    assert!(h.state().question().is_none() && !h.state().pad.is_empty());
-    h.event(Event::Text("x".into()));
-    h.key_press(Key::Escape);
+    assert!(h.state().question().is_some_and(|question| question.starts_with("Keep the picture as 7?")));
+    h.key_press(Key::Enter);
     h.run();
-    h.get_by_label(NAME);
+    assert_eq!(kept(&place, &mut h), "07");
+    h.get_by_label("Teach").click();
+    h.step();
+    wait(&mut h, "the lesson", |window| !window.is_busy());
+    assert!(h.query_by_label("Keep").is_some(), "pictures are taught too: {}", h.state().notice());
 }

@@ -9,8 +9,9 @@ use tempfile::TempDir;
 use ui::pad::NAME;
 use ui_test::{type_key, wait};
 
-/// The labels of the drawings that were kept.
-fn kept(place: &TempDir) -> String {
+/// The labels of the corrections, once all are on the disk.
+pub fn kept(place: &TempDir, h: &mut Reader) -> String {
+    wait(h, "the disk", |window| !window.is_busy());
     let classes = Drawings::new(place.path().join("drawings")).classes().unwrap();
     classes.iter().flat_map(|class| vec![&class.label[..]; class.pictures.len()]).collect()
 }
@@ -43,6 +44,7 @@ fn corrections_are_kept_and_only_for_known_classes() {
         h.get_all_by_role(Role::Button).find(|n| n.accesskit_node().label().is_some_and(|l| l.starts_with("0: ")));
     bar.unwrap().click();
     h.run();
+    assert_eq!(kept(&place, &mut h), "01");
     let classes = Drawings::new(place.path().join("drawings")).classes().unwrap();
     assert_eq!(classes.iter().map(|class| &class.label[..]).collect::<Vec<_>>(), ["0", "1"]);
     assert_eq!(Drawings::strokes(&classes[1].pictures[0]).unwrap().strokes.strokes.len(), 1);
@@ -60,7 +62,7 @@ fn esc_asks_before_a_drawing_is_lost_and_text_fields_keep_their_letters() {
     h.run();
     h.event(Event::Text("1".into()));
     h.run();
-    assert!(kept(&place).is_empty() && !h.state().pad.is_empty());
+    assert!(kept(&place, &mut h).is_empty() && !h.state().pad.is_empty());
     assert!(!ends_by(&mut h, Key::Escape) && h.state().question().is_none(), "Esc leaves the field");
     assert!(!ends_by(&mut h, Key::Escape));
     assert_eq!(h.state().question(), Some("The drawing on the paper is not kept. End?"));
@@ -83,7 +85,7 @@ fn enter_asks_and_then_keeps_the_drawing() {
     assert!(h.state().question().is_some_and(|question| question.starts_with("Keep the drawing as 7?")));
     h.key_press(Key::Escape);
     h.run();
-    assert!(h.state().question().is_none() && !h.state().pad.is_empty() && kept(&place).is_empty());
+    assert!(h.state().question().is_none() && !h.state().pad.is_empty() && kept(&place, &mut h).is_empty());
     h.key_press(Key::Enter);
     h.run();
     draw(&mut h, ONE);
@@ -92,14 +94,14 @@ fn enter_asks_and_then_keeps_the_drawing() {
     h.key_press(Key::Enter);
     h.run();
     type_key(&mut h, '1');
-    assert_eq!(kept(&place), "1", "the key is the better answer");
+    assert_eq!(kept(&place, &mut h), "1", "the key is the better answer");
     draw(&mut h, SEVEN);
     answered(&mut h);
     h.key_press(Key::Enter);
     h.run();
     h.key_press(Key::Enter);
     h.run();
-    assert_eq!(kept(&place), "17");
+    assert_eq!(kept(&place, &mut h), "17");
     assert!(h.state().pad.is_empty());
 }
 
@@ -111,18 +113,18 @@ fn a_wrong_correction_is_taken_back() {
         draw(&mut h, line);
         type_key(&mut h, key);
     }
-    assert_eq!(kept(&place), "01");
+    assert_eq!(kept(&place, &mut h), "01");
     draw(&mut h, ONE);
     for _ in 0..2 {
         h.key_press_modifiers(Modifiers::COMMAND, Key::Z);
         h.run();
     }
-    assert_eq!(kept(&place), "1", "first the stroke on the paper, and then the correction");
+    assert_eq!(kept(&place, &mut h), "1", "first the stroke on the paper, and then the correction");
     assert_eq!(h.state().pad.ink().strokes, [ONE.to_vec()]);
     assert_eq!(h.state().notice(), "Taken back. The drawing is on the paper again.");
     h.get_by_label("Take back").click();
     h.run();
-    assert_eq!(kept(&place), "");
+    assert_eq!(kept(&place, &mut h), "");
     answered(&mut h);
     assert!(h.state().title().starts_with("classify: 7 ("), "{}", h.state().title());
     wait(&mut h, "the count", |window| !window.is_busy());
@@ -147,7 +149,7 @@ fn the_paper_is_first_and_letters_work_after_tab() {
         assert!(focused(&h) != paper);
         type_key(&mut h, key);
     }
-    assert_eq!(kept(&place), "17");
+    assert_eq!(kept(&place, &mut h), "17");
     h.get_by_role_and_label(Role::TextInput, "File").focus();
     h.run();
     h.key_press(Key::Escape);

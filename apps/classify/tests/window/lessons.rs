@@ -200,4 +200,8 @@ fn the_window_is_closed_only_when_nothing_would_be_lost() {
     h.step();
     settled(&mut h);
     assert!(closes(&mut h), "a saved lesson is not lost");
+
+    draw(&mut h, ONE);
+    assert!(!closes(&mut h));
+    assert_eq!(h.state().question(), Some("The drawing on the paper is not kept. End?"));
 }

@@ -26,10 +26,6 @@ fn shows_all(model: nn_io::Model, size: Vec2, scale: f32, count: usize) -> f32 {
     draw(&mut h, SEVEN);
     answered(&mut h);
     h.run();
-    if let Some(folder) = std::env::var_os("LOOK") {
-        let name = format!("{count}-{}.png", size.x);
-        h.render().unwrap().save(std::path::Path::new(&folder).join(name)).unwrap();
-    }
     let shown = classes(&h);
     let bars = if count > 12 { shown.len() - count } else { 0 };
     assert!(shown.len() >= count && bars <= 5, "at {size:?}");

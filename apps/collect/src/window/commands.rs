@@ -1,8 +1,9 @@
 //! The window's commands: save, delete, relabel, and take back.
 
 use super::collection::label_of;
+use super::disk::Deed;
 use super::{Done, Saved, Side, Step, Window, strip};
-use nn_data::{Error, StrokeSample};
+use nn_data::{Drawings, StrokeSample};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -10,40 +11,27 @@ use std::time::SystemTime;
 const DEPTH: usize = 1000;
 
 impl Window {
-    /// Saves the drawing under a label and gives fresh paper. The drawing is on the disk when this returns.
+    /// Saves the drawing under a label and gives fresh paper. It counts at once; a worker writes it.
     pub fn save(&mut self, label: &str) {
         if self.pad.is_empty() {
             return self.say("Draw something first, then press its key.", false);
         }
         let asked = self.asked();
+        let ink = self.pad.take();
         let writer = self.settings.writer.trim().to_string();
-        let sample = StrokeSample { label: label.into(), writer, strokes: self.pad.ink().clone() };
-        match self.drawings.save_new(&sample, self.pad.pen, SystemTime::now()) {
-            Ok(picture) => {
-                self.collection.add(label, picture.clone());
-                self.changed();
-                self.saved += 1;
-                let ink = self.pad.take();
-                self.remember_step(Done::Saved(Saved {
-                    picture,
-                    label: label.into(),
-                    asked: asked.clone(),
-                    ink,
-                    texture: None,
-                }));
-                let count = self.collection.count(label);
-                self.say(
-                    match asked.filter(|asked| asked != label) {
-                        Some(asked) => {
-                            format!("Saved as {label}, although {asked} was asked for. Ctrl+Z takes it back.")
-                        }
-                        None => format!("Saved as {label}: {count} of it now. Ctrl+Z takes it back."),
-                    },
-                    false,
-                );
-            }
-            Err(error) => self.fail(error),
-        }
+        let sample = StrokeSample { label: label.into(), writer, strokes: ink.clone() };
+        let (name, pen) = (Drawings::new_name(SystemTime::now()), self.pad.pen);
+        let picture = self.drawings.path_of(label, &name);
+        self.begin(Deed::Save(picture.clone()), move |drawings| drawings.save(&sample, pen, &name));
+        self.collection.add(label, picture.clone());
+        self.saved += 1;
+        let count = self.collection.count(label);
+        let text = match asked.as_ref().filter(|asked| *asked != label) {
+            Some(asked) => format!("Saved as {label}, although {asked} was asked for. Ctrl+Z takes it back."),
+            None => format!("Saved as {label}: {count} of it now. Ctrl+Z takes it back."),
+        };
+        self.remember_step(Done::Saved(Saved { picture, label: label.into(), asked, ink, texture: None }));
+        self.say(text, false);
     }
 
     /// Saves the drawing under the class that was asked for.
@@ -80,15 +68,9 @@ impl Window {
 
     /// Moves a drawing to the trash.
     pub fn delete(&mut self, picture: &Path) {
-        match self.drawings.discard(picture) {
-            Ok(trashed) => {
-                self.gone(picture);
-                self.collection.trash.push(trashed.clone());
-                self.remember_step(Done::Deleted(trashed));
-                self.say("Deleted. Ctrl+Z brings it back.", false);
-            }
-            Err(error) => self.fail(error),
-        }
+        let trashed = self.discard(picture);
+        self.remember_step(Done::Deleted(trashed));
+        self.say("Deleted. Ctrl+Z brings it back.", false);
     }
 
     /// Gives a drawing another label.
@@ -98,14 +80,9 @@ impl Window {
         if label.is_empty() || label == before {
             return self.say("Type the right label first.", false);
         }
-        match self.drawings.relabel(picture, label) {
-            Ok(path) => {
-                self.moved(picture, label, path.clone());
-                self.remember_step(Done::Relabelled(path, before));
-                self.say(format!("It is {label} now. Ctrl+Z takes that back."), false);
-            }
-            Err(error) => self.fail(error),
-        }
+        let now = self.move_to_class(picture, label);
+        self.remember_step(Done::Relabelled(now, before));
+        self.say(format!("It is {label} now. Ctrl+Z takes that back."), false);
     }
 
     /// Takes the last step with a saved drawing back.
@@ -114,48 +91,36 @@ impl Window {
             None => self.say("There is nothing to take back.", false),
             Some(Done::Saved(saved)) => self.unsave(saved),
             Some(Done::Deleted(trashed)) => self.restore(&trashed),
-            Some(Done::Relabelled(picture, label)) => match self.drawings.relabel(&picture, &label) {
-                Ok(back) => {
-                    self.moved(&picture, &label, back);
-                    self.say(format!("It is {label} again."), false);
-                }
-                Err(error) => self.fail(error),
-            },
+            Some(Done::Relabelled(picture, label)) => {
+                self.move_to_class(&picture, &label);
+                self.say(format!("It is {label} again."), false);
+            }
         }
     }
 
     /// Takes a saved drawing back: it is on the paper again if that is empty, and in the trash otherwise.
     fn unsave(&mut self, saved: Saved) {
         let Saved { picture, label, ink, .. } = saved;
-        match self.drawings.discard(&picture) {
-            Ok(trashed) => {
-                self.gone(&picture);
-                self.collection.trash.push(trashed);
-                self.saved = self.saved.saturating_sub(1);
-                if self.pad.is_empty() {
-                    self.pad.put(ink);
-                    self.say(format!("The {label} is on the paper again and no longer saved."), false);
-                } else {
-                    self.say(format!("The {label} is no longer saved; it is in the trash."), false);
-                }
-            }
-            Err(error) => self.fail(error),
+        self.discard(&picture);
+        self.saved = self.saved.saturating_sub(1);
+        if self.pad.is_empty() {
+            self.pad.put(ink);
+            self.say(format!("The {label} is on the paper again and no longer saved."), false);
+        } else {
+            self.say(format!("The {label} is no longer saved; it is in the trash."), false);
         }
     }
 
     /// Brings a drawing back from the trash.
     pub fn restore(&mut self, trashed: &Path) {
-        match self.drawings.restore(trashed) {
-            Ok(picture) => {
-                let label = label_of(&picture);
-                self.collection.trash.retain(|other| other != trashed);
-                self.steps.retain(|step| !matches!(&step.done, Done::Deleted(path) if path == trashed));
-                self.collection.add(&label, picture);
-                self.changed();
-                self.say(format!("The {label} is back."), false);
-            }
-            Err(error) => self.fail(error),
-        }
+        let label = label_of(trashed);
+        let picture = self.drawings.path_of(&label, "").with_file_name(trashed.file_name().unwrap_or_default());
+        let from = trashed.to_owned();
+        self.begin(Deed::Move(picture.clone()), move |drawings| drawings.restore(&from));
+        self.collection.trash.retain(|other| other != trashed);
+        self.steps.retain(|step| !matches!(&step.done, Done::Deleted(path) if path == trashed));
+        self.collection.add(&label, picture);
+        self.say(format!("The {label} is back."), false);
     }
 
     /// Takes back one of the drawings that were saved in this session.
@@ -168,20 +133,32 @@ impl Window {
     }
 
     /// Tells the watch that the folder is as the window has left it.
-    fn changed(&self) {
+    pub(super) fn changed(&self) {
         if let Some(watch) = &self.watch {
             watch.changed();
         }
     }
 
-    fn gone(&mut self, picture: &Path) {
-        self.gallery.forget(picture, &self.collection);
-        self.collection.remove(picture);
-        self.changed();
+    /// Moves a drawing to the trash; returns its path there.
+    fn discard(&mut self, picture: &Path) -> PathBuf {
+        let (trashed, from) = (self.drawings.trash_of(picture), picture.to_owned());
+        self.begin(Deed::Move(trashed.clone()), move |drawings| drawings.discard(&from));
+        self.gone(picture);
+        self.collection.trash.push(trashed.clone());
+        trashed
     }
 
-    /// A drawing has another label now, and so another place.
-    fn moved(&mut self, picture: &Path, label: &str, now: PathBuf) {
+    /// Takes a drawing out of what is shown.
+    pub(super) fn gone(&mut self, picture: &Path) {
+        self.gallery.forget(picture, &self.collection);
+        self.collection.remove(picture);
+    }
+
+    /// Gives a drawing another label and so another place, and returns that.
+    fn move_to_class(&mut self, picture: &Path, label: &str) -> PathBuf {
+        let now = self.drawings.path_of(label, "").with_file_name(picture.file_name().unwrap_or_default());
+        let (from, class) = (picture.to_owned(), label.to_string());
+        self.begin(Deed::Move(now.clone()), move |drawings| drawings.relabel(&from, &class));
         self.gone(picture);
         for step in &mut self.steps {
             if let Done::Saved(saved) = &mut step.done
@@ -190,7 +167,8 @@ impl Window {
                 (saved.picture, saved.label) = (now.clone(), label.into());
             }
         }
-        self.collection.add(label, now);
+        self.collection.add(label, now.clone());
+        now
     }
 
     fn remember_step(&mut self, done: Done) {
@@ -198,9 +176,5 @@ impl Window {
             self.steps.remove(0);
         }
         self.steps.push(Step { done, depth: self.pad.undo_depth() });
-    }
-
-    fn fail(&mut self, error: Error) {
-        self.say(cli::say::plain(&format!("{:#}", anyhow::Error::from(error))), true);
     }
 }

@@ -34,6 +34,8 @@ pub struct Gallery {
     reader: Option<Latest<Question, Pictures>>,
     /// Whether the reader has a question that it has not answered.
     is_asked: bool,
+    /// Whether drawings are on their way to the disk, so that the reader would not find them.
+    pub must_wait: bool,
 }
 
 /// The drawing that is shown large.
@@ -192,7 +194,7 @@ impl Gallery {
     fn ask(&mut self, ctx: &Context) {
         let thumbs = std::mem::take(&mut self.missing);
         let large = self.chosen.as_ref().filter(|chosen| chosen.writer.is_none()).map(|chosen| chosen.picture.clone());
-        if self.is_asked || (thumbs.is_empty() && large.is_none()) {
+        if self.is_asked || self.must_wait || (thumbs.is_empty() && large.is_none()) {
             return;
         }
         let side = (THUMB * ctx.pixels_per_point()).round() as usize;

@@ -2,6 +2,7 @@
 
 mod collection;
 mod commands;
+mod disk;
 mod gallery;
 mod plan;
 mod settings;
@@ -14,17 +15,20 @@ mod watch;
 pub use collection::{Collection, classes_of};
 pub use settings::Settings;
 
+use disk::{Deed, Unsaved};
 use egui::{Context, TextureHandle, Ui, Vec2, ViewportCommand};
 use gallery::Gallery;
 use nn_data::{Drawings, Error, Ink};
+use std::collections::VecDeque;
 use std::path::PathBuf;
+use ui::in_order::InOrder;
 use ui::keys::Press;
 use ui::notice::Notice;
 use ui::pad::DrawPad;
 use ui::shell::Screen;
 use watch::Watch;
 
-/// The window's state. All of it is on the disk, except for the drawing on the paper.
+/// The window's state. All of it is on the disk or on the way there, except for the drawing on the paper.
 pub struct Window {
     /// The paper.
     pub pad: DrawPad,
@@ -34,6 +38,8 @@ pub struct Window {
     collection: Collection,
     gallery: Gallery,
     watch: Option<Watch>,
+    disk: InOrder<Deed>,
+    unsaved: VecDeque<Unsaved>,
     side: Side,
     steps: Vec<Step>,
     saved: usize,
@@ -91,6 +97,8 @@ impl Window {
             drawings,
             gallery: Gallery::default(),
             watch: None,
+            disk: InOrder::default(),
+            unsaved: VecDeque::new(),
             side: Side::Progress,
             steps: vec![],
             closing: None,
@@ -113,9 +121,9 @@ impl Window {
         &self.notice.text
     }
 
-    /// Whether the gallery waits for pictures.
+    /// Whether the gallery waits for pictures, or a drawing is on its way to the disk.
     pub fn is_busy(&self) -> bool {
-        self.gallery.is_busy()
+        self.gallery.is_busy() || self.disk.waiting() > 0
     }
 
     /// The window's title.
@@ -141,7 +149,9 @@ impl Window {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
         let watch = self.watch.get_or_insert_with(|| Watch::new(self.drawings.clone(), self.collection.clone(), &ctx));
-        if let Some(collection) = watch.newest() {
+        let news = watch.newest();
+        self.take_in_deeds(&ctx);
+        if let Some(collection) = news.filter(|_| self.disk.waiting() == 0) {
             self.collection = collection;
         }
         self.pad.begin_frame(ui);
@@ -176,7 +186,7 @@ impl Window {
         let was_asked = self.closing.take() == Some(self.pad.version());
         match press {
             Press::Enter if was_asked => self.close(ctx),
-            Press::Escape if was_asked => self.say("The drawing is still here.", false),
+            Press::Escape if was_asked => self.say("The window stays.", false),
             Press::Escape if !self.must_ask() => self.close(ctx),
             Press::Escape => {}
             Press::Enter => self.save_by_enter(),
@@ -187,13 +197,17 @@ impl Window {
         }
     }
 
-    /// Asks whether to end where the drawing on the paper would be lost. Returns whether it asked.
+    /// Asks whether to end where a drawing would be lost: one on the paper, or one that is not on the disk yet; for the
+    /// latter the window ends as soon as it is. Returns whether it asked.
     fn must_ask(&mut self) -> bool {
-        if self.pad.is_empty() || self.closing == Some(self.pad.version()) {
-            return false;
-        }
+        let question = match self.underway() {
+            _ if self.closing == Some(self.pad.version()) => return false,
+            _ if !self.pad.is_empty() => "The drawing is not saved. Enter ends without it, Esc goes back.".into(),
+            Some(underway) => format!("{underway} The window waits for it. Enter ends at once, Esc goes back."),
+            None => return false,
+        };
         self.closing = Some(self.pad.version());
-        self.say("The drawing is not saved. Enter ends without it, Esc goes back.", true);
+        self.say(question, true);
         true
     }
 

@@ -97,6 +97,7 @@ fn beside_paper(window: &mut Window, ui: &mut Ui, height: f32) {
         let text = look::caption(&format!("{total}, {} of this session", window.saved));
         ui.add(egui::Label::new(text).truncate());
     });
+    window.gallery.must_wait = window.disk.waiting() > 0;
     match window.side {
         Side::Progress => plan::show(window, ui),
         Side::Gallery => match window.gallery.show(&window.collection, ui) {
@@ -123,7 +124,10 @@ fn labels(window: &mut Window, ui: &mut Ui) {
             window.save(&wanted);
         }
         ui.add_space(GAP);
-        window.notice.show(ui);
+        match window.underway().filter(|_| window.disk.is_slow() && window.closing.is_none()) {
+            Some(underway) => _ = ui.label(look::caption(&underway)),
+            None => window.notice.show(ui),
+        }
     });
 }
 

@@ -6,9 +6,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
-use image::{ExtendedColorType, ImageFormat, imageops};
+use image::{DynamicImage, ExtendedColorType, ImageFormat, imageops};
 
 use crate::dataset::classes::{class_order, folder_name, label_of};
 use crate::disk;
@@ -72,21 +73,37 @@ impl Drawings {
         Ok(path)
     }
 
-    /// [`Drawings::save`] under a name made of the time and the process, so that no two collectors take the same.
+    /// Saves a picture that has no strokes, whole and in its colours, and returns its path.
     ///
     /// # Errors
     /// As [`Drawings::save`].
-    pub fn save_new(&self, sample: &StrokeSample, pen: f32, now: SystemTime) -> Result<PathBuf, Error> {
+    pub fn save_picture(&self, label: &str, picture: &DynamicImage, name: &str) -> Result<PathBuf, Error> {
+        let path = self.class_folder(label)?.join(format!("{name}.png"));
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let problem = |error: image::ImageError| Error::Picture { path: path.clone(), problem: error.to_string() };
+        picture.write_to(&mut bytes, ImageFormat::Png).map_err(problem)?;
+        disk::write_new(&path, &bytes.into_inner())?;
+        Ok(path)
+    }
+
+    /// A name made of the time, the process and a number, so that no two drawings take the same; a later one comes
+    /// after an earlier one in the order of names.
+    pub fn new_name(now: SystemTime) -> String {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
         let millis = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
-        let name = |n: u32| format!("{millis:013}-{:x}-{n}", std::process::id());
-        let mut result = self.save(sample, pen, &name(0));
-        for n in 1..100 {
-            if !matches!(result, Err(Error::Exists { .. })) {
-                break;
-            }
-            result = self.save(sample, pen, &name(n));
-        }
-        result
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        format!("{millis:013}-{:x}-{number:06}", std::process::id())
+    }
+
+    /// The path that a drawing of this label and name has or will have.
+    pub fn path_of(&self, label: &str, name: &str) -> PathBuf {
+        self.root.join(folder_name(label)).join(format!("{name}.png"))
+    }
+
+    /// The path that a drawing has in the trash.
+    pub fn trash_of(&self, picture: &Path) -> PathBuf {
+        let name = |path: &Path| path.file_name().unwrap_or_default().to_os_string();
+        self.root.join(TRASH).join(name(picture.parent().unwrap_or(picture))).join(name(picture))
     }
 
     /// The strokes of a picture.
@@ -136,8 +153,7 @@ impl Drawings {
     /// # Errors
     /// [`Error::Write`].
     pub fn discard(&self, picture: &Path) -> Result<PathBuf, Error> {
-        let folder = picture.parent().and_then(Path::file_name).unwrap_or_default();
-        self.move_to(picture, &self.root.join(TRASH).join(folder))
+        self.move_to(picture, &self.trash_of(picture))
     }
 
     /// Brings a discarded drawing back to its class, and returns its path there.
@@ -146,7 +162,7 @@ impl Drawings {
     /// [`Error::Exists`], [`Error::Write`].
     pub fn restore(&self, trashed: &Path) -> Result<PathBuf, Error> {
         let folder = trashed.parent().and_then(Path::file_name).unwrap_or_default();
-        self.move_to(trashed, &self.root.join(folder))
+        self.move_to(trashed, &self.root.join(folder).join(trashed.file_name().unwrap_or_default()))
     }
 
     /// Moves a drawing to another class, and returns its path there.
@@ -165,14 +181,14 @@ impl Drawings {
     }
 
     /// Moves the strokes, then the picture.
-    fn move_to(&self, picture: &Path, folder: &Path) -> Result<PathBuf, Error> {
+    fn move_to(&self, picture: &Path, target: &Path) -> Result<PathBuf, Error> {
+        let folder = target.parent().unwrap_or(target);
         fs::create_dir_all(folder).map_err(Error::write(folder))?;
-        let target = folder.join(picture.file_name().unwrap_or_default());
         if picture.with_extension("json").exists() {
             rename(&picture.with_extension("json"), &target.with_extension("json"))?;
         }
-        rename(picture, &target)?;
-        Ok(target)
+        rename(picture, target)?;
+        Ok(target.into())
     }
 
     /// The folder of a class, made where it is missing.
@@ -244,9 +260,24 @@ mod tests {
         assert_eq!((loaded.train.classes().join(" "), loaded.skipped.not_images), ("1 A a".into(), 0));
         let error = drawings.save(&sample("a"), 0.08, "x").unwrap_err();
         assert!(matches!(error, Error::Exists { .. }), "{error}");
-        let now = SystemTime::now();
-        let [one, two] = [0, 1].map(|_| drawings.save_new(&sample("a"), 0.08, now).unwrap());
-        assert!(one != two && one.exists() && two.exists());
+        let names = [0, 1].map(|_| Drawings::new_name(SystemTime::now()));
+        let saved = [0, 1].map(|i| drawings.save(&sample("a"), 0.08, &names[i]).unwrap());
+        assert!(saved.is_sorted() && saved[0] != saved[1] && saved.iter().all(|path| path.exists()));
+        assert_eq!(saved, [0, 1].map(|i| drawings.path_of("a", &names[i])));
+    }
+
+    #[test]
+    fn a_picture_without_strokes_is_a_sample_like_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let drawings = Drawings::new(folder.path());
+        let picture = DynamicImage::from(image::RgbImage::from_fn(30, 20, |x, y| image::Rgb([x as u8, y as u8, 90])));
+        let path = drawings.save_picture("a", &picture, "x").unwrap();
+        assert_eq!((&path, read_picture(&path).unwrap()), (&drawings.path_of("a", "x"), picture.clone()));
+        assert!(matches!(drawings.save_picture("a", &picture, "x").unwrap_err(), Error::Exists { .. }));
+        drawings.save(&sample("b"), 0.08, "y").unwrap();
+        assert_eq!(load(folder.path(), &LoadOptions::default()).unwrap().train.len(), 2);
+        let trashed = drawings.discard(&path).unwrap();
+        assert_eq!((trashed.clone(), drawings.restore(&trashed).unwrap()), (drawings.trash_of(&path), path));
     }
 
     #[test]

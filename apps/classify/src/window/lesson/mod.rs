@@ -1,6 +1,9 @@
 //! The lesson: the open model is taught on a worker, the user keeps or discards what came of it, and saves it.
 
-use super::corrections::Outcome;
+pub mod corrections;
+mod teach;
+
+use corrections::Outcome;
 use nn_io::Model;
 use std::path::PathBuf;
 use std::sync::Arc;

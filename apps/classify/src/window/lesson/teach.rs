@@ -1,8 +1,8 @@
 //! The commands of a lesson: teach, keep, discard, unlearn, save.
 
-use super::Window;
-use super::lesson::{Saved, TaughtModel, Teaching};
-use super::question::{About, Question};
+use super::{Saved, TaughtModel, Teaching};
+use crate::window::Window;
+use crate::window::question::{About, Question};
 use cli::say::plain;
 use egui::Context;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use ui::worker::Job;
 
 impl Window {
     /// The loss that ending or opening another model would mean, as a sentence.
-    pub(super) fn unsaved(&self) -> Option<&'static str> {
+    pub(in crate::window) fn unsaved(&self) -> Option<&'static str> {
         let taught_is_saved = self.lesson.taught.as_ref().is_none_or(|taught| taught.is_saved);
         match &self.lesson {
             Teaching { running: Some(_), .. } => Some("A lesson is going on and would be lost."),
@@ -26,12 +26,16 @@ impl Window {
     pub fn teach(&mut self, ctx: &Context) {
         self.lesson.count += 1;
         let (corrections, model, seed) = (self.corrections.clone(), self.model.clone(), self.lesson.count);
-        self.lesson.running = Some(Job::new(ctx, move |progress| corrections.teach(&model, seed, progress)));
+        let kept = self.disk.all_done();
+        self.lesson.running = Some(Job::new(ctx, move |progress| {
+            let _ = kept.recv(); // all corrections are on the disk now
+            corrections.teach(&model, seed, progress)
+        }));
         self.say("Teaching: your drawings together with the data that the model came from.", false);
     }
 
     /// Takes in the end of a lesson, and of saving.
-    pub(super) fn take_in_lesson(&mut self) {
+    pub(in crate::window) fn take_in_lesson(&mut self) {
         if let Some(result) = self.lesson.running.as_mut().and_then(Job::result) {
             self.lesson.running = None;
             match result {
@@ -50,7 +54,7 @@ impl Window {
     }
 
     /// Goes on with the model that has learnt.
-    pub(super) fn keep_lesson(&mut self, ctx: &Context) {
+    pub(in crate::window) fn keep_lesson(&mut self, ctx: &Context) {
         let Some(outcome) = self.lesson.offer.take() else { return };
         let (before, name) = match self.lesson.taught.take() {
             Some(taught) => (taught.before, taught.name),
@@ -63,13 +67,13 @@ impl Window {
     }
 
     /// Forgets what came of the lesson.
-    pub(super) fn discard_lesson(&mut self) {
+    pub(in crate::window) fn discard_lesson(&mut self) {
         self.lesson.offer = None;
         self.say("Discarded; the model is as it was before the lesson.", false);
     }
 
     /// Brings the model back as it was before it was taught.
-    pub(super) fn unlearn(&mut self, ctx: &Context) {
+    pub(in crate::window) fn unlearn(&mut self, ctx: &Context) {
         if let Some(taught) = self.lesson.taught.take() {
             self.use_model(taught.before, taught.name, ctx);
             self.say("The model is as it was before.", false);
@@ -77,13 +81,13 @@ impl Window {
     }
 
     /// Saves the model that has learnt, or asks where a file of that name is there.
-    pub(super) fn save(&mut self, ctx: &Context) {
+    pub(in crate::window) fn save(&mut self, ctx: &Context) {
         let Some(taught) = &self.lesson.taught else { return };
         self.write_model(self.corrections.home.join(path::typed(&taught.path)), false, ctx);
     }
 
     /// Writes the model on a worker.
-    pub(super) fn write_model(&mut self, path: PathBuf, overwrites: bool, ctx: &Context) {
+    pub(in crate::window) fn write_model(&mut self, path: PathBuf, overwrites: bool, ctx: &Context) {
         let model = self.model.clone();
         self.lesson.saving = Some(Job::new(ctx, move |_| {
             if !overwrites && path.exists() {

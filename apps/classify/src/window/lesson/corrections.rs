@@ -2,12 +2,11 @@
 
 use anyhow::{Result, bail};
 use cli::say::count;
-use nn_data::{Arrays, Dataset, DrawingClass, Drawings, LoadOptions, StrokeSample, load};
+use nn_data::{Arrays, Dataset, DrawingClass, Drawings, LoadOptions, load};
 use nn_io::Model;
 use nn_train::{Compared, Lesson, Taught, teach};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 use ui::worker::Progress;
 
 /// Where corrections are kept, and the data that models come from is looked for.
@@ -33,14 +32,6 @@ impl Corrections {
         let classes = self.drawings.classes().unwrap_or_default();
         let known = |class: &&DrawingClass| model.classes.contains(&class.label);
         classes.iter().filter(known).map(|class| class.pictures.len()).sum()
-    }
-
-    /// Keeps a drawing under the right label.
-    ///
-    /// # Errors
-    /// Why it cannot be kept.
-    pub fn keep(&self, sample: &StrokeSample, pen: f32) -> Result<PathBuf> {
-        Ok(self.drawings.save_new(sample, pen, SystemTime::now())?)
     }
 
     /// Teaches a model with all drawings of its classes. Another seed teaches it otherwise.
