@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tempfile::TempDir;
 use ui::{look, pad::NAME};
-use ui_test::{frame, key_events, stroke, stroke_events, strokes, type_key, wait};
+use ui_test::{assert_laid_out, frame, key_events, stroke, stroke_events, strokes, type_key, wait};
 
 type Collector = Harness<'static, Window>;
 
@@ -447,23 +447,88 @@ fn a_label_that_no_font_has_is_shown_by_its_number() {
     h.get_by_label("Take back U+1F600, 0 was asked");
 }
 
+/// Sizes of windows in pixels, and pixels per point; none is smaller than 640x480 points.
+const SIZES: [(f32, f32, f32); 8] = [
+    (640.0, 480.0, 1.0),
+    (960.0, 600.0, 1.0),
+    (1920.0, 1200.0, 1.0),
+    (3840.0, 2160.0, 1.0),
+    (960.0, 720.0, 1.5),
+    (1920.0, 1200.0, 1.5),
+    (1920.0, 1200.0, 2.0),
+    (3840.0, 2160.0, 2.0),
+];
+
+/// A window of this size in pixels.
+fn open_dense(place: &Path, (width, height, scale): (f32, f32, f32)) -> Collector {
+    let mut h = open_at(place, vec2(width, height) / scale);
+    h.set_pixels_per_point(scale);
+    h.run();
+    h.set_size(vec2(width, height) / scale);
+    h.run();
+    h
+}
+
 #[test]
 fn nothing_is_cut_off_at_any_size() {
-    let place = tempfile::tempdir().unwrap();
-    for (width, height) in [(900.0, 600.0), (1120.0, 760.0), (1920.0, 1200.0)] {
-        let mut h = open_at(place.path(), vec2(width, height));
+    for size in SIZES {
+        let place = tempfile::tempdir().unwrap();
+        let mut h = open_dense(place.path(), size);
+        let when = format!("{size:?}");
+        let is_small = size.1 / size.2 < 600.0;
+        assert_laid_out(&h, &[], &when);
         h.state_mut().settings.classes = ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
         h.run();
-        let window = egui::Rect::from_min_size(egui::Pos2::ZERO, vec2(width, height));
-        let names = ["Progress", "Gallery", "Clear", "0: 0/100", "z: 0/100", "all 62", "Save with it", "ends"];
-        let rects = names.map(|name| h.get_by_label(name).rect());
-        for (name, rect) in names.iter().zip(rects) {
-            assert!(window.contains_rect(rect), "{name} at {width}x{height}: {rect:?}");
-        }
-        let pad = h.get_by_label(NAME).rect();
-        assert!(rects.iter().all(|rect| !rect.intersects(pad)) && pad.width() > height * 0.49, "{pad:?}");
-        assert!(rects[3].width() >= 24.0 && h.get_by_role_and_label(Role::TextInput, "Writer").rect().right() < width);
+        draw(&mut h, &[SEVEN]);
+        type_key(&mut h, '7');
+        draw(&mut h, &[ONE]);
+        assert!(h.state().notice().starts_with("Saved as 7"));
+        h.run();
+        let classes: Vec<String> = h.state().settings.classes.chars().map(|class| format!("{class}: ")).collect();
+        let all = classes.iter().map(String::as_str).chain(["Click a drawing"]);
+        let mut scrolls: Vec<&str> = all.filter(|_| is_small).collect();
+        assert_laid_out(&h, &scrolls, &when);
+        h.get_by_label("Gallery").click();
+        h.run();
+        assert_laid_out(&h, &scrolls, &when);
+        let detail = ["Drawing", "The network sees", "Label 7", "Right label", "Relabel", "Delete"];
+        scrolls.extend(detail.iter().filter(|_| is_small));
+        let scrolls = &scrolls[..];
+        let name = h.state().collection().pictures("7")[0].file_name().unwrap().to_str().unwrap().to_string();
+        h.get_by_label(&name).click();
+        wait(&mut h, "the pictures", |window| !window.is_busy());
+        assert_laid_out(&h, scrolls, &when);
+        h.key_press(Key::Escape); // a drawing is on the paper: the longest question
+        h.run();
+        assert_laid_out(&h, scrolls, &when);
     }
+}
+
+#[test]
+fn a_large_window_is_used() {
+    let place = tempfile::tempdir().unwrap();
+    let mut h = open_dense(place.path(), (1920.0, 1200.0, 1.0));
+    h.state_mut().settings.classes = ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
+    h.run();
+    let [first, last] = ["0: 0/100", "z: 0/100"].map(|name| h.get_by_label(name).rect());
+    let pad = h.get_by_label(NAME).rect();
+    assert!(pad.width() > 900.0 && first.width() >= 84.0, "{pad:?} {first:?}");
+    assert!(last.bottom() > 0.8 * pad.bottom(), "the tiles fill the card: {last:?} beside {pad:?}");
+}
+
+#[test]
+fn the_theme_is_chosen() {
+    let (_place, mut h) = collector();
+    h.ctx.set_theme(egui::ThemePreference::System);
+    h.run();
+    let themes = ["Theme: system", "Theme: light", "Theme: dark"];
+    let shown = themes.map(|name| {
+        let theme = h.ctx.theme();
+        h.get_by_label(name).click();
+        h.run();
+        theme
+    });
+    assert_eq!(shown, [egui::Theme::Light, egui::Theme::Light, egui::Theme::Dark]);
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! For tests: windows without a display. A harness that draws on the CPU, and a pointer that draws strokes.
 
+mod layout;
 mod pointer;
 mod renderer;
 
+pub use layout::{assert_laid_out, widgets};
 pub use pointer::{frame, key_events, stroke, stroke_events, strokes, type_key};
 pub use renderer::CpuRenderer;
 
@@ -17,7 +19,11 @@ pub fn harness<S: 'static>(
     app: S,
     ui: fn(&mut S, &mut Ui),
 ) -> Harness<'static, S> {
-    let builder = Harness::builder().with_size(size).with_max_steps(16).renderer(CpuRenderer::default());
+    let builder = Harness::builder()
+        .with_size(size)
+        .with_max_steps(16)
+        .with_theme(egui::Theme::Light)
+        .renderer(CpuRenderer::default());
     builder.with_context_setup(setup).build_ui_state(move |frame, state| ui(state, frame), app)
 }
 

@@ -27,6 +27,7 @@ pub mod keys;
 pub mod look;
 pub mod notice;
 pub mod pad;
+pub mod palette;
 pub mod path;
 pub mod shell;
 pub mod worker;

@@ -12,19 +12,19 @@ const FEW: usize = 12;
 /// Bars of the most probable classes above a grid, at most.
 const FIRST: usize = 5;
 /// Smallest and largest height of a bar's row.
-const ROW: (f32, f32) = (16.0, 32.0);
+const ROW: (f32, f32) = (16.0, 56.0);
 /// The smallest side of a tile in the grid.
 const TILE: f32 = 16.0;
 
 /// The answer in large, and how sure the network is.
 pub fn headline(ui: &mut Ui, answer: Option<&Answer>, classes: &[String]) {
-    let height = (0.28 * ui.available_height()).clamp(92.0, 240.0);
+    let height = (0.28 * ui.available_height()).clamp(92.0, 360.0);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::hover());
     let (text, below, colour) = match answer.map(|answer| read(answer, classes)) {
-        None => ("–", "Draw something".into(), look::FAINT),
-        Some((Verdict::Sure, class, p)) => (class, format!("{p} sure"), look::ACCENT),
-        Some((Verdict::Unsure, class, p)) => (class, format!("not sure: {class} at {p}"), look::WARNING),
-        Some((Verdict::Nothing, class, p)) => ("?", format!("no character; {class} at {p}"), look::WARNING),
+        None => ("–", "Draw something".into(), look::of(ui).faint),
+        Some((Verdict::Sure, class, p)) => (class, format!("{p} sure"), look::of(ui).accent),
+        Some((Verdict::Unsure, class, p)) => (class, format!("not sure: {class} at {p}"), look::of(ui).warning),
+        Some((Verdict::Nothing, class, p)) => ("?", format!("no character; {class} at {p}"), look::of(ui).warning),
     };
     let [text, below] = [text, &below[..]].map(|text| look::readable(ui.ctx(), text));
     let widest = 1.6 * rect.width() / text.chars().count().max(1) as f32;
@@ -33,7 +33,8 @@ pub fn headline(ui: &mut Ui, answer: Option<&Answer>, classes: &[String]) {
     let painter = ui.painter_at(rect);
     painter.text(middle, Align2::CENTER_CENTER, text, FontId::proportional(size), colour);
     let under = pos2(rect.center().x, rect.bottom() - 12.0);
-    painter.text(under, Align2::CENTER_CENTER, below, FontId::proportional(16.0), colour);
+    let small = (1.9 * rect.width() / below.chars().count() as f32).clamp(10.0, 16.0);
+    painter.text(under, Align2::CENTER_CENTER, below, FontId::proportional(small), colour);
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, spoken(answer, classes)));
 }
 
@@ -66,8 +67,8 @@ pub fn percent(p: f32) -> String {
 pub fn classes(ui: &mut Ui, answer: Option<&Answer>, classes: &[String], enabled: bool) -> Option<usize> {
     let shown = |class: usize| answer.map_or(0.0, |answer| answer.probabilities[class]);
     let best = answer.map(|answer| match answer.verdict {
-        Verdict::Sure => (answer.class, look::ACCENT),
-        Verdict::Unsure | Verdict::Nothing => (answer.class, look::WARNING),
+        Verdict::Sure => (answer.class, look::of(ui).accent),
+        Verdict::Unsure | Verdict::Nothing => (answer.class, look::of(ui).warning),
     });
     let entry = |class: usize| Entry {
         name: &classes[class],
@@ -136,17 +137,21 @@ fn bar(ui: &mut Ui, entry: &Entry<'_>, height: f32) -> Response {
     );
     let painter = ui.painter();
     if response.hovered() || response.has_focus() {
-        painter.rect_filled(rect, 5, look::ACCENT_PALE);
+        painter.rect_filled(rect, 5, look::of(ui).accent_pale);
     }
-    painter.rect_filled(track, 4, look::GROUND);
-    painter.rect_filled(track.with_max_x(track.left() + track.width() * entry.p), 4, entry.best.unwrap_or(look::FAINT));
-    painter.rect_stroke(track, 4, Stroke::new(1.0, look::LINE), StrokeKind::Inside);
+    painter.rect_filled(track, 4, look::of(ui).ground);
+    painter.rect_filled(
+        track.with_max_x(track.left() + track.width() * entry.p),
+        4,
+        entry.best.unwrap_or(look::of(ui).faint),
+    );
+    painter.rect_stroke(track, 4, Stroke::new(1.0, look::of(ui).line), StrokeKind::Inside);
     let font = FontId::proportional((0.8 * height).clamp(12.0, 15.0));
-    let strong = entry.best.unwrap_or(look::INK);
+    let strong = entry.best.unwrap_or(look::of(ui).ink);
     let left = pos2(rect.left() + 8.0, rect.center().y);
     painter.text(left, Align2::LEFT_CENTER, look::readable(ui.ctx(), entry.name), font.clone(), strong);
     let number = if entry.p > 0.0 { percent(entry.p) } else { String::new() };
-    let colour = if entry.p < 0.05 { look::FAINT } else { strong };
+    let colour = if entry.p < 0.05 { look::of(ui).faint } else { strong };
     painter.text(pos2(rect.right() - 6.0, rect.center().y), Align2::RIGHT_CENTER, number, font, colour);
     response
 }
@@ -171,13 +176,13 @@ fn grid<'a>(ui: &mut Ui, entries: impl ExactSizeIterator<Item = (usize, Entry<'a
     clicked
 }
 
-/// The size of the largest tiles with which `n` fit into the space: at most 40 points, and at least `least` wide.
+/// The size of the largest tiles with which `n` fit into the space: at most 64 points, and at least `least` wide.
 fn tile_size(space: Vec2, n: usize, least: f32) -> Vec2 {
     let most = ((space.x / least) as usize).clamp(1, n.max(1));
     let sizes = (1..=most).map(|columns| {
         let rows = n.div_ceil(columns) as f32;
         Vec2::new((space.x / columns as f32).floor(), (space.y / rows).floor().max(TILE))
-            .min(Vec2::splat(40.0_f32.max(least)))
+            .min(Vec2::splat(64.0_f32.max(least)))
     });
     let fits = |size: &Vec2| n.div_ceil((space.x / size.x) as usize) as f32 * size.y <= space.y;
     let smaller_side = |size: &Vec2| size.min_elem();
@@ -191,15 +196,14 @@ fn tile_size(space: Vec2, n: usize, least: f32) -> Vec2 {
 fn shaded(ui: &mut Ui, entry: &Entry<'_>, size: Vec2) -> Response {
     let (rect, response) = entry.place(ui, size);
     let rect = rect.shrink(1.0);
-    // Up to 0.6 of the way to the accent colour dark text can be read on it; the answer itself has white text.
-    let shade = look::PAPER.lerp_to_gamma(look::ACCENT, 0.6 * entry.p.sqrt());
+    let shade = look::of(ui).paper.lerp_to_gamma(look::of(ui).accent_deep, entry.p.sqrt());
     let painter = ui.painter();
     painter.rect_filled(rect, 3, entry.best.unwrap_or(shade));
     let has_focus = response.hovered() || response.has_focus();
-    let border = if has_focus { Stroke::new(2.0, look::ACCENT) } else { Stroke::new(1.0, look::LINE) };
+    let border = if has_focus { Stroke::new(2.0, look::of(ui).accent) } else { Stroke::new(1.0, look::of(ui).line) };
     painter.rect_stroke(rect, 3, border, StrokeKind::Inside);
-    let colour = if entry.best.is_some() { look::PAPER } else { look::INK };
-    let font = FontId::proportional((0.6 * rect.height()).clamp(11.0, 18.0));
+    let colour = if entry.best.is_some() { look::of(ui).paper } else { look::of(ui).ink };
+    let font = FontId::proportional((0.6 * rect.height()).clamp(11.0, 28.0));
     painter.text(rect.center(), Align2::CENTER_CENTER, look::readable(ui.ctx(), entry.name), font, colour);
     response
 }

@@ -42,6 +42,8 @@ pub struct Window {
     read: (u64, f32),
     /// The pictures of the network's input and of its layers, as they are shown.
     views: Vec<TextureHandle>,
+    /// Whether a narrow window shows them in place of the answer.
+    shows_layers: bool,
     /// The path of the file to open, as the user types it.
     path: String,
     opening: Option<Opening>,
@@ -85,6 +87,7 @@ impl Window {
             picture: None,
             recogniser: Recogniser::default(),
             views: vec![],
+            shows_layers: false,
             path: String::new(),
             opening: None,
             browsing: None,
@@ -205,7 +208,7 @@ impl Window {
 
 impl Screen for Window {
     const NAME: &'static str = "classify";
-    const SMALLEST: Vec2 = Vec2::new(860.0, 560.0);
+    const SMALLEST: Vec2 = Vec2::new(640.0, 480.0);
     const WITHOUT_WINDOW: &'static str = "`classify -i FILE` reads pictures without one";
 
     fn size(&self) -> Vec2 {

@@ -2,18 +2,24 @@
 
 use super::{OpenPicture, Window, answer};
 use egui::{
-    Button, CentralPanel, ColorImage, Context, Panel, Rect, RichText, ScrollArea, Sense, TextEdit, TextureHandle,
-    TextureOptions, Ui, Vec2, WidgetInfo,
+    Align, Button, CentralPanel, ColorImage, Context, Layout, Panel, Rect, RichText, ScrollArea, Sense, TextEdit,
+    TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo,
 };
 use ui::image::paint;
+use ui::pad::DrawPad;
 use ui::{look, notice, path};
 
 /// Smallest side of the paper.
-const PAPER: f32 = 200.0;
-/// Width of the tools below the paper, and their height in one row and in two.
-const TOOLS: (f32, f32, f32) = (450.0, 44.0, 78.0);
+const PAPER: f32 = 150.0;
+/// Largest side of the paper.
+const LARGEST: f32 = 1400.0;
+/// The narrowest window in which the layers have a column of their own; in a narrower one they take the place of the
+/// answer when the user wishes.
+const WITH_LAYERS: f32 = 800.0;
 /// The narrowest window in which the news stand beside the keys; in a narrower one they take their place.
 const WIDE: f32 = 1000.0;
+/// The height below which all classes stand beside the answer.
+const LOW: f32 = 310.0;
 /// Between the columns.
 const GAP: f32 = 16.0;
 /// The keys, as they are shown at the bottom.
@@ -30,7 +36,7 @@ const CARD: f32 = 30.0;
 impl Window {
     /// Shows the whole window.
     pub(super) fn show(&mut self, ui: &mut Ui) {
-        let frame = look::window();
+        let frame = look::window(ui);
         Panel::top("file").frame(frame).show_separator_line(false).show(ui, |ui| self.file_row(ui));
         Panel::bottom("learn").frame(frame).show_separator_line(false).show(ui, |ui| {
             self.lesson_row(ui);
@@ -45,20 +51,36 @@ impl Window {
     /// to the last column.
     fn columns(&mut self, ui: &mut Ui) {
         let Vec2 { x: width, y: height } = ui.available_size();
-        let answer = (0.24 * width).clamp(220.0, 420.0);
-        let layers = (0.24 * width).clamp(200.0, 420.0);
-        let widest = (width - answer - layers - 2.0 * GAP).max(PAPER);
-        let side = match widest.min(height - TOOLS.1) {
-            side if side < TOOLS.0 => widest.min(height - TOOLS.2).max(PAPER),
-            side => side,
-        };
+        let has_layers = width >= WITH_LAYERS;
+        let answer = (0.24 * width).clamp(220.0, 800.0);
+        let layers = if has_layers { GAP + (0.24 * width).clamp(200.0, 420.0) } else { 0.0 };
+        let widest = (width - answer - layers - GAP).min(LARGEST);
+        let below = |side: f32| widest.min(height - 12.0 - DrawPad::tools_height(side));
+        let side = below(below(LARGEST)).max(PAPER);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
             column(ui, side, height, |ui| self.paper(ui, side));
             self.read_at_once(&ui.ctx().clone());
-            column(ui, answer, height, |ui| card(ui, height, |ui| self.answer(ui)));
-            column(ui, ui.available_width(), height, |ui| card(ui, height, |ui| self.layers(ui)));
+            let answer = if has_layers { answer } else { ui.available_width() };
+            column(ui, answer, height, |ui| card(ui, height, |ui| self.answer_or_layers(ui, !has_layers)));
+            if has_layers {
+                column(ui, ui.available_width(), height, |ui| card(ui, height, |ui| self.layers(ui)));
+            }
         });
+    }
+
+    /// The answer or, where there is one card for both and the user wishes, what the network sees.
+    fn answer_or_layers(&mut self, ui: &mut Ui, both: bool) {
+        if both {
+            ui.horizontal(|ui| {
+                ui.selectable_value(&mut self.shows_layers, false, "Answer");
+                ui.selectable_value(&mut self.shows_layers, true, "What it sees");
+            });
+        }
+        match both && self.shows_layers {
+            true => self.layers(ui),
+            false => self.answer(ui),
+        }
     }
 
     fn file_row(&mut self, ui: &mut Ui) {
@@ -101,10 +123,24 @@ impl Window {
         }
     }
 
+    /// The answer in large and, below it or in a low window beside it, all classes.
     fn answer(&mut self, ui: &mut Ui) {
+        let space = ui.available_size();
+        if space.y >= LOW {
+            answer::headline(ui, self.shown(), &self.model.classes);
+            ui.add_space(6.0);
+            return self.all_classes(ui);
+        }
+        ui.horizontal_top(|ui| {
+            let beside = Vec2::new(0.36 * space.x, space.y);
+            column(ui, beside.x, beside.y, |ui| answer::headline(ui, self.shown(), &self.model.classes));
+            column(ui, ui.available_width(), space.y, |ui| self.all_classes(ui));
+        });
+    }
+
+    /// All classes; a click on one keeps what is read as that.
+    fn all_classes(&mut self, ui: &mut Ui) {
         let can_correct = !self.pad.is_empty() || self.picture.is_some();
-        answer::headline(ui, self.shown(), &self.model.classes);
-        ui.add_space(6.0);
         if let Some(class) = answer::classes(ui, self.shown(), &self.model.classes, can_correct) {
             let label = self.model.classes[class].clone();
             let ctx = ui.ctx().clone();
@@ -155,27 +191,38 @@ impl Window {
         }
     }
 
-    /// The keys and the news.
+    /// The keys and the news; the theme at the right.
     fn foot(&mut self, ui: &mut Ui) {
         ui.add_space(2.0);
         let has_news = self.opening.is_some() || !self.notice.text.is_empty();
-        ui.horizontal(|ui| {
-            ui.set_min_height(24.0);
-            if !has_news || ui.available_width() >= WIDE {
-                ui.scope(|ui| notice::keys(ui, &KEYS));
-            }
-            if let Some(opening) = &self.opening {
-                ui.label(look::caption(&format!("Opening {}…", opening.name)));
+        let is_wide = ui.available_width() >= WIDE;
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            look::theme_button(ui);
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                if !has_news || is_wide {
+                    ui.horizontal(|ui| notice::keys(ui, &KEYS));
+                }
+                self.news(ui);
+            });
+        });
+    }
+
+    fn news(&mut self, ui: &mut Ui) {
+        if let Some(opening) = &self.opening {
+            let text = format!("Opening {}…", opening.name);
+            ui.horizontal(|ui| {
+                ui.label(look::caption(&text));
                 if ui.small_button("Stop").clicked() {
                     self.stop_opening();
                 }
-                return;
-            }
-            match self.underway().filter(|_| self.disk.is_slow()) {
-                Some(underway) => _ = ui.label(look::caption(&underway)),
-                None => self.notice.show(ui),
-            }
-        });
+            });
+            return;
+        }
+        match self.underway().filter(|_| self.disk.is_slow()) {
+            Some(underway) => _ = ui.label(look::caption(&underway)),
+            None if self.notice.text.is_empty() => {}
+            None => self.notice.show(ui),
+        }
     }
 }
 
@@ -190,7 +237,7 @@ fn column(ui: &mut Ui, width: f32, height: f32, content: impl FnOnce(&mut Ui)) {
 }
 
 fn card(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui)) {
-    look::card().show(ui, |ui| {
+    look::card(ui).show(ui, |ui| {
         ui.set_min_size(Vec2::new(ui.available_width(), height - CARD));
         ui.set_max_height(height - CARD);
         content(ui);
@@ -200,7 +247,7 @@ fn card(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui)) {
 /// An open picture in place of the paper.
 fn show_picture(open: &OpenPicture, ui: &mut Ui, side: f32) {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
-    ui.painter().rect_filled(rect, look::CORNER, look::PAPER);
+    ui.painter().rect_filled(rect, look::CORNER, look::of(ui).paper);
     let size = open.view.size_vec2();
     let place = Rect::from_center_size(rect.center(), size * ((side - 16.0) / size.max_elem()));
     paint(ui, &open.view, place);
@@ -215,8 +262,8 @@ fn enlarged(ui: &mut Ui, texture: Option<&TextureHandle>, size: Vec2, width: f32
     let (rect, response) = ui.allocate_exact_size(size * scale, Sense::hover());
     match texture {
         Some(texture) => paint(ui, texture, rect),
-        None => _ = ui.painter().rect_filled(rect, 2, look::INK),
+        None => _ = ui.painter().rect_filled(rect, 2, look::of(ui).ink),
     }
-    ui.painter().rect_stroke(rect, 0, egui::Stroke::new(1.0, look::LINE), egui::StrokeKind::Outside);
+    ui.painter().rect_stroke(rect, 0, egui::Stroke::new(1.0, look::of(ui).line), egui::StrokeKind::Outside);
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, name));
 }

@@ -9,7 +9,7 @@ use ui::look;
 impl Window {
     /// The row, with what matters now.
     pub(super) fn lesson_row(&mut self, ui: &mut Ui) {
-        look::card().show(ui, |ui| {
+        look::card(ui).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.set_min_width(ui.available_width());
                 ui.set_min_height(28.0);
@@ -30,7 +30,7 @@ impl Window {
         let Some(question) = &self.question else { return };
         let [yes, no] = question.answers;
         ui.label(RichText::new(&question.text).strong());
-        let said_yes = ui.add(main_button(yes)).on_hover_text("Enter").clicked();
+        let said_yes = ui.add(main_button(ui, yes)).on_hover_text("Enter").clicked();
         let said_no = ui.button(no).on_hover_text("Esc").clicked();
         if said_yes || said_no {
             let ctx = ui.ctx().clone();
@@ -43,7 +43,7 @@ impl Window {
         let done = job.done();
         ui.label("Learning…");
         let name = format!("Teaching, {:.0} % done", done * 100.0);
-        let bar = ui.add(ProgressBar::new(done).desired_width(320.0).fill(look::ACCENT));
+        let bar = ui.add(ProgressBar::new(done).desired_width(320.0).fill(look::of(ui).accent));
         bar.widget_info(|| WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &name));
         if ui.button("Cancel").clicked() {
             job.stop();
@@ -55,8 +55,8 @@ impl Window {
         let Some(outcome) = &self.lesson.offer else { return };
         ui.label(corrections::report(&outcome.taught));
         let [keep, discard] = match outcome.taught.is_advised() {
-            true => [main_button("Keep"), Button::new("Discard")],
-            false => [Button::new("Keep"), main_button("Discard")],
+            true => [main_button(ui, "Keep"), Button::new("Discard")],
+            false => [Button::new("Keep"), main_button(ui, "Discard")],
         };
         if ui.add(keep).clicked() {
             let ctx = ui.ctx().clone();
@@ -94,6 +94,6 @@ impl Window {
 }
 
 /// The button that does what is most likely meant.
-fn main_button(text: &str) -> Button<'_> {
-    Button::new(RichText::new(text).color(look::PAPER)).fill(look::ACCENT)
+fn main_button<'a>(ui: &Ui, text: &'a str) -> Button<'a> {
+    Button::new(RichText::new(text).color(look::of(ui).paper)).fill(look::of(ui).accent)
 }

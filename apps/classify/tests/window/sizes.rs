@@ -2,9 +2,10 @@
 
 use crate::place::{Reader, SEVEN, draw, place, reader_of};
 use crate::{answered, many_classes};
-use egui::{Rect, Role, Vec2, vec2};
+use egui::{Key, Rect, Role, Vec2, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use ui::pad::NAME;
+use ui_test::{assert_laid_out, type_key, wait};
 
 /// Where the classes stand, with what is shown of them.
 fn classes(h: &Reader) -> Vec<Rect> {
@@ -52,10 +53,72 @@ fn shows_all(model: nn_io::Model, size: Vec2, scale: f32, count: usize) -> f32 {
 #[test]
 fn all_classes_are_reachable_at_any_size() {
     let digits = || classify::model(None).unwrap();
-    assert!(shows_all(digits(), vec2(860.0, 560.0), 1.0, 10) >= 230.0);
+    assert!(shows_all(digits(), vec2(640.0, 480.0), 1.0, 10) >= 200.0);
     assert!(shows_all(digits(), vec2(960.0, 600.0), 2.0, 10) >= 290.0);
     assert!(shows_all(digits(), vec2(1920.0, 1200.0), 1.0, 10) >= 900.0, "a large window has a large paper");
-    for (size, scale) in [(vec2(860.0, 560.0), 1.0), (vec2(960.0, 600.0), 2.0), (vec2(1920.0, 1200.0), 1.0)] {
+    for (size, scale) in [(vec2(640.0, 480.0), 1.0), (vec2(960.0, 600.0), 2.0), (vec2(1920.0, 1200.0), 1.0)] {
         shows_all(many_classes(), size, scale, 62);
     }
+}
+
+#[test]
+fn nothing_is_cut_off_or_overprinted() {
+    for (width, height, scale) in [
+        (640.0, 480.0, 1.0),
+        (960.0, 600.0, 1.0),
+        (1920.0, 1200.0, 1.0),
+        (3840.0, 2160.0, 1.0),
+        (960.0, 720.0, 1.5),
+        (1920.0, 1200.0, 2.0),
+        (3840.0, 2160.0, 2.0),
+    ] {
+        for model in [classify::model(None).unwrap(), many_classes()] {
+            let place = place();
+            let mut h = reader_of(&place, model);
+            let size = vec2(width, height) / scale;
+            h.set_pixels_per_point(scale);
+            h.run();
+            h.set_size(size);
+            h.run();
+            let when = format!("{width}x{height} at {scale}, {} classes", h.state().classes().len());
+            assert_laid_out(&h, &LAYERS, &when);
+            draw(&mut h, SEVEN);
+            answered(&mut h);
+            h.run();
+            assert_laid_out(&h, &LAYERS, &when);
+            type_key(&mut h, '1');
+            draw(&mut h, SEVEN);
+            answered(&mut h);
+            wait(&mut h, "the count", |window| !window.is_busy());
+            assert_laid_out(&h, &LAYERS, &when);
+            let ctx = h.ctx.clone();
+            h.state_mut().open(format!("{}/nothing.mpk", "a long name ".repeat(4)).into(), &ctx);
+            wait(&mut h, "the error", |window| !window.is_busy());
+            assert!(h.state().notice().ends_with("All stays as it was."));
+            h.run();
+            assert_laid_out(&h, &LAYERS, &when); // a long notice goes on in the next line
+            h.key_press(Key::Escape);
+            h.run();
+            assert!(h.state().question().is_some());
+            assert_laid_out(&h, &LAYERS, &when);
+        }
+    }
+}
+
+/// The pictures of layers, and their captions: they scroll.
+const LAYERS: [&str; 5] = ["What its layers", "Convolution", "Dense layer", "What the network sees", "Here its layers"];
+
+#[test]
+fn a_narrow_window_shows_the_layers_in_place_of_the_answer() {
+    let place = place();
+    let mut h = reader_of(&place, classify::model(None).unwrap());
+    h.set_size(vec2(640.0, 480.0));
+    h.run();
+    draw(&mut h, SEVEN);
+    answered(&mut h);
+    assert!(h.query_by_role_and_label(Role::Image, "What the network sees").is_none());
+    h.get_by_label("What it sees").click();
+    h.run();
+    h.get_by_role_and_label(Role::Image, "What the network sees");
+    assert!(classes(&h).is_empty());
 }

@@ -89,15 +89,20 @@ impl Gallery {
         if collection.count(&self.class) == 0 {
             self.class = collection.classes()[0].0.clone();
         }
-        let side = (ui.available_height() * 0.3).clamp(LARGE.0, LARGE.1);
-        self.classes(collection, ui);
-        ui.separator();
-        let height = (ui.available_height() - side - 52.0).max(THUMB);
-        self.thumbs(collection.pictures(&self.class), height, ui);
-        ui.separator();
-        let request = self.detail(side, ui).or_else(|| self.chosen.is_none().then(|| trash(collection, ui)).flatten());
+        // All of it scrolls where the window is too small to show it at once.
+        let request = ScrollArea::vertical().id_salt("gallery").auto_shrink(false).show(ui, |ui| {
+            let side = (ui.available_height() * 0.3).clamp(LARGE.0, LARGE.1);
+            let below = if is_narrow(ui) { 96.0 } else { 0.0 };
+            self.classes(collection, ui);
+            ui.separator();
+            let height = (ui.available_height() - side - 52.0 - below).max(THUMB);
+            self.thumbs(collection.pictures(&self.class), height, ui);
+            ui.separator();
+            let request = self.detail(side, ui);
+            request.or_else(|| self.chosen.is_none().then(|| trash(collection, ui)).flatten())
+        });
         self.ask(ui.ctx());
-        request
+        request.inner
     }
 
     /// A tile for each class that has drawings.
@@ -138,7 +143,8 @@ impl Gallery {
             None => self.missing.push(picture.into()),
         }
         let is_strong = is_chosen || response.has_focus();
-        let border = if is_strong { Stroke::new(2.0, look::ACCENT) } else { Stroke::new(1.0, look::LINE) };
+        let border =
+            if is_strong { Stroke::new(2.0, look::of(ui).accent) } else { Stroke::new(1.0, look::of(ui).line) };
         ui.painter().rect_stroke(rect, 4, border, StrokeKind::Inside);
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, name_of(picture)));
         if response.clicked() {
@@ -162,8 +168,13 @@ impl Gallery {
                     view(ui, chosen.views.as_ref().map(|views| &views[i]), side, name);
                 });
             }
-            request = ui.vertical(|ui| commands(chosen, &mut self.label, ui)).inner;
+            if !is_narrow(ui) {
+                request = ui.vertical(|ui| commands(chosen, &mut self.label, ui)).inner;
+            }
         });
+        if is_narrow(ui) {
+            request = commands(chosen, &mut self.label, ui);
+        }
         request
     }
 
@@ -210,6 +221,11 @@ impl Chosen {
     }
 }
 
+/// A narrow window has no room for the commands beside a large drawing.
+fn is_narrow(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < 860.0
+}
+
 /// Says whose drawing it is, and offers to relabel and to delete it.
 fn commands(chosen: &Chosen, label: &mut String, ui: &mut Ui) -> Option<Request> {
     let name = look::readable(ui.ctx(), &label_of(&chosen.picture));
@@ -241,9 +257,9 @@ fn view(ui: &mut Ui, texture: Option<&TextureHandle>, side: f32, name: &str) {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
     match texture {
         Some(texture) => paint(ui, texture, rect),
-        None => _ = ui.painter().rect_filled(rect, 4, look::GROUND),
+        None => _ = ui.painter().rect_filled(rect, 4, look::of(ui).ground),
     }
-    ui.painter().rect_stroke(rect, 0, Stroke::new(1.0, look::LINE), StrokeKind::Inside);
+    ui.painter().rect_stroke(rect, 0, Stroke::new(1.0, look::of(ui).line), StrokeKind::Inside);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
 }
 

@@ -224,7 +224,7 @@ impl Window {
 
 impl Screen for Window {
     const NAME: &'static str = "collect";
-    const SMALLEST: Vec2 = Vec2::new(900.0, 600.0);
+    const SMALLEST: Vec2 = Vec2::new(640.0, 480.0);
     const WITHOUT_WINDOW: &'static str = "`collect --help` shows what works without one";
 
     fn size(&self) -> Vec2 {

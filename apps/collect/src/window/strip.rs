@@ -47,11 +47,11 @@ fn item(saved: &mut Saved, pen: f32, ui: &mut Ui) -> bool {
     let (rect, response) = ui.allocate_exact_size(ITEM, Sense::click());
     let is_other = saved.asked.as_ref().is_some_and(|asked| *asked != saved.label);
     let border = match () {
-        () if response.hovered() || response.has_focus() => Stroke::new(2.0, look::ACCENT),
-        () if is_other => Stroke::new(2.0, look::WARNING),
-        () => Stroke::new(1.0, look::LINE),
+        () if response.hovered() || response.has_focus() => Stroke::new(2.0, look::of(ui).accent),
+        () if is_other => Stroke::new(2.0, look::of(ui).warning),
+        () => Stroke::new(1.0, look::of(ui).line),
     };
-    ui.painter().rect_filled(rect, 4, look::PAPER);
+    ui.painter().rect_filled(rect, 4, look::of(ui).paper);
     let texture = saved.texture.get_or_insert_with(|| {
         let side = (PICTURE * ui.ctx().pixels_per_point()).round().max(1.0) as u32;
         let picture = saved.ink.rasterise(side, pen);
@@ -75,14 +75,20 @@ fn item(saved: &mut Saved, pen: f32, ui: &mut Ui) -> bool {
                 Align2::CENTER_CENTER,
                 text,
                 FontId::proportional(12.0),
-                look::WARNING,
+                look::of(ui).warning,
             );
             format!("Take back {label}, {asked} was asked")
         }
         _ => format!("Take back {label}"),
     };
     let up = if is_other { 8.0 } else { 0.0 };
-    painter.text(middle - Vec2::new(0.0, up), Align2::CENTER_CENTER, &label, FontId::proportional(size), look::INK);
+    painter.text(
+        middle - Vec2::new(0.0, up),
+        Align2::CENTER_CENTER,
+        &label,
+        FontId::proportional(size),
+        look::of(ui).ink,
+    );
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     response.on_hover_text(name).clicked()
 }

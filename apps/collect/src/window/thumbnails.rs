@@ -4,7 +4,7 @@ use egui::{Color32, ColorImage};
 use image::{DynamicImage, GrayImage};
 use nn_data::{Drawings, Preprocessing, Size, read_picture};
 use std::path::PathBuf;
-use ui::look;
+use ui::palette::LIGHT;
 
 /// Thumbnails in one answer at most, so that the first of many are soon seen.
 const AT_ONCE: usize = 24;
@@ -44,7 +44,7 @@ pub fn read(question: Question) -> Pictures {
     });
     let thumbs = question.thumbs.into_iter().take(AT_ONCE).map(|path| {
         let picture = read_picture(&path).map(DynamicImage::into_luma8);
-        let image = picture.map_or_else(|_| ColorImage::filled([1, 1], look::LINE), |p| shrunk(&p, question.side));
+        let image = picture.map_or_else(|_| ColorImage::filled([1, 1], LIGHT.line), |p| shrunk(&p, question.side));
         (path, image)
     });
     Pictures { thumbs: thumbs.collect(), large }

@@ -3,34 +3,39 @@
 use super::gallery::Request;
 use super::{Side, Window, plan, strip};
 use egui::{Align, Button, CentralPanel, Layout, Rect, RichText, TextEdit, Ui, UiBuilder, Vec2};
+use ui::pad::DrawPad;
 use ui::{look, notice};
 
-/// Largest and smallest side of the paper, in points.
-const PAPER: (f32, f32) = (200.0, 900.0);
-/// The smallest width of the part beside the paper.
-const BESIDE: f32 = 440.0;
-/// Heights of the row that asks, and of the tools below the paper: in one row or, below a small paper, in two.
+/// Smallest and largest side of the paper, in points.
+const PAPER: (f32, f32) = (150.0, 1400.0);
+/// The smallest width of the part beside the paper, and of one in which everything fits side by side.
+const BESIDE: (f32, f32) = (380.0, 440.0);
+/// Height of the row that asks.
 const ASKED: f32 = 50.0;
-const TOOLS: (f32, f32) = (36.0, 68.0);
-/// The width from which the tools fit into one row.
-const ONE_ROW: f32 = 430.0;
-/// Height of everything below the paper: the last drawings, another label with the notice, and the keys.
-const FOOT: f32 = strip::ITEM.y + 30.0 + 20.0 + 2.0 * GAP;
+/// Height of the row for another label.
+const LABELS: f32 = 30.0;
+/// The narrowest window in which the keys stand beside that row; in a narrower one the news take their place.
+const WIDE: f32 = 1060.0;
+/// The narrowest window in which the row that asks has room for a hint.
+const WITH_HINT: f32 = 800.0;
 const GAP: f32 = 8.0;
 
 impl Window {
     /// Shows the whole window, in the order in which Tab goes through it.
     pub(super) fn show(&mut self, ui: &mut Ui) {
         let window = self;
-        CentralPanel::no_frame().frame(look::window()).show(ui, |ui| {
+        let frame = look::window(ui);
+        CentralPanel::no_frame().frame(frame).show(ui, |ui| {
             let all = ui.available_rect_before_wrap();
+            let news = window.notice.height(ui, all.width()).max(20.0);
             let top = all.with_max_y(all.top() + ASKED);
-            let foot = all.with_min_y(all.bottom() - FOOT);
+            let foot = all.with_min_y(all.bottom() - strip::ITEM.y - LABELS - news - 2.0 * GAP);
             let middle =
                 Rect::from_min_max(top.left_bottom() + Vec2::new(0.0, GAP), foot.right_top() - Vec2::new(0.0, GAP));
-            let largest = (middle.height() - TOOLS.0).min(middle.width() - BESIDE - 2.0 * GAP);
-            let tools = if largest < ONE_ROW { TOOLS.1 } else { TOOLS.0 };
-            let side = largest.min(middle.height() - tools).clamp(PAPER.0, PAPER.1);
+            let beside = if all.width() < WITH_HINT { BESIDE.0 } else { BESIDE.1 };
+            let widest = middle.width() - beside - 2.0 * GAP;
+            let below = |side: f32| (middle.height() - GAP - DrawPad::tools_height(side)).min(widest);
+            let side = below(below(PAPER.1)).clamp(PAPER.0, PAPER.1);
             let paper = middle.with_max_x(middle.left() + side);
             let beside = middle.with_min_x(paper.right() + 2.0 * GAP);
             place(ui, top, |ui| asked(window, ui));
@@ -39,12 +44,12 @@ impl Window {
                 window.pad.tools(ui);
             });
             place(ui, beside.shrink(1.0), |ui| {
-                _ = look::card().show(ui, |ui| beside_paper(window, ui, beside.height() - 32.0))
+                _ = look::card(ui).show(ui, |ui| beside_paper(window, ui, beside.height() - 32.0))
             });
             place(ui, foot, |ui| {
                 strip::show(window, ui);
                 labels(window, ui);
-                keys(ui);
+                news_or_keys(window, ui);
             });
         });
     }
@@ -70,15 +75,19 @@ fn asked(window: &mut Window, ui: &mut Ui) {
         ui.label(RichText::new(before).size(20.0));
         if let Some(class) = &asked {
             let class = look::readable(ui.ctx(), class);
-            let name = ui.label(RichText::new(&class).size(40.0).color(look::ACCENT));
+            let name = ui.label(RichText::new(&class).size(40.0).color(look::of(ui).accent));
             name.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("Asked for: {class}")));
             if ui.add_enabled(!window.pad.is_empty(), Button::new(format!("Save as {class}"))).clicked() {
                 window.save_by_enter();
             }
         }
-        ui.label(RichText::new(after).size(15.0).color(look::FAINT));
+        let is_wide = ui.ctx().content_rect().width() >= WITH_HINT;
+        if is_wide || asked.is_none() {
+            ui.label(RichText::new(after).size(15.0).weak());
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let field = TextEdit::singleline(&mut window.settings.writer).hint_text("your name").desired_width(140.0);
+            let width = if is_wide { 140.0 } else { 90.0 };
+            let field = TextEdit::singleline(&mut window.settings.writer).hint_text("your name").desired_width(width);
             let field = ui.add(field);
             let label = ui.label(look::caption("Writer"));
             field.labelled_by(label.id);
@@ -109,9 +118,10 @@ fn beside_paper(window: &mut Window, ui: &mut Ui, height: f32) {
     }
 }
 
-/// A field for labels that no key has, and the notice.
+/// A field for labels that no key has and, where there is room, the keys; the theme at the right.
 fn labels(window: &mut Window, ui: &mut Ui) {
     ui.horizontal(|ui| {
+        ui.set_min_height(LABELS);
         let label = ui.label(look::caption("Another label"));
         let hint = "any word or sign";
         let field = ui.add(TextEdit::singleline(&mut window.settings.label).hint_text(hint).desired_width(130.0));
@@ -123,25 +133,39 @@ fn labels(window: &mut Window, ui: &mut Ui) {
         if can && (entered || clicked) {
             window.save(&wanted);
         }
-        ui.add_space(GAP);
-        match window.underway().filter(|_| window.disk.is_slow() && window.closing.is_none()) {
-            Some(underway) => _ = ui.label(look::caption(&underway)),
-            None => window.notice.show(ui),
-        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            look::theme_button(ui);
+            if ui.ctx().content_rect().width() >= WIDE {
+                let (space, layout) = (ui.available_size(), Layout::left_to_right(Align::Center));
+                ui.allocate_ui_with_layout(space, layout, |ui| {
+                    ui.add_space(2.0 * GAP);
+                    keys(ui);
+                });
+            }
+        });
     });
+}
+
+/// The news or, where there are none and the window is narrow, the keys.
+fn news_or_keys(window: &Window, ui: &mut Ui) {
+    match window.underway().filter(|_| window.disk.is_slow() && window.closing.is_none()) {
+        Some(underway) => _ = ui.label(look::caption(&underway)),
+        None if window.notice.text.is_empty() && ui.ctx().content_rect().width() < WIDE => {
+            ui.horizontal(keys);
+        }
+        None => window.notice.show(ui),
+    }
 }
 
 /// The keys and what they do.
 fn keys(ui: &mut Ui) {
-    ui.horizontal(|ui| {
-        let keys = [
-            ("a key", "saves as that"),
-            ("Enter", "saves as asked"),
-            ("Ctrl+Z", "takes back"),
-            ("Delete", "wipes, or deletes in the gallery"),
-            ("right button", "erases"),
-            ("Esc", "ends"),
-        ];
-        notice::keys(ui, &keys);
-    });
+    let keys = [
+        ("a key", "saves as that"),
+        ("Enter", "saves as asked"),
+        ("Ctrl+Z", "takes back"),
+        ("Delete", "wipes"),
+        ("right button", "erases"),
+        ("Esc", "ends"),
+    ];
+    notice::keys(ui, &keys);
 }

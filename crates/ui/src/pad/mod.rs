@@ -155,14 +155,14 @@ impl DrawPad {
 
     fn paint(&mut self, ui: &Ui, rect: egui::Rect, response: &Response) {
         let painter = ui.painter();
-        painter.rect_filled(rect, look::CORNER, look::PAPER);
-        self.canvas.show(ui, rect, look::INK);
-        let border = if response.has_focus() || self.is_busy() { look::ACCENT } else { look::LINE };
+        painter.rect_filled(rect, look::CORNER, look::of(ui).paper);
+        self.canvas.show(ui, rect, look::of(ui).ink);
+        let border = if response.has_focus() || self.is_busy() { look::of(ui).accent } else { look::of(ui).line };
         painter.rect_stroke(rect, look::CORNER, egui::Stroke::new(1.0, border), StrokeKind::Outside);
         if let Some(pos) = response.hover_pos() {
             let erases = self.erasing || ui.input(|input| input.pointer.secondary_down());
             let radius = if erases { self.eraser() } else { self.pen / 2.0 } * rect.width();
-            let colour = if erases { look::ACCENT } else { look::FAINT };
+            let colour = if erases { look::of(ui).accent } else { look::of(ui).faint };
             ui.painter_at(rect).circle_stroke(pos, radius, egui::Stroke::new(1.0, colour));
         }
     }
