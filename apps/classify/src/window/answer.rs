@@ -53,6 +53,14 @@ fn read<'a>(answer: &Answer, classes: &'a [String]) -> (Verdict, &'a str, String
     (answer.verdict, &classes[answer.class], percent(answer.probability))
 }
 
+/// The two most probable classes after the answer itself, or fewer where there are no more.
+pub fn candidates(answer: &Answer) -> Vec<usize> {
+    let mut others: Vec<usize> = (0..answer.probabilities.len()).filter(|class| *class != answer.class).collect();
+    others.sort_by(|&a, &b| answer.probabilities[b].total_cmp(&answer.probabilities[a]));
+    others.truncate(2);
+    others
+}
+
 /// A probability as people read it; never 100 % where something is left.
 pub fn percent(p: f32) -> String {
     let rounded = (p * 100.0).round();

@@ -1,7 +1,7 @@
 //! The row below the paper: a question, the lesson that goes on, its outcome, or how to correct and teach.
 
-use super::Window;
 use super::lesson::corrections;
+use super::{Window, answer};
 use cli::say::count;
 use egui::{Button, ProgressBar, RichText, TextEdit, Ui, WidgetInfo};
 use ui::look;
@@ -66,10 +66,38 @@ impl Window {
         }
     }
 
+    /// The next two candidates, each to be clicked: that keeps the drawing as this class.
+    fn candidates(&mut self, ui: &mut Ui) {
+        let candidates = self.shown().map(answer::candidates).unwrap_or_default();
+        // Both texts are about as wide, so that the paper keeps its size when the first answer comes.
+        ui.label(match candidates[..] {
+            [] => "Press the right key, or click the right class.",
+            _ => "Is it",
+        });
+        let mut clicked = None;
+        for (i, &class) in candidates.iter().enumerate() {
+            let name = &self.model.classes[class];
+            if i > 0 {
+                ui.label("or");
+            }
+            let button = ui.button(look::readable(ui.ctx(), name));
+            if button.on_hover_text(format!("It is {name}: keep it as a correction")).clicked() {
+                clicked = Some(name.clone());
+            }
+        }
+        if !candidates.is_empty() {
+            ui.label("? Or press its key.");
+        }
+        if let Some(label) = clicked {
+            let ctx = ui.ctx().clone();
+            self.correct(&label, &ctx);
+        }
+    }
+
     fn teach_row(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         ui.label(RichText::new("Wrong?").strong());
-        ui.label("Press the right key, or click the right class.");
+        self.candidates(ui);
         let kept = self.kept.unwrap_or(0);
         ui.label(look::caption(&format!("{} kept", count(kept, "drawing", "drawings"))));
         let teach = ui.add_enabled(kept > 0, Button::new("Teach"));

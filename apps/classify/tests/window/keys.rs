@@ -177,3 +177,20 @@ fn the_paper_that_is_wiped_is_brought_back() {
     }
     assert_eq!(h.state().notice(), "There is nothing to take back.");
 }
+
+#[test]
+fn the_next_two_candidates_are_offered() {
+    let place = place();
+    let mut h = reader(&place);
+    assert!(h.query_by_label("Is it").is_none(), "nothing is drawn");
+    draw(&mut h, SEVEN);
+    answered(&mut h);
+    h.run();
+    h.get_by_label("Is it");
+    assert!(h.query_by_role_and_label(Role::Button, "7").is_none(), "that is the answer itself");
+    h.get_by_role_and_label(Role::Button, "0");
+    h.get_by_role_and_label(Role::Button, "1").click();
+    h.run();
+    assert_eq!((kept(&place, &mut h), h.state().pad.is_empty()), ("1".into(), true), "a click is as its key");
+    assert!(h.state().notice().starts_with("Kept as 1."));
+}
