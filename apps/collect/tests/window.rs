@@ -517,10 +517,8 @@ fn a_large_window_is_used() {
 }
 
 #[test]
-fn the_theme_is_chosen() {
-    let (_place, mut h) = collector();
-    h.ctx.set_theme(egui::ThemePreference::System);
-    h.run();
+fn the_theme_is_chosen_and_remembered() {
+    let (place, mut h) = collector();
     let themes = ["Theme: system", "Theme: light", "Theme: dark"];
     let shown = themes.map(|name| {
         let theme = h.ctx.theme();
@@ -529,6 +527,12 @@ fn the_theme_is_chosen() {
         theme
     });
     assert_eq!(shown, [egui::Theme::Light, egui::Theme::Light, egui::Theme::Dark]);
+    h.get_by_label("Theme: system").click();
+    h.run();
+    h.get_by_label("Theme: light").click();
+    h.run();
+    drop(h);
+    open(place.path()).get_by_label("Theme: dark");
 }
 
 #[test]

@@ -30,16 +30,28 @@ pub fn of(ui: &Ui) -> &'static Palette {
     }
 }
 
-/// A button that goes through the themes: the system's, light, dark.
+/// The themes that a user can choose, by name: the system's, light, dark.
+const THEMES: [(&str, ThemePreference); 3] =
+    [("system", ThemePreference::System), ("light", ThemePreference::Light), ("dark", ThemePreference::Dark)];
+
+/// The name of the theme that the user has chosen.
+pub fn theme(ctx: &Context) -> &'static str {
+    let chosen = ctx.options(|options| options.theme_preference);
+    THEMES.iter().find(|(_, theme)| *theme == chosen).map_or(THEMES[0].0, |(name, _)| name)
+}
+
+/// Chooses a theme by its name; an unknown name stands for the system's.
+pub fn choose_theme(ctx: &Context, name: &str) {
+    ctx.set_theme(THEMES.iter().find(|(other, _)| *other == name).map_or(ThemePreference::System, |(_, theme)| *theme));
+}
+
+/// A button that goes through the themes.
 pub fn theme_button(ui: &mut Ui) {
-    let (name, next) = match ui.ctx().options(|options| options.theme_preference) {
-        ThemePreference::System => ("system", ThemePreference::Light),
-        ThemePreference::Light => ("light", ThemePreference::Dark),
-        ThemePreference::Dark => ("dark", ThemePreference::System),
-    };
-    let button = ui.button(caption(&format!("Theme: {name}")));
+    let chosen = theme(ui.ctx());
+    let button = ui.button(caption(&format!("Theme: {chosen}")));
     if button.on_hover_text("The system's theme, light, or dark").clicked() {
-        ui.ctx().set_theme(next);
+        let at = THEMES.iter().position(|(name, _)| *name == chosen).unwrap_or(0);
+        choose_theme(ui.ctx(), THEMES[(at + 1) % THEMES.len()].0);
     }
 }
 

@@ -23,6 +23,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use ui::in_order::InOrder;
 use ui::keys::Press;
+use ui::look;
 use ui::notice::Notice;
 use ui::pad::DrawPad;
 use ui::shell::Screen;
@@ -148,7 +149,10 @@ impl Window {
         if ctx.input(|input| input.viewport().close_requested()) && !self.ends && self.must_ask() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
-        let watch = self.watch.get_or_insert_with(|| Watch::new(self.drawings.clone(), self.collection.clone(), &ctx));
+        let watch = self.watch.get_or_insert_with(|| {
+            look::choose_theme(&ctx, &self.settings.theme); // this is the first frame
+            Watch::new(self.drawings.clone(), self.collection.clone(), &ctx)
+        });
         let news = watch.newest();
         self.take_in_deeds(&ctx);
         if let Some(collection) = news.filter(|_| self.disk.waiting() == 0) {
@@ -160,6 +164,7 @@ impl Window {
         self.pad.end_frame(ui);
         self.presses(ui);
         self.settings.pen = self.pad.pen;
+        self.settings.theme = look::theme(&ctx).into();
         let at_rest = !ctx.text_edit_focused() && !ctx.input(|input| input.pointer.any_down());
         if at_rest && self.settings != self.written {
             self.remember();

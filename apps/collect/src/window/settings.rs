@@ -23,6 +23,8 @@ pub struct Settings {
     pub pen: f32,
     /// Width and height of the window, in points.
     pub size: [f32; 2],
+    /// The theme: `system`, `light` or `dark`.
+    pub theme: String,
 }
 
 impl Default for Settings {
@@ -35,6 +37,7 @@ impl Default for Settings {
             label: String::new(),
             pen: 0.06,
             size: [1120.0, 760.0],
+            theme: "system".into(),
         }
     }
 }
