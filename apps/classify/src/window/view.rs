@@ -20,6 +20,8 @@ const WITH_LAYERS: f32 = 800.0;
 const WIDE: f32 = 1000.0;
 /// The height below which all classes stand beside the answer.
 const LOW: f32 = 310.0;
+/// Height of the news in one line.
+const NEWS: f32 = 26.0;
 /// Between the columns.
 const GAP: f32 = 16.0;
 /// The keys, as they are shown at the bottom.
@@ -194,15 +196,21 @@ impl Window {
     /// The keys and the news; the theme at the right.
     fn foot(&mut self, ui: &mut Ui) {
         ui.add_space(2.0);
-        let has_news = self.opening.is_some() || !self.notice.text.is_empty();
+        let has_news = self.opening.is_some() || !self.notice.text.is_empty() || self.disk.is_slow();
         let is_wide = ui.available_width() >= WIDE;
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             look::theme_button(ui);
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                if !has_news || is_wide {
+                if is_wide {
                     ui.horizontal(|ui| notice::keys(ui, &KEYS));
                 }
-                self.news(ui);
+                ui.scope(|ui| {
+                    ui.set_min_height(NEWS); // the paper keeps its size when news come
+                    match has_news || is_wide {
+                        true => self.news(ui),
+                        false => _ = ui.horizontal(|ui| notice::keys(ui, &KEYS)),
+                    }
+                });
             });
         });
     }

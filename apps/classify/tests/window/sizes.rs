@@ -122,3 +122,22 @@ fn a_narrow_window_shows_the_layers_in_place_of_the_answer() {
     h.get_by_role_and_label(Role::Image, "What the network sees");
     assert!(classes(&h).is_empty());
 }
+
+#[test]
+fn the_paper_keeps_its_size_when_an_answer_or_news_come() {
+    for size in [vec2(640.0, 480.0), vec2(1104.0, 744.0)] {
+        let place = place();
+        let mut h = reader_of(&place, classify::model(None).unwrap());
+        h.set_size(size);
+        h.run();
+        let before = h.get_by_label(NAME).rect();
+        draw(&mut h, SEVEN);
+        answered(&mut h);
+        h.run();
+        assert_eq!(h.get_by_label(NAME).rect(), before, "an answer at {size:?}");
+        h.key_press(Key::Backspace);
+        h.run();
+        assert!(h.state().notice().starts_with("The paper is fresh."));
+        assert_eq!(h.get_by_label(NAME).rect(), before, "news at {size:?}");
+    }
+}
