@@ -18,6 +18,7 @@ use std::path::PathBuf;
   classify -i scans/ -v -o scans.csv
   classify -d data/mnist -v
   classify -m runs/letters/model.mpk -d letters.csv.gz
+  classify -m models/characters.mpk -i scans/ --only A-Z
 
 Without -i and -d, a window opens, in which you draw. It shows what the network makes of the drawing, and learns from \
 corrections, of drawings and of pictures: they are kept in data/drawings, or where --drawings says. The window opens \
@@ -26,7 +27,8 @@ models and pictures too.
 With -i, each picture gives a line FILE<TAB>LABEL<TAB>PROBABILITY. With -v, lines <TAB>LABEL<TAB>PROBABILITY for all \
 classes follow it, the most probable first; they begin with a tab and no others do. With -d, the result is a line such \
 as: accuracy 0.9950 (9950 of 10000)
-Where classes differ by case only (s and S), a second line says how many are right if case does not count.
+Where classes differ by case only (s and S), a second line says how many are right if case does not count, and a \
+third how many are if look-alikes do not count either: 0 O o, 1 I l, 2 Z z, 5 S s, 6 b, 8 B, 9 g q.
 
 An answer that a model knows to be unlikely is noted on stderr: \"FILE: not sure\" or \"FILE: no character\" (an empty \
 picture, a scribble, a photo of something else). The thresholds stand in the model file; they were set where half a \
@@ -47,6 +49,10 @@ pub struct Args {
     /// Dataset to read, and to compare with its labels
     #[arg(short, long, value_name = "PATH", conflicts_with = "image")]
     pub dataset: Option<PathBuf>,
+    /// Allow these classes only: characters and ranges (0-9, A-Z, 0-9A-F, abc), or names separated by commas. Samples of
+    /// other classes in a dataset are mistakes then
+    #[arg(long, value_name = "CLASSES", requires = "what")]
+    pub only: Option<String>,
     /// Leave out samples of a dataset whose class the model does not have; without it they are an error
     #[arg(long, requires = "dataset")]
     pub known: bool,

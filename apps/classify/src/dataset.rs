@@ -2,6 +2,7 @@
 
 use crate::args::Args;
 use crate::mistakes;
+use crate::pictures::hint;
 use crate::predictions_csv::{Prediction, write_csv};
 use crate::table;
 use anyhow::{Context, Result, ensure};
@@ -15,7 +16,8 @@ use std::path::Path;
 /// The accuracy and, where wanted, what goes wrong, as text.
 pub fn classify(path: &Path, args: &Args, model: Model) -> Result<String> {
     let data = dataset(path, args, &model)?;
-    let reader = Reader::new(model);
+    let only = hint(args, &model)?;
+    let reader = Reader::new(model).only(only);
     let model = reader.model();
     let loss = Loss::CrossEntropy { label_smoothing: 0.0 }; // one must be named; it is not shown
     let evaluation = reader.evaluate(&data, loss);
@@ -29,12 +31,15 @@ pub fn classify(path: &Path, args: &Args, model: Model) -> Result<String> {
     }
     let score = evaluation.score;
     let mut text = format!("accuracy {:.4} ({} of {})\n", score.accuracy(), score.correct, score.samples);
-    if let Some(folded) = folded(&evaluation.confusion, &model.classes) {
-        let share = folded as f64 / score.samples as f64;
-        text += &format!(
-            "folded accuracy {share:.4} ({folded} of {}), upper and lower case being the same\n",
-            score.samples
-        );
+    for (name, same, explanation) in [
+        ("folded", same_letter as Same, "upper and lower case being the same"),
+        ("look-alikes", look_alike, "characters that look alike being the same, too"),
+    ] {
+        let (right, differing) = right_if(same, &evaluation.confusion, &model.classes);
+        if differing > 0 {
+            let share = right as f64 / score.samples as f64;
+            text += &format!("{name} accuracy {share:.4} ({right} of {}), {explanation}\n", score.samples);
+        }
     }
     if args.verbose {
         let (confusion, classes) = (&evaluation.confusion, &model.classes);
@@ -49,13 +54,27 @@ pub fn classify(path: &Path, args: &Args, model: Model) -> Result<String> {
     Ok(text)
 }
 
-/// Samples that are right where case does not count; `None` where no two classes differ by case only.
-fn folded(confusion: &Confusion, classes: &[String]) -> Option<usize> {
-    let folded: Vec<String> = classes.iter().map(|class| class.to_lowercase()).collect();
+/// Tells whether two classes count as the same.
+type Same = fn(&str, &str) -> bool;
+
+fn same_letter(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
+}
+
+/// Characters that many people write alike, so that only their neighbours tell them apart.
+const LOOK_ALIKES: [&str; 7] = ["0Oo", "1Il", "2Zz", "5Ss", "6b", "8B", "9gq"];
+
+fn look_alike(a: &str, b: &str) -> bool {
+    same_letter(a, b) || LOOK_ALIKES.iter().any(|group| group.contains(a) && group.contains(b))
+}
+
+/// The samples that are right if some classes count as the same, and the number of pairs of different classes that do.
+fn right_if(same: Same, confusion: &Confusion, classes: &[String]) -> (usize, usize) {
     let all = || 0..classes.len();
-    let same = |&(t, p): &(usize, usize)| folded[t] == folded[p];
-    let pairs: Vec<_> = all().flat_map(|t| all().map(move |p| (t, p))).filter(same).collect();
-    (pairs.len() > classes.len()).then(|| pairs.into_iter().map(|(t, p)| confusion.count(t, p)).sum())
+    let pairs: Vec<_> =
+        all().flat_map(|t| all().map(move |p| (t, p))).filter(|&(t, p)| same(&classes[t], &classes[p])).collect();
+    let right = pairs.iter().map(|&(t, p)| confusion.count(t, p)).sum();
+    (right, pairs.len() - classes.len())
 }
 
 /// The part of the dataset that is meant, held against the model.

@@ -5,7 +5,7 @@ use crate::predictions_csv::{Prediction, write_csv};
 use anyhow::{Context, Result, ensure};
 use cli::say::to_stderr;
 use nn_data::{Error, Prepared, class_folders, is_picture, read_picture};
-use nn_io::{Answer, Model, Reader, Verdict};
+use nn_io::{Answer, Model, Only, Reader, Verdict};
 use rayon::prelude::*;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -26,7 +26,8 @@ pub fn classify(args: &Args, model: Model, out: &mut (dyn Write + Send)) -> Resu
             }
         }
     }
-    let reader = Reader::new(model);
+    let only = hint(args, &model)?;
+    let reader = Reader::new(model).only(only);
     let model = reader.model();
     let mut predictions = Vec::new();
     let mut printed = Ok(());
@@ -49,6 +50,12 @@ pub fn classify(args: &Args, model: Model, out: &mut (dyn Write + Send)) -> Resu
     }
     printed.context("cannot write the results")?;
     Ok(failures)
+}
+
+/// The classes that `--only` allows.
+pub fn hint(args: &Args, model: &Model) -> Result<Option<Only>> {
+    let parse = |text: &String| Only::parse(text, &model.classes).with_context(|| format!("--only {text}"));
+    args.only.as_ref().map(parse).transpose()
 }
 
 /// The names of the pictures that can be read, each with whether the preprocessing found it doubtful, and what the network

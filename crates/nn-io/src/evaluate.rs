@@ -17,6 +17,18 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// Counts right answers and mistakes anew by the probabilities; the loss stays.
+    pub(crate) fn judge_again(&mut self, labels: &[u32]) {
+        let classes = self.confusion.classes();
+        self.confusion = Confusion::new(classes);
+        self.score.correct = 0;
+        for (p, &label) in self.probabilities.chunks_exact(classes).zip(labels) {
+            let predicted = argmax(p);
+            self.confusion.add(label as usize, predicted);
+            self.score.correct += usize::from(predicted == label as usize);
+        }
+    }
+
     /// The probabilities of sample `i`, one for each class.
     pub fn sample(&self, i: usize) -> &[f32] {
         let classes = self.confusion.classes();

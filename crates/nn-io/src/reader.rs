@@ -2,6 +2,7 @@
 
 use crate::evaluate::{Evaluation, evaluate};
 use crate::model::Model;
+use crate::only::Only;
 use crate::predict::{Buffers, Predictor};
 use crate::verdict::{Verdict, is_blank};
 use image::DynamicImage;
@@ -16,6 +17,7 @@ pub struct Reader {
     predictor: Predictor,
     buffers: Buffers,
     traced: Workspace,
+    only: Option<Only>,
 }
 
 /// A model's answer to a picture.
@@ -27,7 +29,7 @@ pub struct Answer {
     pub probability: f32,
     /// How far the answer can be relied on.
     pub verdict: Verdict,
-    /// The probability of each class, corrected by the model's calibration.
+    /// The probability of each class, corrected by the model's calibration; 0 for classes that a hint leaves out.
     pub probabilities: Vec<f32>,
 }
 
@@ -47,7 +49,14 @@ impl Reader {
     pub fn new(model: impl Into<Arc<Model>>) -> Self {
         let model = model.into();
         let predictor = Predictor::new(&model.network, &model.preprocessing);
-        Self { model, predictor, buffers: Buffers::default(), traced: Workspace::default() }
+        Self { model, predictor, buffers: Buffers::default(), traced: Workspace::default(), only: None }
+    }
+
+    /// Lets answers be of these classes only, or of all with `None`.
+    #[must_use]
+    pub fn only(mut self, only: Option<Only>) -> Self {
+        self.only = only;
+        self
     }
 
     /// The model that it reads with.
@@ -85,6 +94,10 @@ impl Reader {
     /// When pictures or classes are not those of the model.
     pub fn evaluate(&self, data: &Dataset, loss: Loss) -> Evaluation {
         let mut evaluation = evaluate(&self.model.network, data, &self.model.preprocessing, loss);
+        if let Some(only) = &self.only {
+            only.apply(&mut evaluation.probabilities);
+            evaluation.judge_again(data.labels());
+        }
         self.calibrate(&mut evaluation.probabilities);
         evaluation
     }
@@ -103,14 +116,21 @@ impl Reader {
     }
 
     fn answer(&self, mut probabilities: Vec<f32>, pixels: &[u8]) -> Answer {
+        let calibration = self.model.calibration.as_ref();
+        let blank = is_blank(pixels, self.model.preprocessing.channels as usize);
+        let mut nothing = blank;
+        if let Some(only) = &self.only {
+            // A hint makes one of a few classes probable, whatever the picture shows. That it shows a character at all is
+            // known without the hint.
+            let mut all = probabilities.clone();
+            self.calibrate(&mut all);
+            nothing |= Verdict::of(all[argmax(&all)], calibration) == Verdict::Nothing;
+            only.apply(&mut probabilities);
+        }
         self.calibrate(&mut probabilities);
         let class = argmax(&probabilities);
         let probability = probabilities[class];
-        let verdict = if is_blank(pixels, self.model.preprocessing.channels as usize) {
-            Verdict::Nothing
-        } else {
-            Verdict::of(probability, self.model.calibration.as_ref())
-        };
+        let verdict = if nothing { Verdict::Nothing } else { Verdict::of(probability, calibration) };
         Answer { class, probability, verdict, probabilities }
     }
 }

@@ -19,7 +19,7 @@ const FALL: f32 = 0.05;
 const PALE: f32 = 0.6;
 /// A line is alone if ink touches it in at most this share of its pixels.
 const ALONE: f32 = 0.04;
-/// What remains is at least this part of the picture's shorter side long, else the lines were the ink.
+/// The ink that remains is at least this part of the picture's shorter side long, else the lines were the ink.
 const REMAINS: f32 = 0.2;
 
 /// The ink without lines. `threshold` is that above which ink belongs to the character.
@@ -76,7 +76,8 @@ fn straight_lines(ink: &Grey) -> Vec<Line> {
         let mut counts = vec![0usize; ink.height];
         for x in 0..ink.width {
             let moved = fall * x as isize / ink.width as isize;
-            for (y, row) in ink.values.chunks_exact(ink.width).enumerate().filter(|(_, row)| row[x] > TRACE) {
+            let inked = (0..ink.height).filter(|y| ink.values[y * ink.width + x] > TRACE);
+            for y in inked {
                 if let Some(count) = usize::try_from(y as isize - moved).ok().and_then(|at| counts.get_mut(at)) {
                     *count += 1;
                 }
@@ -108,7 +109,7 @@ fn bands(share: &[f32], most: usize, fall: isize) -> Vec<Line> {
 }
 
 impl Line {
-    /// The ink at column `x`, so many rows below the line's first; 0 outside the picture.
+    /// The ink at column `x`, `below` rows under the line's first; 0 outside the picture.
     fn ink(&self, ink: &Grey, x: usize, below: isize) -> f32 {
         self.row(ink, x, below).map_or(0.0, |y| ink.values[y * ink.width + x])
     }

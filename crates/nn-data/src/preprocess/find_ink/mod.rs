@@ -5,6 +5,7 @@
 //! strokes come to a usual width (`stroke_width.rs`). Then `centre.rs` puts it into the network's frame.
 
 mod background;
+mod histogram;
 mod lines;
 mod paper;
 mod specks;
@@ -22,7 +23,7 @@ use crate::rectangle::Rectangle;
 
 /// In a picture that was reduced, ink whose box is shorter than this many pixels is looked at again in more detail.
 const SMALL: usize = 60;
-/// Weaker ink is no part of the box of a form's cell.
+/// Weaker ink does not belong to the box of a form's cell.
 const TRACE: f32 = 0.1;
 /// A box is full if more than this share of it is ink.
 const FULL: f32 = 0.85;
@@ -60,13 +61,13 @@ struct Boxed {
 
 /// Finds the ink and its box. Where `again` allows it, a small box in a picture that was reduced is looked at once more.
 fn look(picture: &DynamicImage, on_paper: bool, again: bool) -> Option<Boxed> {
-    let mut contrast = contrast(picture, on_paper)?;
-    let threshold = if contrast.clean { CLEAN } else { NOISY };
+    let mut found = contrast(picture, on_paper)?;
+    let threshold = if found.clean { CLEAN } else { NOISY };
     if on_paper {
-        contrast = within_cell(contrast);
-        contrast.ink = without_lines(contrast.ink, threshold);
+        found = within_cell(found);
+        found.ink = without_lines(found.ink, threshold);
     }
-    let Contrast { ink, reduced_by: by, at, .. } = without_specks(contrast);
+    let Contrast { ink, reduced_by: by, at, .. } = without_specks(found);
     let bounds = ink.bounds(threshold)?;
     let longest = bounds.width.max(bounds.height);
     let share = longest as f32 / ink.width.min(ink.height) as f32;

@@ -24,11 +24,11 @@ const FAINTEST: f32 = 0.06;
 const LEAST: f32 = 0.12;
 /// The line around a cell is at most this part of the cell wide.
 const OUTLINE: f32 = 0.1;
-/// So many times paper may be found within paper.
+/// Paper may be found within paper this many times.
 const ROUNDS: usize = 4;
-/// Along a noisy side so many pixels on end differ where something begins; fewer are noise.
+/// Along a noisy side this many pixels on end differ where something begins; fewer are noise.
 const RUN: usize = 2;
-/// Within so many pixels of its beginning a line has its full colour.
+/// Within this many pixels of its beginning a line has its full colour.
 const SEAM: usize = 4;
 
 /// Returns the part of a picture of N channels, `width` pixels wide, that is paper: all of it where it shows nothing else.
