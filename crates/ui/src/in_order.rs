@@ -108,7 +108,10 @@ mod tests {
             queue.add(i, move || match i {
                 3 => anyhow::bail!("no space"),
                 5 => panic!("on purpose"),
-                i => Ok(done.lock().unwrap().push(i)),
+                i => {
+                    done.lock().unwrap().push(i);
+                    Ok(())
+                }
             });
         }
         assert_eq!(queue.waiting(), 20);
