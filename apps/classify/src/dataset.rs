@@ -31,12 +31,14 @@ pub fn classify(path: &Path, args: &Args, model: Model) -> Result<String> {
     }
     let score = evaluation.score;
     let mut text = format!("accuracy {:.4} ({} of {})\n", score.accuracy(), score.correct, score.samples);
+    let mut pairs = 0;
     for (name, same, explanation) in [
         ("folded", same_letter as Same, "upper and lower case being the same"),
         ("look-alikes", look_alike, "characters that look alike being the same, too"),
     ] {
         let (right, differing) = right_if(same, &evaluation.confusion, &model.classes);
-        if differing > 0 {
+        if differing > pairs {
+            pairs = differing;
             let share = right as f64 / score.samples as f64;
             text += &format!("{name} accuracy {share:.4} ({right} of {}), {explanation}\n", score.samples);
         }

@@ -202,4 +202,27 @@ fn case_is_folded_and_stroke_files_stand_for_their_test_part() {
         let folded = "folded accuracy 1.0000 (2 of 2), upper and lower case being the same\n";
         assert_eq!(out, format!("accuracy 0.5000 (1 of 2)\n{folded}"));
     }
+    model.classes = vec!["5".into(), "S".into()];
+    model.save(&at.join("model.mpk")).unwrap();
+    fs::write(&file, lines.join("\n").replace("\"s\"", "\"5\"")).unwrap();
+    let (out, _) = run(&at, &["-d", text(&file)]).unwrap();
+    let alike = "look-alikes accuracy 1.0000 (2 of 2), characters that look alike being the same, too\n";
+    assert_eq!(out, format!("accuracy 0.5000 (1 of 2)\n{alike}"));
+}
+
+#[test]
+fn a_hint_leaves_out_all_other_classes() {
+    let (_folder, at) = setup();
+    let mut model = Model::load(&at.join("model.mpk")).unwrap();
+    model.classes = vec!["s".into(), "S".into()];
+    model.save(&at.join("model.mpk")).unwrap();
+    let line = |label: &str| format!(r#"{{"label":"{label}","strokes":[[[0.4,0.5]],[[0.5,0.5]]]}}"#);
+    let file = at.join("set.jsonl");
+    fs::write(&file, [line("s"), line("S"), line("S")].join("\n")).unwrap();
+    for (hint, right) in [("s", "(1 of 3)"), ("S", "(2 of 3)")] {
+        let (out, _) = run(&at, &["-d", text(&file), "--only", hint]).unwrap();
+        assert!(out.contains(right), "{hint}: {out}");
+    }
+    let error = run(&at, &["-d", text(&file), "--only", "0-9"]).unwrap_err();
+    assert!(format!("{error:#}").contains("--only 0-9"), "{error:#}");
 }
