@@ -13,6 +13,8 @@ const OMNIGLOT: [&str; 5] = ["drawer16", "drawer17", "drawer18", "drawer19", "dr
 struct Set {
     name: &'static str,
     path: PathBuf,
+    /// The classes that `characters.mpk` is told to choose from, where somebody would know; `digits.mpk` has no other.
+    hint: Option<&'static str>,
     /// Of these writers alone `characters.mpk` has seen nothing; it has seen all of the set where there is `None`.
     new_to_characters: Option<&'static [&'static str]>,
 }
@@ -23,7 +25,7 @@ pub fn run(shared: &Path) -> Result<i32> {
     let classify = cargo::build("classify")?;
     let unpacked = tempfile::tempdir()?;
     let models = cargo::root().join("models");
-    println!("{:<16}{:<36}{:>8}  {:>8}  {:>8}", "model", "set", "samples", "exact", "folded");
+    println!("{:<12}{:<40}{:>8}  {:>8}  {:>8}  {:>11}", "model", "set", "samples", "exact", "folded", "look-alikes");
     for set in sets(shared, unpacked.path())? {
         for name in ["digits", "characters"] {
             let model = models.join(name).with_extension("mpk");
@@ -31,13 +33,16 @@ pub fn run(shared: &Path) -> Result<i32> {
                 continue;
             }
             let mut command = Command::new(&classify);
-            match set.new_to_characters {
-                _ if name == "digits" => {}
-                None => continue,
-                Some([]) => {}
-                Some(writers) => {
+            if name == "digits" {
+                if set.hint.is_some() {
+                    continue;
+                }
+            } else {
+                let Some(writers) = set.new_to_characters else { continue };
+                if !writers.is_empty() {
                     command.args(["--writers", &writers.join(",")]);
                 }
+                command.args(set.hint.iter().flat_map(|hint| ["--only", hint]));
             }
             let output = command
                 .args(["--quiet", "--known", "-m"])
@@ -50,28 +55,62 @@ pub fn run(shared: &Path) -> Result<i32> {
                 continue;
             }
             ensure!(output.status.success(), "classify on {}: {problem}", set.path.display());
-            println!("{name:<16}{}", line(set.name, &String::from_utf8_lossy(&output.stdout))?);
+            println!("{name:<12}{}", line(&set.title(), &String::from_utf8_lossy(&output.stdout))?);
         }
     }
     Ok(0)
 }
 
+impl Set {
+    fn new(name: &'static str, path: PathBuf, new_to_characters: &'static [&'static str]) -> Self {
+        Self { name, path, hint: None, new_to_characters: Some(new_to_characters) }
+    }
+
+    /// The same set, read with a hint.
+    fn with(&self, hint: &'static str) -> Self {
+        Self { path: self.path.clone(), hint: Some(hint), ..*self }
+    }
+
+    fn title(&self) -> String {
+        self.hint.map_or(self.name.into(), |hint| format!("{}, --only {hint}", self.name))
+    }
+}
+
 /// The sets there are; archives are unpacked into a folder.
 fn sets(shared: &Path, unpacked: &Path) -> Result<Vec<Set>> {
     let strokes = |name| shared.join("strokes").join(name).with_extension("jsonl.gz");
-    let mnist = cargo::root().join("data").join("mnist");
+    let mnist = Set::new("MNIST, test", cargo::root().join("data").join("mnist"), &[]);
+    let pendigits = Set::new("pendigits, new writers", strokes("pendigits"), &[]);
+    let digits = Set::new("UNIPEN, digits", strokes("unipen-digits"), &[]);
+    let capitals = Set::new("UNIPEN, capitals", strokes("unipen-capitals"), &[]);
+    let small = Set::new("UNIPEN, small letters", strokes("unipen-small"), &[]);
+    let joined = unpacked.join("unipen.jsonl.gz");
+    if [&digits, &capitals, &small].iter().all(|set| set.path.exists()) {
+        // Gzipped files that stand one after the other are one gzipped file. Joined, they show the sizes of a writer's characters
+        // beside each other.
+        let all = [&digits, &capitals, &small].map(|set| std::fs::read(&set.path));
+        std::fs::write(&joined, all.into_iter().collect::<Result<Vec<_>, _>>()?.concat())?;
+    }
     let mut sets = vec![
-        Set { name: "MNIST, test", path: mnist, new_to_characters: Some(&[]) },
-        Set { name: "pendigits, new writers", path: strokes("pendigits"), new_to_characters: Some(&[]) },
-        Set { name: "ujipenchars1, ink", path: strokes("ujipenchars1"), new_to_characters: Some(&UJIPENCHARS) },
-        Set { name: "omniglot-latin, ink", path: strokes("omniglot-latin"), new_to_characters: Some(&OMNIGLOT) },
+        mnist.with("0-9"),
+        mnist,
+        pendigits.with("0-9"),
+        pendigits,
+        Set::new("UNIPEN, new writers", joined, &[]),
+        digits.with("0-9"),
+        digits,
+        capitals.with("A-Z"),
+        small.with("a-z"),
+        Set::new("ujipenchars1, ink", strokes("ujipenchars1"), &UJIPENCHARS),
+        Set::new("omniglot-latin, ink", strokes("omniglot-latin"), &OMNIGLOT),
     ];
     let archive = shared.join("paper-62.tar.gz");
     if archive.exists() {
         let mut tar = Command::new("tar");
         tar.arg("xzf").arg(&archive).arg("-C").arg(unpacked);
         ensure!(cargo::run(&mut tar)? == 0, "tar could not unpack {}", archive.display());
-        sets.push(Set { name: "paper-62, photographs", path: unpacked.join("paper-62"), new_to_characters: None });
+        let photographs = Set::new("paper-62, photographs", unpacked.join("paper-62"), &[]);
+        sets.push(Set { new_to_characters: None, ..photographs });
     }
     let (there, missing): (Vec<Set>, Vec<Set>) = sets.into_iter().partition(|set| set.path.exists());
     for set in missing {
@@ -87,10 +126,10 @@ fn line(name: &str, printed: &str) -> Result<String> {
     let exact = after("accuracy ").with_context(unexpected)?;
     let (share, rest) = exact.split_once(" (").with_context(unexpected)?;
     let samples = rest.split_once(" of ").and_then(|(_, n)| n.strip_suffix(')')).with_context(unexpected)?;
-    let folded = after("folded accuracy ").and_then(|rest| rest.split(' ').next());
     let percent = |share: &str| share.parse().map(|share: f64| format!("{:.2} %", 100.0 * share));
-    let folded = folded.map_or(Ok("".into()), percent)?;
-    Ok(format!("{name:<36}{samples:>8}  {:>8}  {folded:>8}", percent(share)?))
+    let or_nothing = |start: &str| after(start).and_then(|rest| rest.split(' ').next()).map_or(Ok("".into()), percent);
+    let (folded, alike) = (or_nothing("folded accuracy ")?, or_nothing("look-alikes accuracy ")?);
+    Ok(format!("{name:<40}{samples:>8}  {:>8}  {folded:>8}  {alike:>11}", percent(share)?))
 }
 
 #[cfg(test)]
@@ -100,9 +139,9 @@ mod tests {
 
     #[test]
     fn lines_hold_what_classify_prints() {
-        let printed =
-            "accuracy 0.8000 (16 of 20)\nfolded accuracy 0.9500 (19 of 20), upper and lower case being the same\n";
-        let expected = format!("{:<36}{:>8}   80.00 %   95.00 %", "x", 20);
+        let printed = "accuracy 0.8000 (16 of 20)\nfolded accuracy 0.9500 (19 of 20), upper and lower case being the same\n\
+                       look-alikes accuracy 1.0000 (20 of 20), characters that look alike being the same, too\n";
+        let expected = format!("{:<40}{:>8}   80.00 %   95.00 %     100.00 %", "x", 20);
         assert_eq!(line("x", printed).unwrap(), expected);
         assert!(line("x", "accuracy 0.5000 (1 of 2)\n").unwrap().contains("50.00 %"));
         assert!(line("x", "nonsense").is_err());

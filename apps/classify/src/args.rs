@@ -27,8 +27,8 @@ models and pictures too.
 With -i, each picture gives a line FILE<TAB>LABEL<TAB>PROBABILITY. With -v, lines <TAB>LABEL<TAB>PROBABILITY for all \
 classes follow it, the most probable first; they begin with a tab and no others do. With -d, the result is a line such \
 as: accuracy 0.9950 (9950 of 10000)
-Where classes differ by case only (s and S), a second line says how many are right if case does not count, and a \
-third how many are if look-alikes do not count either: 0 O o, 1 I l, 2 Z z, 5 S s, 6 b, 8 B, 9 g q.
+Where classes differ by case only (s and S), a line says how many are right if case does not count. Where classes look \
+alike (0 O o, 1 I l, 2 Z z, 5 S s, 6 b, 8 B, 9 g q), another says how many are right if that does not count either.
 
 An answer that a model knows to be unlikely is noted on stderr: \"FILE: not sure\" or \"FILE: no character\" (an empty \
 picture, a scribble, a photo of something else). The thresholds stand in the model file; they were set where half a \

@@ -2,7 +2,6 @@
 
 use crate::args::Args;
 use crate::mistakes;
-use crate::pictures::hint;
 use crate::predictions_csv::{Prediction, write_csv};
 use crate::table;
 use anyhow::{Context, Result, ensure};
@@ -14,11 +13,9 @@ use nn_io::{Model, Reader, calibration_error};
 use std::path::Path;
 
 /// The accuracy and, where wanted, what goes wrong, as text.
-pub fn classify(path: &Path, args: &Args, model: Model) -> Result<String> {
-    let data = dataset(path, args, &model)?;
-    let only = hint(args, &model)?;
-    let reader = Reader::new(model).only(only);
+pub fn classify(path: &Path, args: &Args, reader: &Reader) -> Result<String> {
     let model = reader.model();
+    let data = dataset(path, args, model)?;
     let loss = Loss::CrossEntropy { label_smoothing: 0.0 }; // one must be named; it is not shown
     let evaluation = reader.evaluate(&data, loss);
     if let Some(output) = &args.output {

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use args::Args;
 use nn_data::Drawings;
 use nn_data::disk;
-use nn_io::Model;
+use nn_io::{Hint, Model, Reader};
 use std::io::Write;
 use std::path::Path;
 use window::{Corrections, Window};
@@ -35,13 +35,16 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
         disk::check_writable(path)?;
     }
     let loaded = model(args.model.as_deref())?;
+    let hint = |text: &String| Hint::parse(text, &loaded.classes).with_context(|| format!("--only {text}"));
+    let hint = args.only.as_ref().map(hint).transpose()?;
+    let reader = Reader::new(loaded).hint(hint);
     cli::pool::on_threads(args.threads, || {
         let failures = match &args.dataset {
             Some(path) => {
-                out.write_all(dataset::classify(path, args, loaded)?.as_bytes()).context(WRITING)?;
+                out.write_all(dataset::classify(path, args, &reader)?.as_bytes()).context(WRITING)?;
                 0
             }
-            None => pictures::classify(args, loaded, out)?,
+            None => pictures::classify(args, &reader, out)?,
         };
         out.flush().context(WRITING)?;
         Ok(failures)

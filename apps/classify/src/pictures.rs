@@ -5,7 +5,7 @@ use crate::predictions_csv::{Prediction, write_csv};
 use anyhow::{Context, Result, ensure};
 use cli::say::to_stderr;
 use nn_data::{Error, Prepared, class_folders, is_picture, read_picture};
-use nn_io::{Answer, Model, Only, Reader, Verdict};
+use nn_io::{Answer, Model, Reader, Verdict};
 use rayon::prelude::*;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 const AT_A_TIME: usize = 256;
 
 /// Prints what the network sees in each picture, and returns how many could not be read.
-pub fn classify(args: &Args, model: Model, out: &mut (dyn Write + Send)) -> Result<usize> {
+pub fn classify(args: &Args, reader: &Reader, out: &mut (dyn Write + Send)) -> Result<usize> {
     let mut files = Vec::new();
     let mut failures = 0;
     for path in &args.image {
@@ -26,15 +26,13 @@ pub fn classify(args: &Args, model: Model, out: &mut (dyn Write + Send)) -> Resu
             }
         }
     }
-    let only = hint(args, &model)?;
-    let reader = Reader::new(model).only(only);
     let model = reader.model();
     let mut predictions = Vec::new();
     let mut printed = Ok(());
     for files in files.chunks(AT_A_TIME) {
         let (pictures, pixels) = read(files, args, model, &mut failures);
         for ((name, doubtful), answer) in pictures.into_iter().zip(reader.read_many(&pixels)) {
-            let answer = answer.unless(doubtful);
+            let answer = answer.unsure_if(doubtful);
             if answer.verdict != Verdict::Sure && !args.quiet {
                 to_stderr(format_args!("{name}: {}", answer.verdict));
             }
@@ -50,12 +48,6 @@ pub fn classify(args: &Args, model: Model, out: &mut (dyn Write + Send)) -> Resu
     }
     printed.context("cannot write the results")?;
     Ok(failures)
-}
-
-/// The classes that `--only` allows.
-pub fn hint(args: &Args, model: &Model) -> Result<Option<Only>> {
-    let parse = |text: &String| Only::parse(text, &model.classes).with_context(|| format!("--only {text}"));
-    args.only.as_ref().map(parse).transpose()
 }
 
 /// The names of the pictures that can be read, each with whether the preprocessing found it doubtful, and what the network

@@ -18,15 +18,8 @@ pub struct Evaluation {
 
 impl Evaluation {
     /// Counts right answers and mistakes anew by the probabilities; the loss stays.
-    pub(crate) fn judge_again(&mut self, labels: &[u32]) {
-        let classes = self.confusion.classes();
-        self.confusion = Confusion::new(classes);
-        self.score.correct = 0;
-        for (p, &label) in self.probabilities.chunks_exact(classes).zip(labels) {
-            let predicted = argmax(p);
-            self.confusion.add(label as usize, predicted);
-            self.score.correct += usize::from(predicted == label as usize);
-        }
+    pub(crate) fn recount(&mut self, labels: &[u32]) {
+        (self.confusion, self.score.correct) = count(&self.probabilities, labels, self.confusion.classes());
     }
 
     /// The probabilities of sample `i`, one for each class.
@@ -45,15 +38,21 @@ pub fn evaluate(network: &Network, data: &Dataset, preprocessing: &Preprocessing
     assert_eq!((data.features(), data.classes().len()), (network.inputs(), classes), "the data belongs to the network");
     let predictor = Predictor::new(network, preprocessing);
     let outputs = predictor.outputs(data.pixels());
+    let (confusion, correct) = count(&outputs, data.labels(), classes);
+    let score = Score { loss_sum: loss_sum(loss, &outputs, data.labels(), classes), correct, samples: data.len() };
+    Evaluation { score, confusion, probabilities: predictor.as_probabilities(outputs) }
+}
+
+/// Counts what each class was taken for, and the right answers; `outputs` are classes x samples.
+fn count(outputs: &[f32], labels: &[u32], classes: usize) -> (Confusion, usize) {
     let mut confusion = Confusion::new(classes);
     let mut correct = 0;
-    for (y, &label) in outputs.chunks_exact(classes).zip(data.labels()) {
+    for (y, &label) in outputs.chunks_exact(classes).zip(labels) {
         let predicted = argmax(y);
         confusion.add(label as usize, predicted);
         correct += usize::from(predicted == label as usize);
     }
-    let score = Score { loss_sum: loss_sum(loss, &outputs, data.labels(), classes), correct, samples: data.len() };
-    Evaluation { score, confusion, probabilities: predictor.as_probabilities(outputs) }
+    (confusion, correct)
 }
 
 /// The sum of the loss over all samples, without label smoothing.

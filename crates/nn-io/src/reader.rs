@@ -1,8 +1,8 @@
 //! A reader: a model made ready once, which then reads any number of pictures.
 
 use crate::evaluate::{Evaluation, evaluate};
+use crate::hint::Hint;
 use crate::model::Model;
-use crate::only::Only;
 use crate::predict::{Buffers, Predictor};
 use crate::verdict::{Verdict, is_blank};
 use image::DynamicImage;
@@ -17,7 +17,7 @@ pub struct Reader {
     predictor: Predictor,
     buffers: Buffers,
     traced: Workspace,
-    only: Option<Only>,
+    hint: Option<Hint>,
 }
 
 /// A model's answer to a picture.
@@ -34,9 +34,9 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer, which is not sure if the preprocessing found the picture `doubtful`: see [`Prepared`].
+    /// The same answer, which is not sure if the preprocessing found the picture `doubtful`: see [`Prepared`].
     #[must_use]
-    pub fn unless(mut self, doubtful: bool) -> Self {
+    pub fn unsure_if(mut self, doubtful: bool) -> Self {
         if doubtful && self.verdict == Verdict::Sure {
             self.verdict = Verdict::Unsure;
         }
@@ -49,13 +49,13 @@ impl Reader {
     pub fn new(model: impl Into<Arc<Model>>) -> Self {
         let model = model.into();
         let predictor = Predictor::new(&model.network, &model.preprocessing);
-        Self { model, predictor, buffers: Buffers::default(), traced: Workspace::default(), only: None }
+        Self { model, predictor, buffers: Buffers::default(), traced: Workspace::default(), hint: None }
     }
 
-    /// Lets answers be of these classes only, or of all with `None`.
+    /// Lets answers be of the classes that the hint allows, or of all with `None`.
     #[must_use]
-    pub fn only(mut self, only: Option<Only>) -> Self {
-        self.only = only;
+    pub fn hint(mut self, hint: Option<Hint>) -> Self {
+        self.hint = hint;
         self
     }
 
@@ -67,7 +67,7 @@ impl Reader {
     /// Reads a picture of any size.
     pub fn read(&mut self, picture: &DynamicImage) -> Answer {
         let Prepared { pixels, doubtful } = self.model.preprocessing.prepare(picture);
-        self.read_prepared(&pixels).unless(doubtful)
+        self.read_prepared(&pixels).unsure_if(doubtful)
     }
 
     /// Reads a picture that the model's preprocessing has made: bytes, row by row, channels last.
@@ -94,9 +94,9 @@ impl Reader {
     /// When pictures or classes are not those of the model.
     pub fn evaluate(&self, data: &Dataset, loss: Loss) -> Evaluation {
         let mut evaluation = evaluate(&self.model.network, data, &self.model.preprocessing, loss);
-        if let Some(only) = &self.only {
-            only.apply(&mut evaluation.probabilities);
-            evaluation.judge_again(data.labels());
+        if let Some(hint) = &self.hint {
+            hint.apply(&mut evaluation.probabilities);
+            evaluation.recount(data.labels());
         }
         self.calibrate(&mut evaluation.probabilities);
         evaluation
@@ -117,15 +117,14 @@ impl Reader {
 
     fn answer(&self, mut probabilities: Vec<f32>, pixels: &[u8]) -> Answer {
         let calibration = self.model.calibration.as_ref();
-        let blank = is_blank(pixels, self.model.preprocessing.channels as usize);
-        let mut nothing = blank;
-        if let Some(only) = &self.only {
+        let mut nothing = is_blank(pixels, self.model.preprocessing.channels as usize);
+        if let Some(hint) = &self.hint {
             // A hint makes one of a few classes probable, whatever the picture shows. That it shows a character at all is
             // known without the hint.
             let mut all = probabilities.clone();
             self.calibrate(&mut all);
             nothing |= Verdict::of(all[argmax(&all)], calibration) == Verdict::Nothing;
-            only.apply(&mut probabilities);
+            hint.apply(&mut probabilities);
         }
         self.calibrate(&mut probabilities);
         let class = argmax(&probabilities);

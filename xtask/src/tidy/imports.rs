@@ -16,7 +16,7 @@ const ROOMS: [(&str, &str); 12] = [
          trainer",
     ),
     ("crates/nn-data/src/", "size rectangle random error ink disk dataset preprocess augment files batches"),
-    ("crates/nn-io/src/", "error calibration verdict only model file predict evaluate calibrate reader"),
+    ("crates/nn-io/src/", "error calibration verdict hint model file predict evaluate calibrate reader"),
     ("crates/nn-train/src/", "error options recipe few preset run fit teach"),
     ("crates/ui/src/", "palette look notice image keys path worker in_order shell pad"),
     ("crates/ui-test/src/", "pointer renderer layout"),

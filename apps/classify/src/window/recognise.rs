@@ -113,7 +113,7 @@ fn recognise(question: Question, kept: &mut Option<Reader>) -> Recognised {
         Subject::Drawing(ink, pen) => model.preprocessing.prepare(&ink.rasterise(Drawings::SIDE, pen).into()),
         Subject::Picture(picture) => model.preprocessing.prepare(&picture),
     };
-    let answer = reader.read_prepared(&seen).unless(doubtful);
+    let answer = reader.read_prepared(&seen).unsure_if(doubtful);
     let layers = layer_pictures(&reader.layers(&seen));
     Recognised { answer, seen, layers, version, asked, work: start.elapsed() }
 }

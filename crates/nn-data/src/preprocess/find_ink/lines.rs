@@ -6,6 +6,8 @@
 
 use crate::preprocess::grey::Grey;
 
+/// Smaller pictures have no lines.
+const LEAST: usize = 8;
 /// Ink above this may belong to a line.
 const TRACE: f32 = 0.08;
 /// A row of a line has ink in at least this share of its pixels; the rows beside it, which belong to it, in `PARTLY`.
@@ -24,14 +26,22 @@ const REMAINS: f32 = 0.2;
 
 /// The ink without lines. `threshold` is that above which ink belongs to the character.
 pub(crate) fn without_lines(ink: Grey, threshold: f32) -> Grey {
-    let level = level_lines(&ink);
-    let across = transposed(&ink);
-    let upright = level_lines(&across);
-    if level.is_empty() && upright.is_empty() {
+    if ink.width < LEAST || ink.height < LEAST {
         return ink;
     }
-    let mut without = transposed(&ink);
-    upright.iter().for_each(|line| line.erase(&mut without, &across));
+    let inked = |pixels: &[f32]| pixels.iter().any(|value| *value > TRACE);
+    let rows = || ink.values.chunks_exact(ink.width);
+    // Most pictures have ink neither at the left and the right edge nor at the upper and the lower one.
+    let across = rows().any(|row| inked(&row[..2])) && rows().any(|row| inked(&row[ink.width - 2..]));
+    let down = rows().take(2).any(inked) && rows().rev().take(2).any(inked);
+    if !across && !down {
+        return ink;
+    }
+    let turned = transposed(&ink);
+    let level = if across { level_lines(&ink) } else { vec![] };
+    let upright = if down { level_lines(&turned) } else { vec![] };
+    let mut without = turned.clone();
+    upright.iter().for_each(|line| line.erase(&mut without, &turned));
     without = transposed(&without);
     level.iter().for_each(|line| line.erase(&mut without, &ink));
     let side = ink.width.min(ink.height) as f32;
@@ -40,7 +50,6 @@ pub(crate) fn without_lines(ink: Grey, threshold: f32) -> Grey {
 }
 
 /// A level line.
-#[derive(Clone, Copy)]
 struct Line {
     /// The first and the last of its rows at the picture's left edge.
     first: usize,
@@ -49,20 +58,13 @@ struct Line {
     fall: isize,
 }
 
-/// The level lines that were printed.
+/// The level lines that were printed, of a picture with ink at its left and right edge.
 fn level_lines(ink: &Grey) -> Vec<Line> {
-    let reaches = |from: usize| {
-        let beside = from..(from + 2).min(ink.width);
-        ink.values.chunks_exact(ink.width.max(1)).any(|row| row[beside.clone()].iter().any(|value| *value > TRACE))
-    };
-    if ink.width < 8 || ink.height < 8 || !reaches(0) || !reaches(ink.width - 2) {
-        return vec![];
-    }
     let mut lines = straight_lines(ink);
-    if lines.len() < 3 {
-        let all_strong = lines.iter().all(|line| line.strength(ink) >= PALE);
-        let kept = |line: &Line| !(lines.len() == 1 || all_strong) || line.strength(ink) < PALE || line.is_alone(ink);
-        lines = lines.iter().copied().filter(kept).collect();
+    let pale = |line: &Line| line.strength(ink) < PALE;
+    let in_company = lines.len() > 2 || lines.len() == 2 && lines.iter().any(pale);
+    if !in_company {
+        lines.retain(|line| pale(line) || line.is_alone(ink));
     }
     lines
 }
@@ -162,4 +164,60 @@ impl Line {
 fn transposed(ink: &Grey) -> Grey {
     let values = (0..ink.width).flat_map(|x| (0..ink.height).map(move |y| ink.values[y * ink.width + x])).collect();
     Grey { width: ink.height, height: ink.width, values }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A picture of 60 x 60 pixels: ink where `inked` says so, in full strength, and `pale` lines.
+    fn picture(inked: impl Fn(usize, usize) -> bool, pale: impl Fn(usize, usize) -> bool) -> Grey {
+        let value = |x, y| {
+            if inked(x, y) {
+                1.0
+            } else if pale(x, y) {
+                0.3
+            } else {
+                0.0
+            }
+        };
+        Grey { width: 60, height: 60, values: (0..3600).map(|at| value(at % 60, at / 60)).collect() }
+    }
+
+    fn slash(x: usize, y: usize) -> bool {
+        (15..45).contains(&y) && (x + y).abs_diff(60) < 3
+    }
+
+    #[test]
+    fn ruled_and_squared_paper_goes_and_the_stroke_stays() {
+        let plain = picture(slash, |_, _| false);
+        for (name, lines) in [
+            ("ruled", (|_, y| y % 14 == 3) as fn(usize, usize) -> bool),
+            ("squared", |x, y| y % 14 == 3 || x % 14 == 3),
+            ("askew", |x, y| (y * 30 + x + 200) % 420 < 30),
+            ("a margin", |x, _| x == 8),
+        ] {
+            let ruled = picture(slash, lines);
+            let without = without_lines(ruled.clone(), 0.3);
+            let left = |x: usize, y: usize| without.values[y * 60 + x] > 0.0 && !slash(x, y);
+            let lines_left = (0..3600).filter(|at| left(at % 60, at / 60)).count();
+            let differing = plain.values.iter().zip(&without.values).filter(|(a, b)| **a == 1.0 && **b == 0.0).count();
+            assert!(lines_left < 12 && differing < 60, "{name}: {lines_left} pixels of lines, {differing} of ink lost");
+        }
+    }
+
+    #[test]
+    fn characters_that_fill_the_picture_stay() {
+        let none = |_: usize, _: usize| false;
+        for (name, character) in [
+            ("T", (|x, y| y < 5 || x.abs_diff(30) < 3) as fn(usize, usize) -> bool),
+            ("Z", |x, y| !(5..55).contains(&y) || (x + y).abs_diff(60) < 4),
+            ("minus", |_, y| y.abs_diff(30) < 2),
+            ("equals", |_, y| y.abs_diff(20) < 2 || y.abs_diff(40) < 2),
+            ("H", |x, y| !(5..55).contains(&x) || y.abs_diff(30) < 3),
+        ] {
+            let ink = picture(character, none);
+            assert_eq!(without_lines(ink.clone(), 0.3), ink, "{name}");
+        }
+    }
 }

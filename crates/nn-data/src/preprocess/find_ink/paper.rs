@@ -244,3 +244,69 @@ fn median<const N: usize>(pixels: &[[f32; N]]) -> [f32; N] {
 fn distance<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
     (0..N).map(|c| (a[c] - b[c]).abs()).fold(0.0, f32::max)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The paper in a picture of 80 x 80 pixels.
+    fn paper_of(value: impl Fn(usize, usize) -> f32) -> Rectangle {
+        let pixels: Vec<[f32; 1]> = (0..6400).map(|at| [value(at % 80, at / 80)]).collect();
+        paper(&pixels, 80, NEAR)
+    }
+
+    /// A stroke within the rectangle from 20 to 60.
+    fn stroke(x: usize, y: usize) -> bool {
+        (28..52).contains(&y) && x.abs_diff(y) < 3
+    }
+
+    #[test]
+    fn paper_is_found_on_other_grounds() {
+        let inside = |x: usize, y: usize| (20..60).contains(&x) && (20..60).contains(&y);
+        for (name, ground, sheet) in [("white", 1.0, 0.96), ("black", 0.0, 0.7), ("dark", 0.3, 0.8)] {
+            let found = paper_of(|x, y| {
+                if stroke(x, y) {
+                    0.1
+                } else if inside(x, y) {
+                    sheet
+                } else {
+                    ground
+                }
+            });
+            assert_eq!(found, Rectangle { x: 21, y: 21, width: 38, height: 38 }, "{name}");
+        }
+        let bars = paper_of(|x, y| {
+            if stroke(x, y) {
+                0.1
+            } else if (20..60).contains(&x) {
+                0.8
+            } else {
+                0.0
+            }
+        });
+        assert_eq!((bars.x, bars.width, bars.height), (21, 38, 80));
+        let cell = |x: usize, y: usize| x.min(y) == 10 || x.max(y) == 70;
+        let cell =
+            paper_of(|x, y| if stroke(x, y) || cell(x, y) && x.min(y) >= 10 && x.max(y) <= 70 { 0.0 } else { 1.0 });
+        assert!(cell.x > 10 && cell.x + cell.width <= 70 && cell.width > 50, "{cell:?}");
+    }
+
+    #[test]
+    fn a_picture_that_is_paper_and_characters_with_straight_sides_stay_whole() {
+        let all = Rectangle { x: 0, y: 0, width: 80, height: 80 };
+        let within = |at: usize, from: usize, to: usize| (from..to).contains(&at);
+        for (name, inked) in [
+            ("a slash", stroke as fn(usize, usize) -> bool),
+            ("a thick 1", |x, y| (34..46).contains(&x) && (10..70).contains(&y)),
+            ("a ring", |x, y| (500..900).contains(&(x.abs_diff(40).pow(2) + y.abs_diff(40).pow(2)))),
+            ("nothing", |_, _| false),
+        ] {
+            assert_eq!(paper_of(|x, y| if inked(x, y) { 0.0 } else { 1.0 }), all, "{name}");
+        }
+        let frame = |x, y| within(x, 20, 60) && within(y, 10, 70) && !(within(x, 24, 56) && within(y, 14, 66));
+        let eight = |x, y| frame(x, y) || within(x, 20, 60) && within(y, 38, 42);
+        assert_eq!(paper_of(|x, y| if frame(x, y) { 0.0 } else { 1.0 }), all, "a square 0");
+        assert_eq!(paper_of(|x, y| if eight(x, y) { 0.0 } else { 1.0 }), all, "a square 8");
+        assert_eq!(paper_of(|x, y| if stroke(x, y) { 0.1 } else { 0.5 + x as f32 / 200.0 }), all, "light that fades");
+    }
+}

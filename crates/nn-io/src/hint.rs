@@ -1,26 +1,26 @@
-//! A hint: the classes that an answer may be.
+//! A hint from somebody who knows that a picture shows a digit, say.
 
 use crate::error::Error;
 
-/// The classes that an answer may be, where somebody knows that a picture shows a digit, say.
+/// The classes that an answer may be.
 ///
 /// ```
-/// use nn_io::Only;
+/// use nn_io::Hint;
 /// let classes = ["0", "1", "2", "A", "B", "a"].map(String::from);
-/// let only = Only::parse("1-2A", &classes)?;
+/// let hint = Hint::parse("1-2A", &classes)?;
 /// let mut probabilities = [0.3, 0.2, 0.0, 0.2, 0.2, 0.1];
-/// only.apply(&mut probabilities);
+/// hint.apply(&mut probabilities);
 /// assert_eq!(probabilities, [0.0, 0.5, 0.0, 0.5, 0.0, 0.0]);
-/// assert!(Only::parse("1-7", &classes).is_err());
+/// assert!(Hint::parse("1-7", &classes).is_err());
 /// # Ok::<(), nn_io::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Only {
+pub struct Hint {
     /// For each class of the model, true if an answer may be it.
     allowed: Vec<bool>,
 }
 
-impl Only {
+impl Hint {
     /// Reads a hint for a model with these classes: characters and ranges of them (`0-9`, `A-Z`, `0-9A-F`, `abc`), or the
     /// names of classes, separated by commas.
     ///
@@ -28,15 +28,12 @@ impl Only {
     /// [`Error::Invalid`] names a character or name that is not among the classes.
     pub fn parse(text: &str, classes: &[String]) -> Result<Self, Error> {
         let mut allowed = vec![false; classes.len()];
+        let is_class = |part: &str| classes.iter().any(|class| class == part);
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-        for part in
-            parts.flat_map(
-                |part| if classes.iter().any(|class| class == part) { vec![part.into()] } else { characters(part) },
-            )
-        {
-            let Some(class) = classes.iter().position(|class| *class == part) else {
+        for name in parts.flat_map(|part| if is_class(part) { vec![part.into()] } else { characters(part) }) {
+            let Some(class) = classes.iter().position(|class| *class == name) else {
                 let known = classes.join(" ");
-                return Err(Error::Invalid(format!("the model has no class {part:?}; its classes are {known}")));
+                return Err(Error::Invalid(format!("the model has no class {name:?}; its classes are {known}")));
             };
             allowed[class] = true;
         }
@@ -87,7 +84,7 @@ mod tests {
 
     fn allowed(text: &str, classes: &[&str]) -> Result<Vec<bool>, String> {
         let classes: Vec<String> = classes.iter().map(|class| (*class).into()).collect();
-        Only::parse(text, &classes).map(|only| only.allowed).map_err(|error| error.to_string())
+        Hint::parse(text, &classes).map(|hint| hint.allowed).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -103,9 +100,9 @@ mod tests {
 
     #[test]
     fn what_is_not_allowed_has_no_probability() {
-        let only = Only { allowed: vec![false, true, true] };
+        let hint = Hint { allowed: vec![false, true, true] };
         let mut p = [0.5, 0.125, 0.375, 1.0, 0.0, 0.0];
-        only.apply(&mut p);
+        hint.apply(&mut p);
         assert_eq!(p, [0.0, 0.25, 0.75, 0.0, 0.5, 0.5]);
     }
 }
