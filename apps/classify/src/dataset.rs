@@ -87,6 +87,7 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
             to_stderr(line);
         }
     };
+    loaded.notes.iter().for_each(|line| note(line.clone()));
     if loaded.skipped.not_images > 0 {
         note(format!("passed over {} files that are no pictures", loaded.skipped.not_images));
     }

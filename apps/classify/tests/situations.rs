@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use image::{GrayImage, Luma, imageops};
-use nn_data::{Dataset, idx};
+use nn_data::{Dataset, LoadOptions, idx};
 use nn_io::{Reader, Verdict};
 use std::path::Path;
 
@@ -131,7 +131,7 @@ fn digits() -> Option<Dataset> {
         eprintln!("skipped: {} is not there", path.display());
         return None;
     }
-    Some(idx::read(&path, false, Some(DIGITS)).unwrap())
+    Some(idx::read(&path, &LoadOptions { limit: Some(DIGITS), ..LoadOptions::default() }).unwrap().0)
 }
 
 #[test]

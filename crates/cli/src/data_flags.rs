@@ -13,9 +13,12 @@ plain or .gz: {\"label\": \"a\", \"writer\": \"ada\", \"strokes\": [[[x, y], ...
 say train or test), or a folder with one folder of PNG or JPEG pictures for each class, as the collector saves them.";
 
 /// The help text of `--transpose`.
-pub const TRANSPOSE: &str = "Swap rows and columns of IDX images, as EMNIST's files need it";
+pub const TRANSPOSE: &str = "Swap rows and columns of the pictures in IDX and CSV, as EMNIST's files need it";
 /// The help text of `--skip-bad`.
 pub const SKIP_BAD: &str = "Pass over pictures that cannot be decoded instead of stopping at the first";
+
+/// The help text of `--tiny`.
+pub const TINY: &str = "Take rows of fewer than 25 values in a CSV for pictures";
 
 /// How datasets are read.
 #[derive(clap::Args, Clone, Debug)]
@@ -36,6 +39,12 @@ pub struct DataFlags {
     #[allow(missing_docs)]
     #[arg(long, help = SKIP_BAD)]
     pub skip_bad: bool,
+    #[allow(missing_docs)]
+    #[arg(long, help = TINY)]
+    pub tiny: bool,
+    /// Leave a test part alone that stands beside the training part (t10k files, a folder `test`)
+    #[arg(long)]
+    pub no_test: bool,
 }
 
 impl DataFlags {
@@ -49,8 +58,8 @@ impl DataFlags {
     pub fn options(&self) -> LoadOptions {
         let preprocessing = self.preprocessing();
         let arrays = if self.size.is_some() || self.color { Arrays::Preprocess } else { Arrays::AsTheyAre };
-        let Self { transpose, skip_bad, limit, .. } = *self;
-        LoadOptions { preprocessing, arrays, transpose, skip_bad, limit }
+        let Self { transpose, skip_bad, limit, tiny, no_test, .. } = *self;
+        LoadOptions { preprocessing, arrays, transpose, skip_bad, limit, tiny, no_test, unlabelled: false }
     }
 }
 
@@ -61,6 +70,7 @@ impl DataFlags {
 /// Those of [`nn_data::load`].
 pub fn read(path: &Path, options: &LoadOptions, say: &Say) -> Result<(Dataset, Option<Dataset>)> {
     let loaded = load(path, options)?;
+    loaded.notes.iter().for_each(|note| say.line(note));
     say.skipped(&loaded.skipped);
     Ok((loaded.train, loaded.test))
 }

@@ -71,6 +71,7 @@ fn a_test_part_must_fit() {
     assert!(message(path).ends_with("pictures of 5x5 grey and of 4x4 grey do not go together"));
     idx::write(&sample(Size::new(4, 4, 1), "7"), &path.join("t10k-images-idx3-ubyte")).unwrap();
     assert!(message(path).ends_with("does not fit the training data: unknown class: 7; known are 0, 1"));
+    assert_eq!(load(path, &LoadOptions { no_test: true, ..exact() }).unwrap().test, None);
 }
 
 #[test]
@@ -78,7 +79,10 @@ fn csv_files_whatever_their_compression() {
     let temporary = tempfile::tempdir().unwrap();
     for name in ["a.csv", "b.csv.gz"] {
         csv::write(&small(), &temporary.path().join(name)).unwrap();
-        assert_eq!(loaded(&temporary.path().join(name)).train, small());
+        let path = temporary.path().join(name);
+        assert_eq!(loaded(&path).train, small());
+        let transposed = load(&path, &LoadOptions { transpose: true, ..exact() }).unwrap().train;
+        assert_eq!(transposed, small().transposed());
     }
     fs::rename(temporary.path().join("b.csv.gz"), temporary.path().join("c.csv")).unwrap();
     assert_eq!(loaded(&temporary.path().join("c.csv")).train, small());
@@ -102,6 +106,8 @@ fn arrays_go_through_the_preprocessing_when_asked() {
 fn class_folders_come_back_as_written() {
     let (_temporary, path) = class_folders();
     let train = loaded(&path).train;
+    let transposed = load(&path, &LoadOptions { transpose: true, ..exact() }).unwrap_err().to_string();
+    assert!(transposed.contains("pictures in folders are never transposed"), "{transposed}");
     assert_eq!(train.sources(), ["digit_0/00001.png", "digit_0/00002.png", "digit_1/00001.png"].map(native));
     assert_eq!(train.pixels(), small().select(&[0, 2, 1]).pixels());
     assert_eq!((train.classes(), train.labels()), (small().classes(), &[0, 0, 1][..]));

@@ -3,6 +3,7 @@
 pub mod classes;
 pub mod contact_sheet;
 mod split;
+mod transpose;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -112,6 +113,11 @@ impl Dataset {
     /// The class of each picture.
     pub fn labels(&self) -> &[u32] {
         &self.labels
+    }
+
+    /// False where no labels were known: then all pictures are of one class with an empty name.
+    pub fn is_labelled(&self) -> bool {
+        self.classes != [""]
     }
 
     /// The names of the classes.

@@ -12,20 +12,21 @@ use ::csv::{ByteRecord, ReaderBuilder, Writer};
 use crate::dataset::Dataset;
 use crate::disk;
 use crate::error::Error;
+use crate::files::options::LoadOptions;
 use crate::size::Size;
 
-/// Reads a CSV file, at most `limit` rows of it.
+/// Reads a CSV file, at most `options.limit` rows of it. Returns with it lines about how it was understood.
 ///
 /// # Errors
 /// [`Error::Line`] names line and column of a row of another length and of a value that is not a number or outside
 /// 0..255; [`Error::Dataset`] when the file has only a header or nothing; [`Error::Missing`], [`Error::Read`].
-pub fn read(path: &Path, limit: Option<usize>) -> Result<Dataset, Error> {
+pub fn read(path: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String>), Error> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(disk::open(path)?);
     let mut row = ByteRecord::new();
     let mut columns = None;
     let mut names = Vec::new();
     let mut values = Values { bytes: Vec::new(), up_to_one: true };
-    while names.len() < limit.unwrap_or(usize::MAX) && next(&mut reader, &mut row, path)? {
+    while names.len() < options.limit.unwrap_or(usize::MAX) && next(&mut reader, &mut row, path)? {
         let line = row.position().map_or(0, ::csv::Position::line);
         let error = |column, problem| Error::Line { path: path.into(), line, column, problem };
         match columns {
@@ -56,7 +57,7 @@ pub fn read(path: &Path, limit: Option<usize>) -> Result<Dataset, Error> {
     if names.is_empty() {
         return Err(Error::dataset(path, "the file has a header, but no rows"));
     }
-    Dataset::from_names(size, values.bytes, &names, vec![])
+    Ok((Dataset::from_names(size, values.bytes, &names, vec![])?, vec![]))
 }
 
 /// Writes a dataset with a header `label,p0,p1,…` and values 0..255; a name that ends in .gz is gzipped.
@@ -156,7 +157,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("d.csv");
         std::fs::write(&path, text).unwrap();
-        read(&path, None).map_err(|e| e.to_string().replace(&*path.to_string_lossy(), "d.csv"))
+        read(&path, &LoadOptions::default())
+            .map(|(d, _)| d)
+            .map_err(|e| e.to_string().replace(&*path.to_string_lossy(), "d.csv"))
     }
 
     #[test]
@@ -204,8 +207,8 @@ mod tests {
         for name in ["a.csv", "a.csv.gz"] {
             let path = folder.path().join(name);
             write(&d, &path).unwrap();
-            assert_eq!(read(&path, None).unwrap(), d);
-            assert_eq!(read(&path, Some(1)).unwrap().labels(), [0]);
+            let read = |limit| read(&path, &LoadOptions { limit, ..LoadOptions::default() }).unwrap().0;
+            assert_eq!((read(None), read(Some(1)).labels()), (d.clone(), &[0][..]));
         }
         let flat = Dataset::from_names(Size::new(1, 2, 1), vec![1, 2], &["a"], vec![]).unwrap();
         assert!(write(&flat, &folder.path().join("b.csv")).unwrap_err().to_string().contains("square pictures only"));

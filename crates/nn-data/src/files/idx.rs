@@ -11,20 +11,25 @@ use crate::dataset::sorted_classes;
 use crate::disk;
 use crate::error::Error;
 use crate::files::idx_pair::{labels_beside, labels_path, mapping_beside};
+use crate::files::options::LoadOptions;
 use crate::size::Size;
 
-/// Reads an images file and the labels file that stands beside it (`images` in the name becomes `labels`).
+/// Reads an images file and the labels file that stands beside it (`images` in the name becomes `labels`), at most
+/// `options.limit` images. Returns with it lines about how the files were understood.
 ///
 /// Classes are the label values that occur, named as numbers, or by the character that a `…mapping.txt` beside them
-/// gives (EMNIST: a line for each value, `value codepoint`). `transpose` swaps rows and columns, as EMNIST needs it.
-/// At most `limit` images are read.
+/// gives (EMNIST: a line for each value, `value codepoint`).
 ///
 /// # Errors
 /// [`Error::Idx`] for a wrong magic number, a file shorter or longer than its header says or a label without a name;
-/// [`Error::Counts`] when the two files differ; [`Error::Missing`], [`Error::Read`].
-pub fn read(images: &Path, transpose: bool, limit: Option<usize>) -> Result<Dataset, Error> {
-    let labels = labels_beside(images)?;
-    let (image_count, mut size, mut pixels) = read_images(images, limit)?;
+/// [`Error::Counts`] when the two files differ; [`Error::Dataset`] when labels are missing and wanted;
+/// [`Error::Missing`], [`Error::Read`].
+pub fn read(images: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String>), Error> {
+    let labels = match labels_beside(images) {
+        Err(error) if options.unlabelled => return without_labels(images, options.limit, &error),
+        labels => labels?,
+    };
+    let (image_count, size, pixels) = read_images(images, options.limit)?;
     let values = read_labels(&labels)?;
     if image_count != values.len() as u64 {
         let label_count = values.len() as u64;
@@ -40,12 +45,16 @@ pub fn read(images: &Path, transpose: bool, limit: Option<usize>) -> Result<Data
             .ok_or_else(|| idx_error(&labels, format!("label {value} is not in the mapping file beside it")))
     };
     let names = values.iter().map(name).collect::<Result<Vec<&str>, Error>>()?;
-    if transpose {
-        transpose_all(&mut pixels, &mut size);
-    }
     let n = pixels.len() / size.features();
     let classes = sorted_classes(names.iter().copied()); // of the whole file, also where a limit cuts it
-    Dataset::from_names(size, pixels, &names[..n], vec![])?.with_classes(&classes)
+    Ok((Dataset::from_names(size, pixels, &names[..n], vec![])?.with_classes(&classes)?, vec![]))
+}
+
+/// The images of a file whose labels cannot be found.
+fn without_labels(images: &Path, limit: Option<usize>, why: &Error) -> Result<(Dataset, Vec<String>), Error> {
+    let (_, size, pixels) = read_images(images, limit)?;
+    let names = vec![""; pixels.len() / size.features()];
+    Ok((Dataset::from_names(size, pixels, &names, vec![])?, vec![format!("{why}: read without labels")]))
 }
 
 /// Writes a dataset whose classes are numbers up to 255 as an images file and, beside it, a labels file; a name that
@@ -148,20 +157,6 @@ fn read_mapping(path: &Path) -> Result<Vec<Option<String>>, Error> {
     Ok(names)
 }
 
-/// Swaps rows and columns of every picture.
-fn transpose_all(pixels: &mut [u8], size: &mut Size) {
-    let Size { height, width, channels } = *size;
-    let mut swapped = vec![0; size.features()];
-    for image in pixels.chunks_exact_mut(size.features()) {
-        for (i, pixel) in image.chunks_exact(channels).enumerate() {
-            let (y, x) = (i / width, i % width);
-            swapped[(x * height + y) * channels..][..channels].copy_from_slice(pixel);
-        }
-        image.copy_from_slice(&swapped);
-    }
-    *size = Size::new(width, height, channels);
-}
-
 fn header(sizes: &[usize]) -> Vec<u8> {
     let words = std::iter::once(0x0800 + sizes.len()).chain(sizes.iter().copied());
     words.flat_map(|word| (word as u32).to_be_bytes()).collect()
@@ -192,7 +187,7 @@ mod tests {
         let mut bytes = fs::read(folder.path().join(name)).unwrap();
         change(&mut bytes);
         fs::write(folder.path().join(name), bytes).unwrap();
-        let error = read(&folder.path().join(IMAGES), false, None).unwrap_err().to_string();
+        let error = read(&folder.path().join(IMAGES), &LoadOptions::default()).unwrap_err().to_string();
         assert!(error.contains(name), "names the file: {error}");
         error.replace(&*folder.path().to_string_lossy(), "")
     }
@@ -202,12 +197,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for (channels, name) in [(1, "a-images.idx"), (3, "b-images-idx4-ubyte.gz")] {
             write(&sample(channels), &folder.path().join(name)).unwrap();
-            assert_eq!(read(&folder.path().join(name), false, None).unwrap(), sample(channels));
-            let first = read(&folder.path().join(name), false, Some(1)).unwrap();
-            assert_eq!(first, sample(channels).limit(1));
+            let read = |limit| read(&folder.path().join(name), &LoadOptions { limit, ..LoadOptions::default() });
+            assert_eq!(read(None).unwrap(), (sample(channels), vec![]));
+            assert_eq!(read(Some(1)).unwrap().0, sample(channels).limit(1));
         }
-        let turned = read(&folder.path().join("a-images.idx"), true, None).unwrap();
-        assert_eq!((turned.size(), turned.image(0)), (Size::new(2, 3, 1), &[0, 2, 4, 1, 3, 5][..]));
+    }
+
+    #[test]
+    fn images_without_labels_are_read_where_that_is_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        write(&sample(1), &folder.path().join(IMAGES)).unwrap();
+        fs::remove_file(folder.path().join(LABELS)).unwrap();
+        let read =
+            |unlabelled| read(&folder.path().join(IMAGES), &LoadOptions { unlabelled, ..LoadOptions::default() });
+        assert!(read(false).unwrap_err().to_string().ends_with("x-labels-idx1-ubyte is missing"));
+        let (images, notes) = read(true).unwrap();
+        assert_eq!((images.pixels(), images.is_labelled()), (sample(1).pixels(), false));
+        assert!(notes[0].ends_with("x-labels-idx1-ubyte is missing: read without labels"), "{notes:?}");
     }
 
     #[test]
@@ -240,11 +246,12 @@ mod tests {
         write(&sample(1), &images).unwrap();
         let mapping = folder.path().join("emnist-mapping.txt");
         fs::write(&mapping, "1 65 97\r\n7 48\n\n").unwrap();
-        assert_eq!(read(&images, false, None).unwrap().classes(), ["0", "A"]);
+        let read = || read(&images, &LoadOptions::default());
+        assert_eq!(read().unwrap().0.classes(), ["0", "A"]);
         fs::write(&mapping, "1 65\n2 66").unwrap();
-        assert!(read(&images, false, None).unwrap_err().to_string().contains("label 7 is not in the mapping"));
+        assert!(read().unwrap_err().to_string().contains("label 7 is not in the mapping"));
         fs::write(&mapping, "1 65\n7 b").unwrap();
-        assert!(read(&images, false, None).unwrap_err().to_string().contains("line 2: expected a label"));
+        assert!(read().unwrap_err().to_string().contains("line 2: expected a label"));
     }
 
     #[test]

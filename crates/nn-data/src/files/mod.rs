@@ -6,6 +6,7 @@ pub mod drawings;
 pub mod idx;
 mod idx_pair;
 pub mod image_file;
+pub mod options;
 pub mod stroke_file;
 
 use std::fs;
@@ -15,38 +16,7 @@ use crate::dataset::Dataset;
 use crate::disk;
 use crate::error::Error;
 use crate::files::class_folders::Skipped;
-use crate::preprocess::Preprocessing;
-
-/// The options of [`load`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct LoadOptions {
-    /// Applied to pictures in folders, and to arrays if `arrays` says so.
-    pub preprocessing: Preprocessing,
-    /// The treatment of the arrays of IDX and CSV.
-    pub arrays: Arrays,
-    /// Swap rows and columns of IDX images, as EMNIST's files need it.
-    pub transpose: bool,
-    /// List pictures that cannot be decoded instead of stopping at the first.
-    pub skip_bad: bool,
-    /// The most training samples to read: the first ones or, in class folders, the first of each class in turn.
-    pub limit: Option<usize>,
-}
-
-impl Default for LoadOptions {
-    fn default() -> Self {
-        let preprocessing = Preprocessing::mnist();
-        Self { preprocessing, arrays: Arrays::AsTheyAre, transpose: false, skip_bad: false, limit: None }
-    }
-}
-
-/// The treatment of the arrays of IDX and CSV.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arrays {
-    /// They are ready for the network, of whatever size.
-    AsTheyAre,
-    /// They go through the preprocessing, as pictures do.
-    Preprocess,
-}
+use crate::files::options::{Arrays, LoadOptions};
 
 /// The result of [`load`].
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +27,8 @@ pub struct Loaded {
     pub test: Option<Dataset>,
     /// The files that were skipped in both parts.
     pub skipped: Skipped,
+    /// Lines about how the data was understood, where that could be doubted.
+    pub notes: Vec<String>,
 }
 
 /// Loads a dataset.
@@ -73,17 +45,29 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
     if options.limit == Some(0) {
         return Err(Error::Invalid("a limit of 0 leaves nothing to load".into()));
     }
+    let transposes = |what| match options.transpose {
+        true => Err(Error::dataset(
+            path,
+            format!("{what} are never transposed; --transpose is for the arrays of IDX and CSV"),
+        )),
+        false => Ok(()),
+    };
     if stroke_file::is_named_so(path) && !path.is_dir() {
+        transposes("strokes")?;
         let (train, test) = stroke_file::read(path, &options.preprocessing, options.limit)?;
-        let test = test.map(|test| fitting(test, &train, path)).transpose()?;
-        return Ok(Loaded { train, test, skipped: Skipped::default() });
+        let test = test.filter(|_| !options.no_test).map(|test| fitting(test, &train, path)).transpose()?;
+        return Ok(Loaded { train, test, skipped: Skipped::default(), notes: vec![] });
     }
     let parts = find(path)?;
-    let mut skipped = Skipped::default();
+    if parts.format == Format::Folder {
+        transposes("pictures in folders")?;
+    }
+    let (mut skipped, mut notes) = (Skipped::default(), vec![]);
     let mut read = |path: &Path, limit| {
-        let dataset = match parts.format {
-            Format::Idx => idx::read(path, options.transpose, limit)?,
-            Format::Csv => csv::read(path, limit)?,
+        let options = &LoadOptions { limit, ..options.clone() };
+        let (dataset, said) = match parts.format {
+            Format::Idx => idx::read(path, options)?,
+            Format::Csv => csv::read(path, options)?,
             Format::Folder => {
                 let (dataset, passed) = class_folders::read(path, &options.preprocessing, options.skip_bad, limit)?;
                 skipped.not_images += passed.not_images;
@@ -91,14 +75,17 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
                 return Ok(dataset);
             }
         };
+        notes.extend(said);
+        let dataset = if options.transpose { dataset.transposed() } else { dataset };
         Ok::<_, Error>(match options.arrays {
             Arrays::AsTheyAre => dataset,
             Arrays::Preprocess => options.preprocessing.apply_dataset(dataset),
         })
     };
     let train = read(&parts.train, options.limit)?;
-    let test = parts.test.as_deref().map(|path| fitting(read(path, None)?, &train, path)).transpose()?;
-    Ok(Loaded { train, test, skipped })
+    let test = parts.test.as_deref().filter(|_| !options.no_test);
+    let test = test.map(|path| fitting(read(path, None)?, &train, path)).transpose()?;
+    Ok(Loaded { train, test, skipped, notes })
 }
 
 /// The test part with the classes of the training part.
@@ -110,6 +97,7 @@ fn fitting(test: Dataset, train: &Dataset, path: &Path) -> Result<Dataset, Error
     test.with_classes(train.classes()).map_err(problem)
 }
 
+#[derive(PartialEq)]
 enum Format {
     Idx,
     Csv,

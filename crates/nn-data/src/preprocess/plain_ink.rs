@@ -87,7 +87,7 @@ mod tests {
             eprintln!("skipped: {} is not there", path.display());
             return;
         }
-        let mnist = crate::files::idx::read(&path, false, None).unwrap();
+        let mnist = crate::files::idx::read(&path, &crate::files::options::LoadOptions::default()).unwrap().0;
         let prepared = crate::preprocess::Preprocessing::mnist().apply_dataset(mnist.clone());
         let same = (0..mnist.len()).filter(|&i| mnist.image(i) == prepared.image(i)).count();
         let difference = mean_difference(mnist.pixels(), prepared.pixels());

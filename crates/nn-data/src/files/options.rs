@@ -1,0 +1,48 @@
+//! How datasets are read.
+
+use crate::preprocess::Preprocessing;
+
+/// The options of [`load`](crate::load).
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadOptions {
+    /// Applied to pictures in folders, and to arrays if `arrays` says so.
+    pub preprocessing: Preprocessing,
+    /// The treatment of the arrays of IDX and CSV.
+    pub arrays: Arrays,
+    /// Swap rows and columns of arrays, as EMNIST's files need it.
+    pub transpose: bool,
+    /// List pictures that cannot be decoded instead of stopping at the first.
+    pub skip_bad: bool,
+    /// The most training samples to read: the first ones or, in class folders, the first of each class in turn.
+    pub limit: Option<usize>,
+    /// Read data without labels too: all of it is of one class with an empty name. Otherwise such data is an error.
+    pub unlabelled: bool,
+    /// Leave a test part that stands beside the training part alone.
+    pub no_test: bool,
+    /// Take rows of fewer than 25 values for pictures.
+    pub tiny: bool,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self {
+            preprocessing: Preprocessing::mnist(),
+            arrays: Arrays::AsTheyAre,
+            transpose: false,
+            skip_bad: false,
+            limit: None,
+            unlabelled: false,
+            no_test: false,
+            tiny: false,
+        }
+    }
+}
+
+/// The treatment of the arrays of IDX and CSV.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrays {
+    /// They are ready for the network, of whatever size.
+    AsTheyAre,
+    /// They go through the preprocessing, as pictures do.
+    Preprocess,
+}
