@@ -3,6 +3,7 @@
 
 mod bad_data;
 mod bad_model;
+mod faults;
 mod few_drawings;
 mod outside;
 mod place;

@@ -3,6 +3,7 @@
 use clap::{ArgGroup, Parser};
 use cli::data_flags::{DATASET, SKIP_BAD, TRANSPOSE};
 use cli::numbers::positive;
+use cli::output::FORCE;
 use cli::pool::THREADS;
 use std::path::PathBuf;
 
@@ -75,6 +76,9 @@ pub struct Args {
     /// number from 0; the label is empty where it is not known)
     #[arg(short, long, value_name = "FILE", requires = "what")]
     pub output: Option<PathBuf>,
+    #[allow(missing_docs)]
+    #[arg(long, help = FORCE, requires = "what")]
+    pub force: bool,
     /// Show the probability of every class for each picture; for a dataset, each class's scores and the confusion
     /// matrix
     #[arg(short, long, requires = "what")]

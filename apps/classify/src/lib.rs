@@ -10,11 +10,11 @@ pub mod window;
 
 use anyhow::{Context, Result};
 use args::Args;
+use cli::output::{self, Kind, Output};
 use nn_data::Drawings;
-use nn_data::disk;
 use nn_io::{Hint, Model, Reader};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use window::{Corrections, Window};
 
 /// The built-in model: it reads digits.
@@ -31,9 +31,10 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
     if args.wants_window() {
         return show(args).map(|()| 0);
     }
-    for path in args.output.iter().chain(&args.worst) {
-        disk::check_writable(path)?;
-    }
+    let outputs = [(&args.output, Kind::Predictions), (&args.worst, Kind::Sheet)];
+    let outputs = outputs.into_iter().filter_map(|(path, kind)| Some(Output { path: path.as_ref()?, kind }));
+    let inputs = args.image.iter().chain(&args.dataset).chain(&args.model).map(PathBuf::as_path);
+    output::check(&outputs.collect::<Vec<_>>(), &inputs.collect::<Vec<_>>(), args.force)?;
     let loaded = model(args.model.as_deref())?;
     let hint = |text: &String| Hint::parse(text, &loaded.classes).with_context(|| format!("--only {text}"));
     let hint = args.only.as_ref().map(hint).transpose()?;

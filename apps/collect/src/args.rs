@@ -4,6 +4,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use cli::data_flags::{DATASET, DataFlags};
 use cli::numbers::{not_negative, positive, range};
+use cli::output::FORCE;
 use nn_data::Augment;
 use std::path::{Path, PathBuf};
 
@@ -138,6 +139,9 @@ pub struct Examine {
     /// Draw up to 20 training pictures of each class, a class a row, as the network sees them
     #[arg(long, value_name = "FILE.png", value_parser = png)]
     pub sheet: Option<PathBuf>,
+    #[allow(missing_docs)]
+    #[arg(long, help = FORCE, requires = "sheet")]
+    pub force: bool,
     /// How they are read
     #[command(flatten)]
     pub reading: DataFlags,

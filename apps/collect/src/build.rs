@@ -2,6 +2,7 @@
 
 use crate::args::{DirFormat, Writing};
 use anyhow::{Context, Result, bail};
+use cli::output;
 use cli::say::Say;
 use nn_data::disk::Staging;
 use nn_data::{Dataset, Error, LoadOptions, Size, class_folders, csv, idx};
@@ -174,7 +175,8 @@ fn check_free(path: &Path, is_csv: bool, force: bool, sources: &[PathBuf]) -> Re
     }
     let place = fs::canonicalize(path).with_context(cannot)?;
     for source in sources {
-        if fs::canonicalize(source).is_ok_and(|source| source.starts_with(&place)) {
+        let is_within = fs::canonicalize(source).is_ok_and(|source| source.starts_with(&place));
+        if is_within || output::is_one_of(path, std::slice::from_ref(source)) {
             bail!("{shown} holds the source {}, which is not replaced; give another name", source.display());
         }
     }

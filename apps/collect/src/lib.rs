@@ -11,6 +11,7 @@ use anyhow::Result;
 use args::{Args, Command};
 use augment::enlarge;
 use build::{Destination, Parts};
+use cli::output::{self, Kind, Output};
 use cli::say::Say;
 use nn_data::{Arrays, Drawings, LoadOptions};
 use std::path::Path;
@@ -41,6 +42,8 @@ pub fn run(args: &Args) -> Result<()> {
         }
         Command::Stats(flags) => {
             let paths = std::slice::from_ref(&flags.path);
+            let sheet = flags.sheet.as_ref().map(|path| Output { path, kind: Kind::Sheet });
+            output::check(sheet.as_slice(), &[&flags.path], flags.force)?;
             let parts = Parts::load(paths, &flags.reading.options(), &say)?;
             let mut description = stats::describe(&flags.path, &parts);
             if let Some(path) = &flags.sheet {
@@ -49,6 +52,5 @@ pub fn run(args: &Args) -> Result<()> {
             description
         }
     };
-    cli::say::result(result);
-    Ok(())
+    cli::say::result(result)
 }

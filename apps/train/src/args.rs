@@ -4,6 +4,7 @@ use clap::Parser;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use cli::data_flags::{DATASET, DataFlags};
 use cli::numbers::{above_zero, fraction, not_negative, positive, share};
+use cli::output::FORCE;
 use cli::pool::THREADS;
 use nn_core::{LayerSpec, Schedule};
 use nn_data::Shifts;
@@ -60,7 +61,8 @@ pub struct Args {
     /// the end]
     #[arg(long, value_name = "FILE", help_heading = "Running")]
     pub checkpoint: Option<PathBuf>,
-    /// Go on from a checkpoint, with its settings where no flag says otherwise
+    /// Go on from a checkpoint of the same data, with its settings where no flag says otherwise; where all epochs are done,
+    /// the model is measured and saved
     #[arg(long, value_name = "FILE", help_heading = "Running")]
     pub resume: Option<PathBuf>,
     /// Write the results of each epoch to FILE, one JSON object a line
@@ -69,6 +71,9 @@ pub struct Args {
     /// Write a report with curves, confusion matrix and the worst mistakes to FILE
     #[arg(long, value_name = "FILE.html", help_heading = "Running")]
     pub report: Option<PathBuf>,
+    #[allow(missing_docs)]
+    #[arg(long, help = FORCE, help_heading = "Running")]
+    pub force: bool,
     /// Print results only
     #[arg(long, help_heading = "Running")]
     pub quiet: bool,

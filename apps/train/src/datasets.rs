@@ -3,9 +3,10 @@
 use crate::args::Args;
 use anyhow::{Context, Result, bail, ensure};
 use cli::say::Say;
-use nn_data::{Arrays, Dataset, Fit, LoadOptions, Preprocessing};
+use nn_data::{Arrays, Dataset, Fingerprint, Fit, LoadOptions, Preprocessing};
 use nn_io::Model;
 use nn_train::{Preset, Recipe};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The samples that a run learns from and is tested on, and how pictures become input.
@@ -45,6 +46,16 @@ impl Sets {
         let validation = Some(validation).filter(|set| !set.is_empty());
         let negatives = if args.negatives.is_empty() { None } else { Some(negatives(args, &train, &preprocessing)?) };
         Ok(Self { train, validation, negatives, test, preprocessing })
+    }
+
+    /// Returns the fingerprint of each set that the network learns from or is chosen by, under its name.
+    pub fn fingerprints(&self) -> BTreeMap<String, Fingerprint> {
+        let sets = [
+            ("training samples", Some(&self.train)),
+            ("validation samples", self.validation.as_ref()),
+            ("negatives", self.negatives.as_ref()),
+        ];
+        sets.into_iter().filter_map(|(name, set)| Some((name.into(), set?.fingerprint()))).collect()
     }
 }
 

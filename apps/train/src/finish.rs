@@ -35,8 +35,7 @@ pub fn finish(session: &Session<'_>, run: Run, fitted: &Fitted, seconds: f64) ->
     if args.checkpoint.is_none() && args.resume.as_ref() != Some(&checkpoint) {
         let _ = std::fs::remove_file(checkpoint); // it may never have been written
     }
-    cli::say::result(summary(&model, &measured, seconds, &args.out));
-    Ok(())
+    cli::say::result(summary(&model, &measured, seconds, &args.out))
 }
 
 fn page<'r>(
@@ -50,6 +49,7 @@ fn page<'r>(
     Report {
         recipe: session.recipe,
         history: &fitted.history,
+        epochs: model.note.epochs,
         end: if early { "stopped early: no better validation accuracy" } else { "all epochs done" },
         network: &model.network,
         classes: &model.classes,

@@ -11,11 +11,14 @@ const EXIT_CODE: i32 = 130;
 pub fn watch() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = stop.clone();
-    ctrlc::set_handler(move || {
+    let watched = ctrlc::try_set_handler(move || {
         if flag.swap(true, Ordering::Relaxed) {
             std::process::exit(EXIT_CODE);
         }
-    })
-    .context("cannot watch for Ctrl-C")?;
+    });
+    match watched {
+        Err(ctrlc::Error::MultipleHandlers) => {} // whoever started the program lets it ignore signals, as nohup does
+        watched => watched.context("cannot watch for Ctrl-C")?,
+    }
     Ok(stop)
 }

@@ -1,5 +1,6 @@
 //! Progress on stderr: a bar on a terminal, a line an epoch anywhere.
 
+use cli::say::to_stderr;
 use indicatif::{ProgressBar, ProgressStyle};
 use nn_core::metrics::Score;
 use nn_train::EpochReport;
@@ -57,7 +58,7 @@ impl TrainingProgress {
             return;
         }
         if self.bar.is_hidden() {
-            eprintln!("{text}");
+            to_stderr(text);
         } else {
             self.bar.println(text);
         }

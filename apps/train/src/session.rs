@@ -6,6 +6,7 @@ use crate::metrics::Metrics;
 use crate::note::training_note;
 use crate::progress::TrainingProgress;
 use anyhow::{Result, anyhow};
+use cli::say::Say;
 use nn_core::Network;
 use nn_io::{Checkpoint, Model};
 use nn_train::{Data, End, EpochReport, Event, Recipe, Run, fit};
@@ -44,20 +45,21 @@ pub struct Session<'a> {
 
 impl Session<'_> {
     /// Says how large the datasets and the network are.
-    pub fn announce(&self, network: &Network) {
-        if self.args.quiet {
-            return;
-        }
+    pub fn announce(&self, run: &Run) {
+        let say = Say { quiet: self.args.quiet };
         let samples = |set: Option<&nn_data::Dataset>| set.map_or(0, nn_data::Dataset::len);
         let Sets { train, validation, test, .. } = self.sets;
-        eprintln!(
+        say.line(format_args!(
             "{} samples of {} classes to learn, {} to validate, {} to test\n",
             train.len(),
             train.classes().len(),
             samples(validation.as_ref()),
             samples(test.as_ref())
-        );
-        eprintln!("{}", network.summary());
+        ));
+        say.line(run.trainer.network().summary());
+        if run.epoch >= self.recipe.epochs {
+            say.line("all epochs are done; what is left is to measure and save the model");
+        }
     }
 
     /// Trains, and writes metrics and checkpoints on the way.
@@ -80,13 +82,17 @@ impl Session<'_> {
                     history.push(report.clone());
                     let due = self.args.checkpoint.is_some()
                         || last_checkpoint.is_none_or(|at| at.elapsed() >= CHECKPOINT_INTERVAL);
-                    let saved = metrics.epoch(report).and_then(|()| if due { self.checkpoint(run) } else { Ok(()) });
-                    if let Err(error) = saved {
-                        failure = Some(error);
-                        return ControlFlow::Break(());
+                    let saved = metrics.epoch(report).and_then(|()| Ok(due && self.checkpoint(run)?));
+                    match saved {
+                        Ok(true) => checkpoint = Some(report.epoch),
+                        Ok(false) => {}
+                        Err(error) => {
+                            failure = Some(error);
+                            return ControlFlow::Break(());
+                        }
                     }
                     if due {
-                        (last_checkpoint, checkpoint) = (Some(Instant::now()), Some(report.epoch));
+                        last_checkpoint = Some(Instant::now());
                     }
                     epoch_start = Instant::now();
                 }
@@ -103,7 +109,8 @@ impl Session<'_> {
         }
     }
 
-    fn checkpoint(&self, run: &Run) -> Result<()> {
+    /// Writes a checkpoint, and returns whether it could. That is an error only where the checkpoint was asked for.
+    fn checkpoint(&self, run: &Run) -> Result<bool> {
         let state = run.trainer.state().clone();
         let checkpoint = Checkpoint {
             model: self.model(run.trainer.network().clone(), run.epoch, None),
@@ -112,8 +119,16 @@ impl Session<'_> {
             epoch: run.epoch,
             best: run.best.clone(),
             recipe: serde_json::to_string(self.recipe)?,
+            data: self.sets.fingerprints(),
         };
-        Ok(checkpoint.save(&checkpoint_path(self.args))?)
+        match checkpoint.save(&checkpoint_path(self.args)) {
+            Err(error) if self.args.checkpoint.is_none() => {
+                let error = cli::say::one_line(&error.into());
+                Say { quiet: self.args.quiet }.line(format_args!("no checkpoint, training goes on: {error}"));
+                Ok(false)
+            }
+            saved => Ok(saved.map(|()| true)?),
+        }
     }
 
     /// The message after Ctrl-C; `checkpoint` is the epoch of the newest checkpoint.
@@ -122,10 +137,12 @@ impl Session<'_> {
         let path = path.display();
         match (checkpoint, &self.args.resume) {
             (Some(epoch), _) => anyhow!(
-                "stopped by Ctrl-C; the checkpoint after epoch {epoch} is {path}, go on by adding --resume {path}"
+                "stopped by Ctrl-C or a signal; the checkpoint after epoch {epoch} is {path}, go on by adding --resume {path}"
             ),
-            (None, Some(resumed)) => anyhow!("stopped by Ctrl-C; the newest checkpoint is still {}", resumed.display()),
-            (None, None) => anyhow!("stopped by Ctrl-C before the first checkpoint; nothing was saved"),
+            (None, Some(resumed)) => {
+                anyhow!("stopped by Ctrl-C or a signal; the newest checkpoint is still {}", resumed.display())
+            }
+            (None, None) => anyhow!("stopped by Ctrl-C or a signal before the first checkpoint; nothing was saved"),
         }
     }
 

@@ -1,4 +1,5 @@
-//! The parts that the command lines of all programs share: flags with one meaning and one help text, threads, messages.
+//! The parts that the command lines of all programs share: flags with one meaning and one help text, the
+//! places of outputs, threads, messages.
 //!
 //! ```
 //! use clap::Parser;
@@ -16,5 +17,6 @@
 
 pub mod data_flags;
 pub mod numbers;
+pub mod output;
 pub mod pool;
 pub mod say;

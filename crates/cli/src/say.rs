@@ -1,8 +1,9 @@
 //! Messages: results on stdout, everything else on stderr. None of these functions panics when nobody listens any more.
 
+use anyhow::Context;
 use nn_data::Skipped;
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 /// Says on stderr what happens, unless `--quiet` was given.
@@ -44,15 +45,27 @@ pub fn to_stderr(text: impl Display) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Writes a result on stdout. Whoever closed the pipe does not want it, so a failure is not told.
-pub fn result(text: impl Display) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+/// Writes a result on stdout.
+///
+/// # Errors
+/// When it cannot be written, as where the disk is full. Whoever closed the pipe does not want it: that is none.
+pub fn result(text: impl Display) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write the result"),
+        _ => Ok(()),
+    }
 }
 
 /// Writes `error: ` and the error with its causes as one line on stderr, and returns the exit code of a failure.
 pub fn error(error: &anyhow::Error) -> ExitCode {
-    to_stderr(format_args!("error: {}", plain(&format!("{error:#}"))));
+    to_stderr(format_args!("error: {}", one_line(error)));
     ExitCode::FAILURE
+}
+
+/// An error with its causes, in plain words.
+pub fn one_line(error: &anyhow::Error) -> String {
+    plain(&format!("{error:#}"))
 }
 
 /// An error's text without the numbers that the system gives its errors: `x.png: No such file or directory (os error 2)`

@@ -103,6 +103,9 @@ pub fn fit(
     let all_steps = u64::from(recipe.epochs) * steps as u64;
     let mut whole = run.trainer.network().clone(); // as after the last whole epoch
     for epoch in run.epoch + 1..=recipe.epochs {
+        if is_patience_over(run, recipe) {
+            break;
+        }
         let start = Instant::now();
         let mut train = Score::default();
         let mut step = 0;
@@ -137,13 +140,16 @@ pub fn fit(
         if listener(Event::Epoch { report: &report, run }).is_break() && epoch < recipe.epochs {
             return End::Stopped;
         }
-        if let (Some(patience), Some(best)) = (recipe.patience, &run.best)
-            && epoch - best.epoch >= patience
-        {
-            return End::NoProgress;
-        }
     }
-    End::Done
+    if is_patience_over(run, recipe) { End::NoProgress } else { End::Done }
+}
+
+/// Returns whether there was no better epoch for as many as the recipe waits: also of a run that ended so, and goes on.
+fn is_patience_over(run: &Run, recipe: &Recipe) -> bool {
+    recipe
+        .patience
+        .zip(run.best.as_ref())
+        .is_some_and(|(patience, best)| run.epoch.saturating_sub(best.epoch) >= patience)
 }
 
 /// Scores the validation set, and keeps the network where it is the best so far.

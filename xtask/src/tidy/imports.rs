@@ -20,7 +20,7 @@ const ROOMS: [(&str, &str); 12] = [
     ("crates/nn-train/src/", "error options recipe few preset run fit teach"),
     ("crates/ui/src/", "palette look notice image keys path worker in_order shell pad"),
     ("crates/ui-test/src/", "pointer renderer layout"),
-    ("crates/cli/src/", "numbers say pool data_flags"),
+    ("crates/cli/src/", "numbers say output pool data_flags"),
     ("apps/train/src/", "args datasets interrupt measured metrics note progress report session finish run"),
     ("apps/collect/src/", "args augment build stats window"),
     ("apps/classify/src/", "args predictions_csv table mistakes pictures dataset window"),

@@ -27,6 +27,8 @@ pub struct Report<'a> {
     pub recipe: &'a Recipe,
     /// The epochs of this run, in order.
     pub history: &'a [EpochReport],
+    /// Epochs done, those before this run included.
+    pub epochs: u32,
     /// Why training ended, in words.
     pub end: &'a str,
     /// The trained network.
@@ -127,11 +129,10 @@ impl Report<'_> {
         if self.validation_samples > 0 {
             facts.push(("validation samples", grouped(self.validation_samples)));
         }
-        let epochs = self.history.last().map_or(0, |report| report.epoch);
         facts.extend([
             ("classes", grouped(self.classes.len())),
             ("parameters", grouped(self.network.params().len())),
-            ("epochs", format!("{epochs} of {}", self.recipe.epochs)),
+            ("epochs", format!("{} of {}", self.epochs, self.recipe.epochs)),
             ("training time", duration(self.train_seconds)),
             ("threads", self.threads.to_string()),
             ("end", self.end.to_string()),

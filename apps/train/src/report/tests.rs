@@ -44,6 +44,7 @@ impl MadeUp {
         Report {
             recipe: &self.recipe,
             history: &self.history,
+            epochs: self.history.len() as u32,
             end: "all epochs done",
             network: &self.network,
             classes: &self.classes,

@@ -14,6 +14,10 @@ const GAP: usize = 3;
 const LEGIBLE: usize = 56;
 const MOST_PIXELS: usize = 64 << 20;
 const BACKGROUND: Rgb<u8> = Rgb([70, 90, 120]);
+/// The text in the file of a sheet by which it is told from other pictures.
+pub const SHEET_MARK: &str = "Barnacle contact sheet";
+/// The bytes of a PNG file before which texts may stand: its signature and its header.
+const HEADER: usize = 8 + 25;
 
 /// Draws the samples of each row (indices of the dataset) side by side, in `columns` places; the bytes of a PNG file.
 ///
@@ -48,7 +52,16 @@ pub fn sheet(dataset: &Dataset, rows: &[Vec<usize>], columns: usize) -> Result<V
     let mut bytes = Cursor::new(Vec::new());
     let written = sheet.write_to(&mut bytes, ImageFormat::Png);
     written.map_err(|error| Error::Invalid(format!("the sheet cannot be encoded: {error}")))?;
-    Ok(bytes.into_inner())
+    let mut bytes = bytes.into_inner();
+    bytes.splice(HEADER..HEADER, text_chunk(SHEET_MARK));
+    Ok(bytes)
+}
+
+/// A piece of a PNG file that says which software made it: length, kind, text, checksum.
+fn text_chunk(text: &str) -> Vec<u8> {
+    let chunk = [b"tEXtSoftware\0", text.as_bytes()].concat();
+    let checksum = crc32fast::hash(&chunk).to_be_bytes();
+    [&(chunk.len() as u32 - 4).to_be_bytes()[..], &chunk, &checksum].concat()
 }
 
 #[cfg(test)]
@@ -61,6 +74,7 @@ mod tests {
         let pixels = (0..41).flat_map(|i| [i * 3, i * 3 + 1, i * 3 + 2]).collect();
         let dataset = Dataset::from_names(Size::new(1, 1, 3), pixels, &["a"; 41], vec![]).unwrap();
         let png = sheet(&dataset, &[vec![0, 38], vec![40]], 3).unwrap();
+        assert!(png[..100].windows(SHEET_MARK.len()).any(|part| part == SHEET_MARK.as_bytes()));
         let sheet = image::load_from_memory(&png).unwrap().to_rgb8();
         assert_eq!(sheet.dimensions(), (3 * 59 + 3, 2 * 59 + 3));
         assert_eq!((sheet[(3, 3)], sheet[(3 + 59 + 55, 58)]), (Rgb([0, 1, 2]), Rgb([114, 115, 116])));

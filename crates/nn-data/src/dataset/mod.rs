@@ -2,6 +2,7 @@
 
 pub mod classes;
 pub mod contact_sheet;
+pub mod fingerprint;
 mod split;
 mod transpose;
 

@@ -3,13 +3,15 @@
 use crate::error::Error;
 use crate::file::format;
 use crate::model::{Model, check_finite};
-use nn_data::disk;
+use nn_data::{Fingerprint, disk};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const FORMAT: &str = "barnacle-checkpoint";
-const VERSION: u32 = 1;
+/// Version 2 has the fingerprints of the data.
+const VERSION: u32 = 2;
 
 /// Everything that training needs to go on as though it had never stopped.
 #[derive(Clone, Debug)]
@@ -26,6 +28,9 @@ pub struct Checkpoint {
     pub best: Option<Best>,
     /// The settings, as JSON: a run goes on only with the settings it began with.
     pub recipe: String,
+    /// The fingerprint of each dataset that the network learns from or is chosen by, under its name; empty where an older
+    /// version wrote the file.
+    pub data: BTreeMap<String, Fingerprint>,
 }
 
 /// The best state so far on the validation set.
@@ -59,6 +64,8 @@ struct File<'a> {
     #[serde(borrow)]
     best: Option<BestFile<'a>>,
     recipe: Cow<'a, str>,
+    #[serde(default)]
+    data: BTreeMap<String, Fingerprint>,
     #[serde(with = "serde_bytes")]
     checksum: [u8; 4],
 }
@@ -116,6 +123,7 @@ impl Checkpoint {
             epoch: file.epoch,
             best: file.best.map(best).transpose()?,
             recipe: file.recipe.into_owned(),
+            data: file.data,
         };
         checkpoint.check()?;
         Ok(checkpoint)
@@ -144,6 +152,7 @@ impl Checkpoint {
             epoch: self.epoch,
             best: self.best.as_ref().map(best),
             recipe: Cow::Borrowed(&self.recipe),
+            data: self.data.clone(),
             checksum: [0; 4],
         })
     }

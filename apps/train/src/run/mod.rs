@@ -1,14 +1,16 @@
 //! A run of the program: checks, data, training, and everything that is saved.
 
+mod resumed;
+
 use crate::args::Args;
 use crate::datasets::Sets;
 use crate::finish::finish;
 use crate::interrupt;
 use crate::session::{Session, checkpoint_path};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use cli::output::{self, Kind, Output};
 use cli::pool::on_threads;
 use cli::say::Say;
-use nn_data::disk;
 use nn_io::Checkpoint;
 use nn_train::{Chosen, End, Preset, Recipe, Run};
 use std::path::PathBuf;
@@ -24,14 +26,16 @@ const DEFAULT_PRESET: &str = "cnn";
 /// When data, settings or files do not work, when training diverges, and after Ctrl-C.
 pub fn run(args: &Args) -> Result<()> {
     let checkpoint = checkpoint_path(args);
-    let outputs = [Some(&args.out), args.metrics.as_ref(), args.report.as_ref(), Some(&checkpoint)];
-    let outputs: Vec<&PathBuf> = outputs.into_iter().flatten().collect();
-    for (i, path) in outputs.iter().enumerate() {
-        if outputs[..i].contains(path) {
-            bail!("{} is wanted for two things; give each file its own name", path.display());
-        }
-        disk::check_writable(path)?;
-    }
+    let outputs = [
+        (Some(&args.out), Kind::Model),
+        (args.metrics.as_ref(), Kind::Metrics),
+        (args.report.as_ref(), Kind::Report),
+        (Some(&checkpoint), Kind::Checkpoint),
+    ];
+    let outputs = outputs.into_iter().filter_map(|(path, kind)| Some(Output { path: path?, kind }));
+    // A checkpoint to go on from may be the one that is written; its kind keeps other outputs off it.
+    let inputs = args.data.iter().chain(&args.test).chain(&args.negatives).map(PathBuf::as_path);
+    output::check(&outputs.collect::<Vec<_>>(), &inputs.collect::<Vec<_>>(), args.force)?;
     let stop = interrupt::watch()?;
     on_threads(args.threads, || train(args, &stop))?
 }
@@ -44,11 +48,14 @@ fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
         Say { quiet: args.quiet }.line(change);
     }
     let mut run = match checkpoint {
-        Some(checkpoint) => Run::resume(&recipe, checkpoint).context("cannot go on from the checkpoint")?,
+        Some(checkpoint) => {
+            let same = resumed::check_data(&sets.fingerprints(), &checkpoint.data);
+            same.and_then(|()| Ok(Run::resume(&recipe, checkpoint)?)).context("cannot go on from the checkpoint")?
+        }
         None => Run::new(&recipe, sets.train.size(), sets.train.classes().len())?,
     };
     let session = Session { args, recipe: &recipe, sets: &sets };
-    session.announce(run.trainer.network());
+    session.announce(&run);
 
     let start = Instant::now();
     let fitted = session.fit(&mut run, stop)?;
@@ -71,24 +78,10 @@ fn chosen(args: &Args) -> Chosen {
 
 /// Returns the checkpoint's recipe or the preset's, changed as the flags say.
 fn settled_recipe(args: &Args, checkpoint: Option<&Checkpoint>) -> Result<Recipe> {
-    let base: Recipe = match checkpoint {
-        Some(checkpoint) => serde_json::from_str(&checkpoint.recipe)
-            .context("the settings in the checkpoint are of another Barnacle")?,
-        None => preset(args.settings.preset.as_deref().unwrap_or(DEFAULT_PRESET))?,
+    let recipe = match checkpoint {
+        Some(checkpoint) => resumed::recipe(checkpoint, &args.settings).context("cannot go on from the checkpoint")?,
+        None => args.settings.apply(preset(args.settings.preset.as_deref().unwrap_or(DEFAULT_PRESET))?),
     };
-    let recipe = args.settings.apply(base.clone());
-    if let Some(checkpoint) = checkpoint {
-        let (done, all) = (checkpoint.epoch, recipe.epochs);
-        if done >= all {
-            bail!("the checkpoint has done {done} of {all} epochs already; ask for more by --epochs");
-        }
-        if recipe.layers != base.layers {
-            bail!("--layers cannot change the network of a checkpoint");
-        }
-        if args.settings.preset.as_ref().is_some_and(|preset| *preset != base.preset) {
-            bail!("--preset cannot change the recipe of a checkpoint, which is {}", base.preset);
-        }
-    }
     recipe.validate()?;
     Ok(recipe)
 }

@@ -1,0 +1,3 @@
+//! Nothing lost and nothing let in: outputs in wrong places, kills, full disks, hostile files and names.
+
+mod outputs;
