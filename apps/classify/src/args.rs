@@ -22,8 +22,8 @@ use std::path::PathBuf;
   classify -m models/characters.mpk -i scans/ --only A-Z
 
 Without -i and -d, a window opens, in which you draw. It shows what the network makes of the drawing, and learns from \
-corrections, of drawings and of pictures: they are kept in data/drawings, or where --drawings says. The window opens \
-models and pictures too.
+corrections, of drawings and of pictures: they are kept in data/drawings, or where --drawings says. Its choice Allowed is \
+what --only is for pictures. The window opens models and pictures too.
 
 With -i, each picture gives a line FILE<TAB>LABEL<TAB>PROBABILITY. With -v, lines <TAB>LABEL<TAB>PROBABILITY for all \
 classes follow it, the most probable first; they begin with a tab and no others do. With -d, the result is a line such \

@@ -61,7 +61,8 @@ fn show(args: &Args) -> Result<()> {
     };
     let corrections =
         Corrections { drawings: Drawings::new(&args.drawings), home: std::env::current_dir().unwrap_or_default() };
-    ui::shell::run(Window::new(loaded, name, corrections).telling_times(args.times))
+    let window = Window::new(loaded, name, corrections).telling_times(args.times);
+    ui::shell::run(window.remembering(ui::settings::file("classify")))
 }
 
 /// The model of a file, or the built-in one, which reads digits.

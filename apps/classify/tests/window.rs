@@ -3,6 +3,8 @@
 
 #[path = "window/files.rs"]
 mod files;
+#[path = "window/hints.rs"]
+mod hints;
 #[path = "window/keys.rs"]
 mod keys;
 #[path = "window/lessons.rs"]

@@ -15,7 +15,7 @@ use cli::output::{self, Kind, Output};
 use cli::say::Say;
 use nn_data::{Arrays, Drawings, LoadOptions};
 use std::path::Path;
-use window::{Settings, Window};
+use window::Window;
 
 /// Does what the command line says. The result goes to stdout, progress to stderr.
 ///
@@ -25,7 +25,7 @@ pub fn run(args: &Args) -> Result<()> {
     let say = Say { quiet: args.quiet };
     let Some(command) = &args.command else {
         let drawings = Drawings::new(args.to.as_deref().unwrap_or(Path::new("data/drawings")));
-        return ui::shell::run(Window::new(drawings, Settings::file())?);
+        return ui::shell::run(Window::new(drawings, ui::settings::file("collect"))?);
     };
     let result = match command {
         Command::Build(flags) => {

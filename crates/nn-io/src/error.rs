@@ -52,6 +52,9 @@ pub enum Error {
         /// The newest version this program knows.
         known: u32,
     },
+    /// A hint names no class, or one that the model does not have.
+    #[error("{0}")]
+    Hint(String),
     /// It is whole, and says something that cannot be.
     #[error("not usable: {0}")]
     Invalid(String),

@@ -25,7 +25,7 @@ impl Hint {
     /// names of classes, separated by commas.
     ///
     /// # Errors
-    /// [`Error::Invalid`] names a character or name that is not among the classes.
+    /// [`Error::Hint`] names a character or name that is not among the classes.
     pub fn parse(text: &str, classes: &[String]) -> Result<Self, Error> {
         let mut allowed = vec![false; classes.len()];
         let is_class = |part: &str| classes.iter().any(|class| class == part);
@@ -33,14 +33,19 @@ impl Hint {
         for name in parts.flat_map(|part| if is_class(part) { vec![part.into()] } else { characters(part) }) {
             let Some(class) = classes.iter().position(|class| *class == name) else {
                 let known = classes.join(" ");
-                return Err(Error::Invalid(format!("the model has no class {name:?}; its classes are {known}")));
+                return Err(Error::Hint(format!("the model has no class {name:?}; its classes are {known}")));
             };
             allowed[class] = true;
         }
         if !allowed.contains(&true) {
-            return Err(Error::Invalid("the hint names no class".into()));
+            return Err(Error::Hint("the hint names no class".into()));
         }
         Ok(Self { allowed })
+    }
+
+    /// Returns whether an answer may be any class, so that the hint says nothing.
+    pub fn allows_all(&self) -> bool {
+        !self.allowed.contains(&false)
     }
 
     /// Takes the probability from all other classes, and divides that of the allowed ones by their sum; `probabilities`
@@ -95,6 +100,7 @@ mod tests {
         assert_eq!(allowed("ship, a-b", &["ship", "a-b", "car"]).unwrap(), [true, true, false]);
         assert!(allowed("0-5", &classes).unwrap_err().contains("the model has no class \"1\"; its classes are 0 5 A"));
         assert!(allowed("5-0", &classes).is_ok(), "no range: three characters");
+        assert!(Hint { allowed: allowed("-0-5Ab", &["0", "5", "-"]).unwrap_or(vec![true]) }.allows_all());
         assert!(allowed(" , ", &classes).unwrap_err().contains("names no class"));
     }
 

@@ -29,5 +29,6 @@ pub mod notice;
 pub mod pad;
 pub mod palette;
 pub mod path;
+pub mod settings;
 pub mod shell;
 pub mod worker;

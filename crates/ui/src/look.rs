@@ -24,7 +24,12 @@ pub fn apply(ctx: &Context) {
 
 /// The colours of the theme that is shown.
 pub fn of(ui: &Ui) -> &'static Palette {
-    match ui.ctx().theme() {
+    colours(ui.ctx())
+}
+
+/// The colours of the theme that is shown, outside of a part of the window.
+pub fn colours(ctx: &Context) -> &'static Palette {
+    match ctx.theme() {
         Theme::Light => &LIGHT,
         Theme::Dark => &DARK,
     }

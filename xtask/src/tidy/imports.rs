@@ -18,7 +18,7 @@ const ROOMS: [(&str, &str); 12] = [
     ("crates/nn-data/src/", "size rectangle random error ink disk dataset preprocess augment files batches"),
     ("crates/nn-io/src/", "error calibration verdict hint model file predict evaluate calibrate reader"),
     ("crates/nn-train/src/", "error options recipe few preset run fit teach"),
-    ("crates/ui/src/", "palette look notice image keys path worker in_order shell pad"),
+    ("crates/ui/src/", "palette look notice image keys path settings worker in_order shell pad"),
     ("crates/ui-test/src/", "pointer renderer layout"),
     ("crates/cli/src/", "numbers say output pool data_flags"),
     ("apps/train/src/", "args datasets interrupt measured metrics note progress report session finish run"),

@@ -1,27 +1,61 @@
 //! The activations of a network's layers as small pictures.
 
-use egui::{Color32, ColorImage};
+use egui::ColorImage;
 use nn_core::{LayerSpec, Shape, Trace};
+use ui::palette::Palette;
 
 /// Columns of a strip that shows a plain vector: one of these, so that its rows are full if they can be.
 const STRIP: std::ops::RangeInclusive<usize> = 40..=64;
 /// Filters that are shown side by side, and how many at most.
 const FILTERS_A_ROW: usize = 8;
 const FILTERS: usize = 32;
-/// No activation.
-const NONE: [u8; 3] = [0xff, 0xff, 0xff];
-/// The strongest activation, and the strongest below zero.
-const HIGH: [u8; 3] = [0x06, 0x4b, 0x4b];
-const LOW: [u8; 3] = [0xb4, 0x53, 0x09];
-/// Between two filters.
-const GAP: Color32 = Color32::from_rgb(0xee, 0xec, 0xe6);
 
 /// A layer and what it made of the input.
 pub struct LayerPicture {
     /// Its title: `Dense layer, 800 units`.
     pub title: String,
-    /// Its activations, white where there are none.
-    pub picture: ColorImage,
+    /// Columns and rows.
+    size: [usize; 2],
+    /// For each place the activation, from -1 to 1 as parts of the layer's strongest; `None` between two filters.
+    cells: Vec<Option<f32>>,
+}
+
+impl LayerPicture {
+    fn new(title: String, stage: &Trace<'_>) -> Self {
+        let Shape { height, width, channels } = stage.shape;
+        let largest = stage.values.iter().fold(1e-6_f32, |largest, v| largest.max(v.abs()));
+        let part = |value: f32| Some(value / largest);
+        if height * width == 1 {
+            let full = STRIP.rev().find(|&columns| channels % columns == 0);
+            let columns = full.unwrap_or(*STRIP.end()).min(channels);
+            let size = [columns, channels.div_ceil(columns)];
+            let mut cells: Vec<_> = stage.values.iter().copied().map(part).collect();
+            cells.resize(size[0] * size[1], None);
+            return Self { title, size, cells };
+        }
+        let shown = channels.min(FILTERS);
+        let columns = FILTERS_A_ROW.min(shown);
+        let size = [columns * (width + 1) - 1, shown.div_ceil(columns) * (height + 1) - 1];
+        let mut cells = vec![None; size[0] * size[1]];
+        for channel in 0..shown {
+            let (left, top) = (channel % columns * (width + 1), channel / columns * (height + 1));
+            for (at, values) in stage.values.chunks_exact(channels).enumerate() {
+                cells[(top + at / width) * size[0] + left + at % width] = part(values[channel]);
+            }
+        }
+        Self { title, size, cells }
+    }
+
+    /// The activations in the colours of a theme: the paper's where there are none, the accent's and the warning's for the
+    /// strongest above and below zero.
+    pub fn picture(&self, colours: &Palette) -> ColorImage {
+        let colour = |cell: &Option<f32>| match cell {
+            Some(value) if *value < 0.0 => colours.paper.lerp_to_gamma(colours.warning, -value),
+            Some(value) => colours.paper.lerp_to_gamma(colours.accent, *value),
+            None => colours.ground,
+        };
+        ColorImage::new(self.size, self.cells.iter().map(colour).collect())
+    }
 }
 
 /// The layers worth looking at: each with what follows it up to the next one, without the last, whose answer stands in
@@ -39,7 +73,7 @@ pub fn layer_pictures(trace: &[Trace<'_>]) -> Vec<LayerPicture> {
         }
     }
     found.pop();
-    found.into_iter().map(|(title, stage)| LayerPicture { title, picture: picture(stage) }).collect()
+    found.into_iter().map(|(title, stage)| LayerPicture::new(title, stage)).collect()
 }
 
 /// The title of a stage; `None` for a stage that belongs to the layer before it.
@@ -58,43 +92,10 @@ fn title(stage: &Trace<'_>) -> Option<String> {
     }
 }
 
-/// The activations, each as strong as it is beside the strongest of the layer.
-fn picture(stage: &Trace<'_>) -> ColorImage {
-    let Shape { height, width, channels } = stage.shape;
-    let largest = stage.values.iter().fold(1e-6_f32, |largest, v| largest.max(v.abs()));
-    let colour = |value: f32| mix(value / largest);
-    if height * width == 1 {
-        let full = STRIP.rev().find(|&columns| channels % columns == 0);
-        let columns = full.unwrap_or(*STRIP.end()).min(channels);
-        let rows = channels.div_ceil(columns);
-        let mut image = ColorImage::filled([columns, rows], GAP);
-        image.pixels.iter_mut().zip(stage.values).for_each(|(pixel, &value)| *pixel = colour(value));
-        return image;
-    }
-    let shown = channels.min(FILTERS);
-    let columns = FILTERS_A_ROW.min(shown);
-    let rows = shown.div_ceil(columns);
-    let mut image = ColorImage::filled([columns * (width + 1) - 1, rows * (height + 1) - 1], GAP);
-    for channel in 0..shown {
-        let (left, top) = (channel % columns * (width + 1), channel / columns * (height + 1));
-        for (at, values) in stage.values.chunks_exact(channels).enumerate() {
-            image[(left + at % width, top + at / width)] = colour(values[channel]);
-        }
-    }
-    image
-}
-
-/// From white at 0 to one colour at 1 and another at -1.
-fn mix(value: f32) -> Color32 {
-    let end = if value < 0.0 { LOW } else { HIGH };
-    let share = value.abs().clamp(0.0, 1.0);
-    let [r, g, b] = [0, 1, 2].map(|i| (f32::from(NONE[i]) + share * (f32::from(end[i]) - f32::from(NONE[i]))) as u8);
-    Color32::from_rgb(r, g, b)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ui::palette::{DARK, LIGHT};
 
     #[test]
     fn layers_are_shown_after_what_belongs_to_them() {
@@ -107,10 +108,13 @@ mod tests {
         let pictures = layer_pictures(&trace);
         let titles: Vec<_> = pictures.iter().map(|picture| &picture.title[..]).collect();
         assert_eq!(titles, ["Convolution, 2 filters of 2x2", "Dense layer, 3 units"]);
-        let filters = &pictures[0].picture;
-        assert_eq!(filters.size, [5, 2]);
-        assert_eq!((filters[(0, 0)], filters[(2, 0)], filters[(3, 0)]), (mix(0.0), GAP, mix(1.0)));
-        assert_eq!((filters[(1, 0)], filters[(4, 1)]), (mix(-1.0), mix(0.25)));
-        assert_eq!(pictures[1].picture.pixels, [mix(0.0), mix(1.0), mix(0.5)]);
+        for colours in [LIGHT, DARK] {
+            let filters = pictures[0].picture(&colours);
+            let half = colours.paper.lerp_to_gamma(colours.accent, 0.5);
+            assert_eq!(filters.size, [5, 2]);
+            let shown = [(0, 0), (2, 0), (3, 0), (1, 0)].map(|place| filters[place]);
+            assert_eq!(shown, [colours.paper, colours.ground, colours.accent, colours.warning]);
+            assert_eq!(pictures[1].picture(&colours).pixels, [colours.paper, colours.accent, half]);
+        }
     }
 }

@@ -107,7 +107,12 @@ impl Window {
             self.recogniser.forget();
             return false;
         }
-        self.recogniser.ask(&self.model, Subject::Drawing(self.pad.ink().clone(), self.pad.pen), ctx);
+        self.recogniser.ask(
+            &self.model,
+            self.hint.clone(),
+            Subject::Drawing(self.pad.ink().clone(), self.pad.pen),
+            ctx,
+        );
         true
     }
 
@@ -119,7 +124,7 @@ impl Window {
             None if self.pad.is_empty() => return,
             None => Subject::Drawing(self.pad.ink().clone(), self.pad.pen),
         };
-        self.recogniser.ask(&self.model, subject, ctx);
+        self.recogniser.ask(&self.model, self.hint.clone(), subject, ctx);
     }
 
     /// Does what follows from the answer to the question.

@@ -3,30 +3,36 @@
 mod activations;
 mod answer;
 mod commands;
+mod hint;
 mod keep;
 mod lesson;
 mod open;
 mod question;
 mod recognise;
+mod settings;
 mod view;
 mod view_lesson;
 
 pub use lesson::corrections::Corrections;
+pub use settings::Settings;
 
 use egui::{Context, TextureHandle, Ui, Vec2, ViewportCommand};
 use image::DynamicImage;
 use keep::{Corrected, Deed, Kept};
 use lesson::Teaching;
-use nn_io::{Model, Verdict};
+use nn_io::{Hint, Model, Verdict};
 use open::{Browsing, Opening};
 use question::Question;
 use recognise::Recogniser;
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use ui::in_order::InOrder;
+use ui::look;
 use ui::notice::Notice;
 use ui::pad::DrawPad;
+use ui::palette::{LIGHT, Palette};
 use ui::shell::Screen;
 use ui::worker::Job;
 
@@ -36,12 +42,16 @@ pub struct Window {
     pub pad: DrawPad,
     model: Arc<Model>,
     name: String,
+    /// The classes that answers may be; all of the model's where it is `None`.
+    hint: Option<Hint>,
     picture: Option<OpenPicture>,
     recogniser: Recogniser,
     /// The pad's version and pen when the drawing was read last.
     read: (u64, f32),
     /// The pictures of the network's input and of its layers, as they are shown.
     views: Vec<TextureHandle>,
+    /// The colours of these pictures.
+    views_colours: Palette,
     /// Whether a narrow window shows them in place of the answer.
     shows_layers: bool,
     /// The path of the file to open, as the user types it.
@@ -66,6 +76,12 @@ pub struct Window {
     was_typing: bool,
     /// Whether the user has said that the window may end.
     ends: bool,
+    /// The settings, as they are in the file, and the file.
+    settings: Settings,
+    written: Settings,
+    settings_file: Option<PathBuf>,
+    /// Whether the first frame is still to come.
+    is_new: bool,
 }
 
 /// A picture in place of the paper.
@@ -84,9 +100,11 @@ impl Window {
             pad,
             model: Arc::new(model),
             name,
+            hint: None,
             picture: None,
             recogniser: Recogniser::default(),
             views: vec![],
+            views_colours: LIGHT,
             shows_layers: false,
             path: String::new(),
             opening: None,
@@ -103,7 +121,20 @@ impl Window {
             paper: None,
             was_typing: false,
             ends: false,
+            settings: Settings::default(),
+            written: Settings::default(),
+            settings_file: None,
+            is_new: true,
         }
+    }
+
+    /// The same window with the settings of this file, where it remembers them.
+    pub fn remembering(mut self, file: Option<PathBuf>) -> Self {
+        self.settings = file.as_deref().map(Settings::load).unwrap_or_default();
+        (self.written, self.settings_file) = (self.settings.clone(), file);
+        self.pad.pen = self.settings.pen;
+        self.choose_hint();
+        self
     }
 
     /// The same window, which writes the time of each answer to stderr where wanted.
@@ -156,6 +187,9 @@ impl Window {
     /// press on a button or a field come after it.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        if std::mem::take(&mut self.is_new) {
+            look::choose_theme(&ctx, &self.settings.theme);
+        }
         self.take_in_news(&ctx);
         self.pad.begin_frame(ui);
         self.presses(ui);
@@ -167,6 +201,19 @@ impl Window {
         if let Some(paper) = self.paper.filter(|_| ctx.memory(|memory| memory.focused()).is_none()) {
             ctx.memory_mut(|memory| memory.request_focus(paper));
         }
+        self.settings.pen = self.pad.pen;
+        self.settings.theme = look::theme(&ctx).into();
+        if !self.was_typing && !ctx.input(|input| input.pointer.any_down()) {
+            self.remember();
+        }
+    }
+
+    /// Writes the settings where they have changed.
+    fn remember(&mut self) {
+        if let Some(path) = self.settings_file.as_deref().filter(|_| self.settings != self.written) {
+            ui::settings::save(&self.settings, path);
+        }
+        self.written = self.settings.clone();
     }
 
     /// Takes in what workers and the system have brought.
@@ -178,7 +225,8 @@ impl Window {
             self.counting = None;
             self.kept = Some(count.unwrap_or(0));
         }
-        if self.recogniser.take_in() {
+        let colours = look::colours(ctx);
+        if self.recogniser.take_in() || std::mem::replace(&mut self.views_colours, *colours) != *colours {
             self.renew_views(ctx);
         }
         self.take_in_deeds(ctx);
@@ -197,6 +245,7 @@ impl Window {
 
     fn use_model(&mut self, model: Arc<Model>, name: String, ctx: &Context) {
         (self.model, self.name) = (model, name);
+        self.choose_hint();
         self.count_corrections(ctx);
         self.read_again(ctx);
     }
@@ -212,7 +261,7 @@ impl Screen for Window {
     const WITHOUT_WINDOW: &'static str = "`classify -i FILE` reads pictures without one";
 
     fn size(&self) -> Vec2 {
-        Vec2::new(1120.0, 760.0)
+        self.settings.size.into()
     }
 
     fn title(&self) -> String {
@@ -221,5 +270,13 @@ impl Screen for Window {
 
     fn ui(&mut self, ui: &mut Ui) {
         self.ui(ui);
+    }
+
+    fn resized(&mut self, size: Vec2) {
+        self.settings.size = size.into();
+    }
+
+    fn closed(&mut self) {
+        self.remember();
     }
 }

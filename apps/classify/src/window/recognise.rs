@@ -4,7 +4,7 @@ use super::activations::{LayerPicture, layer_pictures};
 use egui::Context;
 use image::DynamicImage;
 use nn_data::{Drawings, Ink, Prepared};
-use nn_io::{Model, Reader};
+use nn_io::{Hint, Model, Reader};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ui::worker::Latest;
@@ -33,6 +33,7 @@ pub struct Recognised {
 struct Question {
     version: u64,
     model: Arc<Model>,
+    hint: Option<Hint>,
     subject: Subject,
     asked: Instant,
 }
@@ -56,14 +57,14 @@ impl Recogniser {
         self.newest.as_ref()
     }
 
-    /// Asks what the subject is. Until the answer comes, the one before stays.
-    pub fn ask(&mut self, model: &Arc<Model>, subject: Subject, ctx: &Context) {
+    /// Asks what the subject is, among the classes that the hint allows. Until the answer comes, the one before stays.
+    pub fn ask(&mut self, model: &Arc<Model>, hint: Option<Hint>, subject: Subject, ctx: &Context) {
         self.version += 1;
         let worker = self.worker.get_or_insert_with(|| {
             let mut reader = None;
             Latest::new(ctx, move |question| recognise(question, &mut reader))
         });
-        worker.ask(Question { version: self.version, model: model.clone(), subject, asked: Instant::now() });
+        worker.ask(Question { version: self.version, model: model.clone(), hint, subject, asked: Instant::now() });
     }
 
     /// Forgets the answer, and those that are still to come.
@@ -105,10 +106,10 @@ impl Recogniser {
 
 /// Answers a question. The reader of the last question is used again while the model stays the same.
 fn recognise(question: Question, kept: &mut Option<Reader>) -> Recognised {
-    let Question { version, model, subject, asked } = question;
+    let Question { version, model, hint, subject, asked } = question;
     let start = Instant::now();
     let same = kept.take().filter(|reader| Arc::ptr_eq(reader.model(), &model));
-    let reader = kept.insert(same.unwrap_or_else(|| Reader::new(model.clone())));
+    let reader = kept.insert(same.unwrap_or_else(|| Reader::new(model.clone())).hint(hint));
     let Prepared { pixels: seen, doubtful } = match subject {
         Subject::Drawing(ink, pen) => model.preprocessing.prepare(&ink.rasterise(Drawings::SIDE, pen).into()),
         Subject::Picture(picture) => model.preprocessing.prepare(&picture),

@@ -127,6 +127,7 @@ impl Window {
 
     /// The answer in large and, below it or in a low window beside it, all classes.
     fn answer(&mut self, ui: &mut Ui) {
+        self.hint_row(ui);
         let space = ui.available_size();
         if space.y >= LOW {
             answer::headline(ui, self.shown(), &self.model.classes);
@@ -183,7 +184,7 @@ impl Window {
             3 => ColorImage::from_rgb([size.width, size.height], &newest.seen),
             _ => ColorImage::from_gray([size.width, size.height], &newest.seen),
         };
-        let pictures = std::iter::once(seen).chain(newest.layers.iter().map(|layer| layer.picture.clone()));
+        let pictures = std::iter::once(seen).chain(newest.layers.iter().map(|layer| layer.picture(look::colours(ctx))));
         self.views.truncate(1 + newest.layers.len());
         for (i, picture) in pictures.enumerate() {
             match self.views.get_mut(i) {

@@ -85,8 +85,20 @@ pub fn reader(place: &TempDir) -> Reader {
 
 /// A window with another model.
 pub fn reader_of(place: &TempDir, model: Model) -> Reader {
+    in_harness(window(place, model))
+}
+
+/// A window with another model, which remembers its settings.
+pub fn reader_remembering(place: &TempDir, model: Model) -> Reader {
+    in_harness(window(place, model).remembering(Some(place.path().join("settings.json"))))
+}
+
+fn window(place: &TempDir, model: Model) -> Window {
     let corrections = Corrections { drawings: Drawings::new(place.path().join("drawings")), home: place.path().into() };
-    let window = Window::new(model, "model.mpk".into(), corrections);
+    Window::new(model, "model.mpk".into(), corrections)
+}
+
+fn in_harness(window: Window) -> Reader {
     let mut harness = ui_test::harness(egui::vec2(1104.0, 744.0), look::apply, window, Window::ui);
     harness.run();
     harness

@@ -101,6 +101,10 @@ fn nothing_is_cut_off_or_overprinted() {
             h.run();
             assert!(h.state().question().is_some());
             assert_laid_out(&h, &LAYERS, &when);
+            h.get_by_label("my own").click();
+            h.run();
+            h.get_by_role_and_label(Role::TextInput, "Allowed classes");
+            assert_laid_out(&h, &LAYERS, &when);
         }
     }
 }

@@ -174,7 +174,7 @@ impl Window {
     /// Writes the settings.
     pub fn remember(&mut self) {
         if let Some(path) = &self.settings_file {
-            self.settings.save(path);
+            ui::settings::save(&self.settings, path);
         }
         self.written = self.settings.clone();
     }

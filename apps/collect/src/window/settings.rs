@@ -1,9 +1,8 @@
 //! Settings that the window remembers from one time to the next.
 
-use nn_data::disk;
 use serde::{Deserialize, Serialize};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use ui::settings;
 
 /// Settings of the window. A file may lack any of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,38 +42,14 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The file in the user's own folder for settings, if the system names one.
-    pub fn file() -> Option<PathBuf> {
-        let of = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let folder = if cfg!(windows) {
-            of("APPDATA")
-        } else if cfg!(target_os = "macos") {
-            of("HOME").map(|home| home.join("Library").join("Application Support"))
-        } else {
-            of("XDG_CONFIG_HOME").or_else(|| of("HOME").map(|home| home.join(".config")))
-        };
-        Some(folder?.join("barnacle").join("collect.json"))
-    }
-
     /// The settings of a file; what is missing or impossible is as it is at first.
     pub fn load(path: &Path) -> Self {
-        let read: Option<Self> = fs::read_to_string(path).ok().and_then(|text| serde_json::from_str(&text).ok());
-        let mut settings = read.unwrap_or_default();
-        let first = Self::default();
-        settings.target = settings.target.clamp(1, 100_000);
-        if !(0.02..=0.15).contains(&settings.pen) {
-            settings.pen = first.pen;
-        }
-        if !settings.size.iter().all(|side| (400.0..=10_000.0).contains(side)) {
-            settings.size = first.size;
-        }
-        settings
-    }
-
-    /// Writes the file whole or not at all. A failure is ignored: one can draw without settings.
-    pub fn save(&self, path: &Path) {
-        if let Ok(text) = serde_json::to_vec_pretty(self) {
-            let _ = disk::write(path, &text);
+        let (read, first) = (settings::load::<Self>(path), Self::default());
+        Self {
+            target: read.target.clamp(1, 100_000),
+            pen: settings::pen_or(read.pen, first.pen),
+            size: settings::size_or(read.size, first.size),
+            ..read
         }
     }
 }
@@ -83,6 +58,7 @@ impl Settings {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use std::fs;
 
     #[test]
     fn settings_survive_and_nonsense_does_not() {
@@ -90,7 +66,7 @@ mod tests {
         let path = folder.path().join("new").join("collect.json");
         assert_eq!(Settings::load(&path), Settings::default());
         let settings = Settings { writer: "Ada".into(), target: 7, guided: false, ..Settings::default() };
-        settings.save(&path);
+        settings::save(&settings, &path);
         assert_eq!(Settings::load(&path), settings);
         fs::write(&path, r#"{"writer":"Bo","pen":9,"size":[1,1],"target":0}"#).unwrap();
         assert_eq!(Settings::load(&path), Settings { writer: "Bo".into(), target: 1, ..Settings::default() });

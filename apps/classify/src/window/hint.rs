@@ -1,0 +1,70 @@
+//! The hint: a row of choices of the classes that an answer may be. Corrections may be of any class.
+
+use super::Window;
+use egui::{Context, RichText, TextEdit, Ui, vec2};
+use nn_io::Hint;
+use ui::look;
+
+/// The choice of all classes, and that of classes which the user names.
+const ALL: &str = "all";
+const OWN: &str = "my own";
+/// The other choices, each as `--only` takes it.
+const RANGES: [&str; 3] = ["0-9", "A-Z", "a-z"];
+
+/// The choices for a model: all, the ranges that are a part of its classes, and the user's own.
+fn choices(classes: &[String]) -> Vec<&'static str> {
+    let is_part = |range: &&str| Hint::parse(range, classes).is_ok_and(|hint| !hint.allows_all());
+    [ALL].into_iter().chain(RANGES.into_iter().filter(is_part)).chain([OWN]).collect()
+}
+
+impl Window {
+    /// Takes over what the user has chosen, as far as the open model allows, and says where it does not.
+    pub(super) fn choose_hint(&mut self) {
+        let text = match &self.settings.only[..] {
+            OWN => self.settings.own.trim(),
+            range if choices(self.classes()).contains(&range) && range != ALL => range,
+            _ => "",
+        };
+        self.hint = None;
+        if text.is_empty() {
+            return;
+        }
+        match Hint::parse(text, self.classes()) {
+            Ok(hint) => self.hint = Some(hint),
+            Err(error) => self.say(format!("All classes are allowed: {error}."), false),
+        }
+    }
+
+    /// The choices, and a field where the user's own is chosen.
+    pub(super) fn hint_row(&mut self, ui: &mut Ui) {
+        let before = (self.settings.only.clone(), self.settings.own.clone());
+        let offered = choices(self.classes());
+        let chosen = offered.iter().copied().find(|choice| *choice == self.settings.only).unwrap_or(ALL);
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(3.0, 3.0);
+            ui.spacing_mut().button_padding = vec2(6.0, 2.0);
+            ui.label(look::caption("Allowed")).on_hover_text("The classes that an answer may be");
+            for choice in offered {
+                let text = RichText::new(choice).size(13.0);
+                if ui.selectable_label(choice == chosen, text).clicked() {
+                    self.settings.only = choice.into();
+                }
+            }
+            if chosen == OWN {
+                let field = TextEdit::singleline(&mut self.settings.own).hint_text("such as 0-9A-F");
+                let field = ui.add(field.desired_width(ui.available_width().clamp(60.0, 140.0)));
+                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Allowed classes"));
+            }
+        });
+        if before != (self.settings.only.clone(), self.settings.own.clone()) {
+            self.renew_hint(&ui.ctx().clone());
+        }
+    }
+
+    /// Reads again by the new choice.
+    fn renew_hint(&mut self, ctx: &Context) {
+        self.notice = Default::default(); // it may have been about the choice before
+        self.choose_hint();
+        self.read_again(ctx);
+    }
+}

@@ -1,0 +1,52 @@
+//! Settings that the window remembers from one time to the next.
+
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use ui::settings;
+
+/// Settings of the window. A file may lack any of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The choice of the classes that answers may be: `all`, a range such as `0-9`, or `my own`.
+    pub only: String,
+    /// The user's own choice, as `--only` takes it.
+    pub own: String,
+    /// The diameter of the pen as a part of the paper.
+    pub pen: f32,
+    /// Width and height of the window, in points.
+    pub size: [f32; 2],
+    /// The theme: `system`, `light` or `dark`.
+    pub theme: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { only: "all".into(), own: String::new(), pen: 0.06, size: [1120.0, 760.0], theme: "system".into() }
+    }
+}
+
+impl Settings {
+    /// The settings of a file; what is missing or impossible is as it is at first.
+    pub fn load(path: &Path) -> Self {
+        let (read, first) = (settings::load::<Self>(path), Self::default());
+        Self { pen: settings::pen_or(read.pen, first.pen), size: settings::size_or(read.size, first.size), ..read }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn settings_survive_and_nonsense_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("classify.json");
+        let chosen = Settings { only: "0-9".into(), theme: "dark".into(), ..Settings::default() };
+        settings::save(&chosen, &path);
+        assert_eq!(Settings::load(&path), chosen);
+        std::fs::write(&path, r#"{"own":"ab","pen":0,"size":[1,1]}"#).unwrap();
+        assert_eq!(Settings::load(&path), Settings { own: "ab".into(), ..Settings::default() });
+    }
+}
