@@ -40,7 +40,8 @@ fn csv_rows() {
         ("0,1,2,3,4\n1,1,2,-3,4\n", &["bad.csv, line 2, column 4", "-3"]),
         ("0,1,2,3,4\n1,1,2,nan,4\n", &["bad.csv, line 2, column 4", "outside 0..255"]),
         ("0,1,2,3,4\n,1,2,3,4\n", &["bad.csv, line 2, column 1", "label"]),
-        ("0,1,2\n1,1,2\n", &["bad.csv", "2 values", "no square"]),
+        ("0,1,2,3,4,5\n1,1,2,3,4,5\n", &["bad.csv", "6 values", "no square"]),
+        ("0,1,2,3,4\n1,1,2,3,4\n", &["bad.csv", "pictures of 2x2", "--tiny"]),
         ("label,a,b,c,d\n", &["bad.csv", "no rows"]),
     ] {
         place.write("bad.csv", rows);
@@ -74,7 +75,8 @@ fn idx_files() {
     place.write("strokes/train-labels-idx1-ubyte", place.read("other/train-labels-idx1-ubyte"));
     refused(&place, "strokes", &["train-images", "9 images", "train-labels", "12 labels"]);
     std::fs::remove_file(place.path("strokes/train-labels-idx1-ubyte")).unwrap();
-    refused(&place, "strokes", &["train-labels-idx1-ubyte is missing"]);
+    place.run("train --data strokes").error_with(&["train-labels-idx1-ubyte is missing"]);
+    place.run("collect build --from strokes --to new.csv").error_with(&["train-labels-idx1-ubyte is missing"]);
 }
 
 #[test]

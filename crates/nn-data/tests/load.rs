@@ -18,7 +18,7 @@ fn small() -> Dataset {
 
 /// Pictures as they are, so that they can be compared.
 fn exact() -> LoadOptions {
-    LoadOptions { preprocessing: Preprocessing::picture(4, 4, 1), ..LoadOptions::default() }
+    LoadOptions { preprocessing: Preprocessing::picture(4, 4, 1), tiny: true, ..LoadOptions::default() }
 }
 
 fn loaded(path: &Path) -> Loaded {
@@ -208,7 +208,7 @@ fn paths_without_a_dataset_say_what_is_missing() {
     fs::write(path.join("empty.csv"), "").unwrap();
     assert!(message(&path.join("empty.csv")).ends_with("empty.csv: the file is empty"));
     fs::write(path.join("x.txt"), "text").unwrap();
-    assert!(message(&path.join("x.txt")).contains("no dataset: neither .csv"));
+    assert!(message(&path.join("x.txt")).contains("no dataset: neither a CSV"));
     fs::remove_file(path.join("empty.csv")).unwrap();
     assert!(message(path).ends_with("neither IDX files nor class folders with pictures"));
     fs::create_dir(path.join("a")).unwrap();

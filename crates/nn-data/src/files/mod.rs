@@ -3,19 +3,21 @@
 pub mod class_folders;
 pub mod csv;
 pub mod drawings;
+mod format;
 pub mod idx;
 mod idx_pair;
 pub mod image_file;
 pub mod options;
+mod range;
 pub mod stroke_file;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::dataset::Dataset;
-use crate::disk;
 use crate::error::Error;
 use crate::files::class_folders::Skipped;
+use crate::files::format::Format;
 use crate::files::options::{Arrays, LoadOptions};
 
 /// The result of [`load`].
@@ -97,13 +99,6 @@ fn fitting(test: Dataset, train: &Dataset, path: &Path) -> Result<Dataset, Error
     test.with_classes(train.classes()).map_err(problem)
 }
 
-#[derive(PartialEq)]
-enum Format {
-    Idx,
-    Csv,
-    Folder,
-}
-
 /// The parts of the dataset that a path stands for.
 struct Parts {
     format: Format,
@@ -115,17 +110,10 @@ fn find(path: &Path) -> Result<Parts, Error> {
     let kind = fs::metadata(path).map_err(Error::read(path))?;
     let of = |format, train: &Path, test| Parts { format, train: train.into(), test };
     if !kind.is_dir() {
-        if disk::plain_name(path).ends_with(".csv") {
-            return Ok(of(Format::Csv, path, None));
-        }
-        if idx_pair::is_idx(path) || disk::open(path)?.fill_buf().map_err(Error::read(path))?.starts_with(&[0, 0, 8]) {
-            let images = idx_pair::with_test(path)?;
-            return Ok(of(Format::Idx, path, images.test));
-        }
-        return Err(Error::dataset(
-            path,
-            "no dataset: neither .csv, .jsonl (either may end in .gz), IDX images nor a folder",
-        ));
+        return match format::of(path)? {
+            Format::Idx => Ok(of(Format::Idx, path, idx_pair::with_test(path)?.test)),
+            format => Ok(of(format, path, None)),
+        };
     }
     if let Some(images) = idx_pair::find(path)? {
         return Ok(of(Format::Idx, &images.train, images.test));

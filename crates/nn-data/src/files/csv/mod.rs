@@ -1,0 +1,170 @@
+//! CSV: one picture per row, its label and its values, as in the public MNIST files; plain or gzipped.
+//!
+//! A row is `label,p0,p1,…`, the values row by row and channels last. The number of values gives the size: a square
+//! number is a square grey picture, three times a square number a square colour picture. `text` finds the encoding and
+//! the separator, `header` and `columns` which column is the label and which are values, `values` makes bytes of them:
+//! values up to 1 are stretched to 0..255 (also where all are 0 or 1), and so are other ranges, with a line that says so.
+
+mod columns;
+mod header;
+mod text;
+mod values;
+
+use std::path::Path;
+
+use ::csv::ByteRecord;
+
+use crate::dataset::Dataset;
+use crate::disk;
+use crate::error::Error;
+use crate::files::csv::columns::{Columns, Label, hot, size_of};
+use crate::files::csv::text::Rows;
+pub(crate) use crate::files::csv::text::is_table;
+use crate::files::csv::values::{Values, label};
+use crate::files::options::LoadOptions;
+use crate::files::range::Scale;
+use crate::size::Size;
+
+/// Rows from which the columns are told apart.
+const HEAD: usize = 1000;
+
+/// Reads a CSV file, at most `options.limit` rows of it. Returns with it lines about how it was understood.
+///
+/// # Errors
+/// [`Error::Line`] names line and column of a row of another length and of a value that is not a number or lies outside
+/// the range of the others; [`Error::Dataset`] when the rows are no pictures, or have no labels and those are wanted;
+/// [`Error::Missing`], [`Error::Read`].
+pub fn read(path: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String>), Error> {
+    let mut rows = Rows::open(path)?;
+    let mut head = vec![];
+    let mut row = ByteRecord::new();
+    while head.len() < HEAD && rows.next(&mut row)? {
+        head.push(row.clone());
+    }
+    let columns = Columns::find(&head);
+    if head.len() <= usize::from(columns.header) {
+        let problem = if columns.header { "the file has a header, but no rows" } else { "the file has no rows" };
+        return Err(Error::dataset(path, problem));
+    }
+    let mut reading = Reading { path, options, columns: &columns, scale: Scale::BYTES };
+    let (labels, values) = loop {
+        let (labels, values) = reading.rows(rows.again()?)?;
+        let scale = reading.scale(&values, labels.len())?;
+        if scale == reading.scale {
+            break (labels, values);
+        }
+        reading.scale = scale;
+    };
+    let size = reading.size(&head)?;
+    let mut notes = columns.notes.clone();
+    notes.extend(values.whole_range().note(reading.scale));
+    let dataset = Dataset::from_names(size, values.bytes, &labels, vec![])?;
+    if columns.label == Label::Missing {
+        notes.push("it has no column of labels".into());
+    } else if dataset.classes().len() == dataset.len() && dataset.len() > 10 {
+        notes.push(format!("each of its {} rows has a label of its own: is that column the label?", dataset.len()));
+    }
+    Ok((dataset, notes.into_iter().map(|note| format!("{}: {note}", path.display())).collect()))
+}
+
+/// How the rows of a file are read.
+struct Reading<'a> {
+    path: &'a Path,
+    options: &'a LoadOptions,
+    columns: &'a Columns,
+    scale: Scale,
+}
+
+impl Reading<'_> {
+    /// The labels and the values of all rows.
+    fn rows(&self, mut rows: Rows<'_>) -> Result<(Vec<String>, Values), Error> {
+        let Self { path, options, columns, .. } = *self;
+        let mut values = Values::new(self.scale);
+        let (mut labels, mut row) = (vec![], ByteRecord::new());
+        if columns.header {
+            rows.next(&mut row)?;
+        }
+        while labels.len() < options.limit.unwrap_or(usize::MAX) && rows.next(&mut row)? {
+            let line = row.position().map_or(0, ::csv::Position::line);
+            let error = |column, problem| Error::Line { path: path.into(), line, column, problem };
+            if row.len() != columns.count {
+                return Err(error(None, format!("{} columns, but the first row has {}", row.len(), columns.count)));
+            }
+            labels.push(match &columns.label {
+                Label::Column(i) => label(&row[*i]).map_err(|problem| error(Some(i + 1), problem))?,
+                Label::OneHot(place) => match hot(&row, place.clone()) {
+                    Some(class) => class.to_string(),
+                    None => return Err(error(Some(place.start + 1), "no single 1 among the labels".into())),
+                },
+                Label::Missing => String::new(),
+            });
+            for &i in &columns.pixels {
+                values.push(&row[i], line, i + 1).map_err(|problem| error(Some(i + 1), problem))?;
+            }
+        }
+        Ok((labels, values))
+    }
+
+    /// The scale that fits all values.
+    fn scale(&self, values: &Values, rows: usize) -> Result<Scale, Error> {
+        match (values.whole_range().scale(rows), &values.outside) {
+            (Some(scale), _) => Ok(scale),
+            (None, None) => Ok(Scale::BYTES),
+            (None, Some(outside)) => Err(Error::Line {
+                path: self.path.into(),
+                line: outside.line,
+                column: Some(outside.column),
+                problem: format!("{} is outside 0..255", outside.value),
+            }),
+        }
+    }
+
+    /// The size of the pictures, if these are pictures.
+    fn size(&self, head: &[ByteRecord]) -> Result<Size, Error> {
+        let values = self.columns.pixels.len();
+        let rows = &head[usize::from(self.columns.header)..];
+        let one_hot = |row: &ByteRecord| hot(row, 0..row.len()).is_some();
+        let problem = match size_of(values) {
+            _ if rows.len() > 1 && self.columns.count > 1 && rows.iter().all(one_hot) => {
+                "each row is a 1 among zeros: these are labels (one-hot), no pictures".into()
+            }
+            _ if values < 2 => "its rows are labels or names without values: no pictures".into(),
+            None => format!(
+                "{values} values per row are no square picture, grey or colour; a row is label,p0,p1,… (a header may name another column `label`)"
+            ),
+            Some(size) if size.height < 5 && !self.options.tiny => {
+                format!("{values} values per row would be pictures of {size}; if they are pictures, add --tiny")
+            }
+            Some(_) if self.columns.label == Label::Missing && !self.options.unlabelled => {
+                "it has no column of labels; give it one that a header calls `label`, or read it by `classify -d`"
+                    .into()
+            }
+            Some(size) => return Ok(size),
+        };
+        Err(Error::dataset(self.path, problem))
+    }
+}
+
+/// Writes a dataset with a header `label,p0,p1,…` and values 0..255; a name that ends in .gz is gzipped.
+///
+/// # Errors
+/// [`Error::Dataset`] when the pictures are not square, since the size would be lost; [`Error::Write`].
+pub fn write(dataset: &Dataset, path: &Path) -> Result<(), Error> {
+    if size_of(dataset.features()) != Some(dataset.size()) {
+        let problem = format!("CSV holds square pictures only, not {}; write IDX or a folder", dataset.size());
+        return Err(Error::dataset(path, problem));
+    }
+    let texts: Vec<String> = (0..=255).map(|value| value.to_string()).collect();
+    disk::write_packed(path, |writer| {
+        let mut writer = ::csv::Writer::from_writer(writer);
+        writer.write_record(std::iter::once("label".into()).chain((0..dataset.features()).map(|i| format!("p{i}"))))?;
+        for i in 0..dataset.len() {
+            writer.write_field(&dataset.classes()[dataset.label(i) as usize])?;
+            writer.write_record(dataset.image(i).iter().map(|&p| &texts[usize::from(p)]))?;
+        }
+        writer.flush()
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,218 @@
+//! The text of a table: its encoding, the character between its columns, and its rows.
+
+use std::io::{self, BufRead, Read};
+use std::path::Path;
+
+use ::csv::{ByteRecord, ReaderBuilder};
+
+use crate::disk;
+use crate::error::Error;
+
+/// The longest line that is taken for a row.
+const LONGEST_LINE: usize = 16 << 20;
+/// Text that is looked at to find the separator.
+const START: u64 = 1 << 20;
+
+/// The rows of a table, from the first.
+pub(crate) struct Rows<'a> {
+    path: &'a Path,
+    reader: ::csv::Reader<Box<dyn Read>>,
+    separator: u8,
+}
+
+impl<'a> Rows<'a> {
+    /// Opens a table and finds its separator: a tab, `;`, `|`, a comma or blanks.
+    pub(crate) fn open(path: &'a Path) -> Result<Self, Error> {
+        let mut start = Vec::new();
+        text(path)?.take(START).read_to_end(&mut start).map_err(Error::read(path))?;
+        Self::separated(path, separator(&start))
+    }
+
+    /// The same table from its first row again.
+    pub(crate) fn again(&self) -> Result<Self, Error> {
+        Self::separated(self.path, self.separator)
+    }
+
+    fn separated(path: &'a Path, separator: u8) -> Result<Self, Error> {
+        let mut builder = ReaderBuilder::new();
+        let reader = builder.has_headers(false).flexible(true).delimiter(separator).from_reader(text(path)?);
+        Ok(Self { path, reader, separator })
+    }
+
+    /// Reads the next row into `row`; false after the last.
+    pub(crate) fn next(&mut self, row: &mut ByteRecord) -> Result<bool, Error> {
+        let more = self.reader.read_byte_record(row).map_err(|error| match error.into_kind() {
+            ::csv::ErrorKind::Io(source) => Error::read(self.path)(source),
+            kind => Error::dataset(self.path, format!("{kind:?}")),
+        })?;
+        if self.separator == b' ' {
+            let position = row.position().cloned();
+            *row = row.iter().filter(|field| !field.is_empty()).collect(); // several blanks separate as one does
+            row.set_position(position);
+        }
+        Ok(more)
+    }
+}
+
+/// True if the file begins as a table does: lines of printable characters, ten separators or more in the first.
+pub(crate) fn is_table(path: &Path) -> Result<bool, Error> {
+    let mut start = Vec::new();
+    text(path)?.take(1 << 16).read_to_end(&mut start).map_err(Error::read(path))?;
+    let first = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let printable = first.iter().all(|&byte| byte >= b' ' || byte == b'\t' || byte == b'\r');
+    let numbers = first.iter().filter(|byte| b",;|\t ".contains(byte)).count() >= 10;
+    Ok(printable && numbers)
+}
+
+/// The text of a file as UTF-8, without a mark at its start. UTF-16 is known by that mark or by its zeros.
+fn text(path: &Path) -> Result<Box<dyn Read>, Error> {
+    let mut reader = disk::open(path)?;
+    let start = reader.fill_buf().map_err(Error::read(path))?;
+    let (mark, high) = match start {
+        [0xef, 0xbb, 0xbf, ..] => (3, None),
+        [0xff, 0xfe, ..] => (2, Some(1)),
+        [0xfe, 0xff, ..] => (2, Some(0)),
+        [first, 0, second, 0, ..] if *first > 0 && *second > 0 => (0, Some(1)),
+        [0, first, 0, second, ..] if *first > 0 && *second > 0 => (0, Some(0)),
+        _ => (0, None),
+    };
+    reader.consume(mark);
+    let lines: Box<dyn Read> = match high {
+        Some(high) => Box::new(Utf16 { reader, high, waiting: Vec::new() }),
+        None => reader,
+    };
+    Ok(Box::new(Lines { reader: lines, length: 0 }))
+}
+
+/// UTF-16, read as UTF-8. `high` is the place of the high byte in each pair.
+struct Utf16 {
+    reader: Box<dyn BufRead>,
+    high: usize,
+    waiting: Vec<u8>,
+}
+
+impl Read for Utf16 {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.waiting.is_empty() {
+            let mut bytes = Vec::new();
+            self.reader.by_ref().take(1 << 16).read_to_end(&mut bytes)?;
+            if bytes.len() >= 2 && bytes[bytes.len() - 2 + self.high] & 0xfc == 0xd8 {
+                self.reader.by_ref().take(2).read_to_end(&mut bytes)?; // the second half of a pair
+            }
+            let unit = |pair: &[u8]| u16::from(pair[self.high]) << 8 | u16::from(pair[1 - self.high]);
+            let units = bytes.chunks_exact(2).map(unit);
+            self.waiting =
+                char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>().into();
+        }
+        let n = self.waiting.len().min(out.len());
+        out[..n].copy_from_slice(&self.waiting[..n]);
+        self.waiting.drain(..n);
+        Ok(n)
+    }
+}
+
+/// Refuses a line that is too long for a row before it fills the memory.
+struct Lines {
+    reader: Box<dyn Read>,
+    length: usize,
+}
+
+impl Read for Lines {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read(out)?;
+        self.length = match out[..n].iter().rposition(|byte| matches!(byte, b'\n' | b'\r')) {
+            Some(end) => n - end - 1,
+            None => self.length + n,
+        };
+        match self.length > LONGEST_LINE {
+            true => {
+                Err(io::Error::new(io::ErrorKind::InvalidData, "a line is longer than 16 MiB, so this is no table"))
+            }
+            false => Ok(n),
+        }
+    }
+}
+
+/// The character between the columns: the first of tab, `;` and `|` that more than half of the lines have as often as the
+/// first; else a comma if the first line has one; else blanks if it has some.
+fn separator(start: &[u8]) -> u8 {
+    let lines = start.split(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| !line.is_empty()).take(10);
+    let lines: Vec<&[u8]> = lines.collect();
+    let count = |line: &[u8], separator| {
+        let mut quoted = false;
+        line.iter()
+            .filter(|&&byte| {
+                quoted ^= byte == b'"';
+                !quoted && byte == separator
+            })
+            .count()
+    };
+    let Some(first) = lines.first() else { return b',' };
+    let regular = |separator: u8| {
+        let wanted = count(first, separator);
+        wanted > 0 && 2 * lines.iter().filter(|line| count(line, separator) == wanted).count() > lines.len()
+    };
+    let known = [b'\t', b';', b'|'].into_iter().find(|&separator| regular(separator));
+    let blanks = || count(first, b',') == 0 && first.trim_ascii().contains(&b' ');
+    known.unwrap_or_else(|| if blanks() { b' ' } else { b',' })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("d.csv");
+        std::fs::write(&path, bytes).unwrap();
+        let mut rows = Rows::open(&path)?;
+        let (mut row, mut all) = (ByteRecord::new(), vec![]);
+        while rows.next(&mut row)? {
+            all.push(row.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect());
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn separators_are_found() {
+        let expected = [["l", "a", "b"], ["1", "2", "3"]];
+        for text in [
+            "l,a,b\n1,2,3\n",
+            "l;a;b\r\n1;2;3",
+            "l\ta\tb\n1\t2\t3\n",
+            "l|a|b\n1|2|3",
+            " l a  b\n1  2 3 \n",
+            "l,a,b\r1,2,3\r",
+        ] {
+            assert_eq!(rows(text.as_bytes()).unwrap(), expected, "{text:?}");
+        }
+        assert_eq!(rows(b"a;0,5;1\nb;0;0,1\n").unwrap()[0], ["a", "0,5", "1"], "decimal commas");
+        assert_eq!(rows(b"l,a\n;,1\n\";\",2\nx,3").unwrap()[2], [";", "2"], "a label that looks like a separator");
+    }
+
+    #[test]
+    fn every_encoding_is_utf_8_in_the_end() {
+        let text = "l,ä\n𝄞,2\n";
+        let expected = [["l", "ä"], ["𝄞", "2"]];
+        let utf16 = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+        let (little, big) = (utf16(u16::to_le_bytes), utf16(u16::to_be_bytes));
+        let marked = |mark: &[u8], bytes: &[u8]| [mark, bytes].concat();
+        for bytes in [
+            text.as_bytes().to_vec(),
+            marked(&[0xef, 0xbb, 0xbf], text.as_bytes()),
+            marked(&[0xff, 0xfe], &little),
+            marked(&[0xfe, 0xff], &big),
+            little,
+            big,
+        ] {
+            assert_eq!(rows(&bytes).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused() {
+        let error = rows(&vec![b'1'; LONGEST_LINE + (1 << 20)]).unwrap_err();
+        assert!(format!("{error:?}").contains("longer than 16 MiB"), "{error:?}");
+    }
+}

@@ -1,0 +1,117 @@
+//! The range of the values of arrays, and the bytes that they become.
+
+/// How values become bytes: `low` becomes 0, `high` 255, and all between follow.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Scale {
+    pub low: f32,
+    pub high: f32,
+}
+
+impl Scale {
+    /// Values that are bytes already.
+    pub(crate) const BYTES: Self = Self { low: 0.0, high: 255.0 };
+
+    /// The byte of a value.
+    pub(crate) fn byte(self, value: f32) -> u8 {
+        ((value - self.low) / (self.high - self.low) * 255.0).round() as u8
+    }
+}
+
+/// The lowest and the highest of some values, and the number of those above 255.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Range {
+    pub low: f32,
+    pub high: f32,
+    pub above: usize,
+}
+
+impl Range {
+    /// The range of no values.
+    pub(crate) const EMPTY: Self = Self { low: f32::INFINITY, high: f32::NEG_INFINITY, above: 0 };
+
+    /// Widens the range to a value.
+    pub(crate) fn add(&mut self, value: f32) {
+        self.low = self.low.min(value);
+        self.high = self.high.max(value);
+        self.above += usize::from(value > 255.0);
+    }
+
+    /// How the values of `samples` pictures become bytes; `None` if a few lie outside 0..255 and so must be errors.
+    ///
+    /// Values up to 1 and those with a low maximum (0..16 in UCI's digits) are stretched. Those of 10, 12 and 16 bits
+    /// are known by at least two a picture above 255, those around 0 by having both signs and staying small.
+    pub(crate) fn scale(&self, samples: usize) -> Option<Scale> {
+        let Self { low, high, above } = *self;
+        let up_to = |high| Some(Scale { low: 0.0, high });
+        if low < 0.0 {
+            let reach = high.max(-low);
+            let symmetrical = (high + low).abs() <= 0.1 * reach;
+            let standardised = low > -10.0 && high < 20.0 && reach.fract() != 0.0;
+            return match symmetrical && reach <= 1.0 {
+                true => Some(Scale { low: -reach, high: reach }),
+                false => standardised.then_some(Scale { low, high }),
+            };
+        }
+        match high {
+            _ if high <= 0.0 => Some(Scale::BYTES),
+            _ if high <= 1.0 => up_to(1.0),
+            _ if high < 128.0 => up_to(high),
+            _ if high <= 255.0 => Some(Scale::BYTES),
+            _ if above < 2 * samples => None,
+            _ => [1023.0, 4095.0, 65535.0].into_iter().find(|&most| high <= most).and_then(up_to),
+        }
+    }
+
+    /// A line about values that were neither 0..255 nor 0..1.
+    pub(crate) fn note(&self, scale: Scale) -> Option<String> {
+        let usual = scale == Scale::BYTES || scale == Scale { low: 0.0, high: 1.0 };
+        let Scale { low, high } = scale;
+        (!usual).then(|| {
+            format!("its values go from {} to {}: {low} to {high} was stretched to 0..255", self.low, self.high)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn range(values: &[f32]) -> Range {
+        let mut range = Range::EMPTY;
+        values.iter().for_each(|&value| range.add(value));
+        range
+    }
+
+    #[test]
+    fn every_usual_range_is_known() {
+        for (values, low, high) in [
+            (&[0.0, 255.0][..], 0.0, 255.0),
+            (&[0.0, 0.0], 0.0, 255.0),
+            (&[0.0, 0.3, 0.9], 0.0, 1.0),
+            (&[0.0, 16.0, 3.0], 0.0, 16.0),
+            (&[0.0, 15.0], 0.0, 15.0),
+            (&[-1.0, 1.0, 0.2], -1.0, 1.0),
+            (&[-0.5, 0.49], -0.5, 0.5),
+            (&[-0.4242, 2.8215], -0.4242, 2.8215),
+            (&[0.0, 700.0, 800.0], 0.0, 1023.0),
+            (&[0.0, 4000.0, 800.0], 0.0, 4095.0),
+            (&[0.0, 65535.0, 40000.0], 0.0, 65535.0),
+        ] {
+            assert_eq!(range(values).scale(1), Some(Scale { low, high }), "{values:?}");
+        }
+        for values in [&[0.0, 255.0, 256.0][..], &[-1.0, 7.0], &[-3.0, 255.0], &[0.0, 70000.0, 80000.0]] {
+            assert_eq!(range(values).scale(1), None, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn values_become_bytes_and_what_is_unusual_is_said() {
+        let sixteenths = Scale { low: 0.0, high: 16.0 };
+        assert_eq!([0.0, 8.0, 16.0].map(|value| sixteenths.byte(value)), [0, 128, 255]);
+        assert_eq!([-1.0, 0.0, 1.0].map(|value| Scale { low: -1.0, high: 1.0 }.byte(value)), [0, 128, 255]);
+        assert_eq!(range(&[0.0, 9.0]).note(Scale::BYTES), None);
+        let note = range(&[0.0, 16.0]).note(sixteenths).unwrap();
+        assert_eq!(note, "its values go from 0 to 16: 0 to 16 was stretched to 0..255");
+    }
+}
