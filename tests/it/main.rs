@@ -1,8 +1,8 @@
 //! The programs as a user runs them, on small datasets in folders of their own.
 #![allow(clippy::unwrap_used)]
 
-mod bad_data;
 mod bad_model;
+mod data;
 mod faults;
 mod few_drawings;
 mod outside;

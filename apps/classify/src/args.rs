@@ -1,7 +1,7 @@
 //! The command line of `classify`.
 
 use clap::{ArgGroup, Parser};
-use cli::data_flags::{DATASET, SKIP_BAD, TRANSPOSE};
+use cli::data_flags::{DATASET, SKIP_BAD, TRANSPOSE, Y_UP};
 use cli::numbers::positive;
 use cli::output::FORCE;
 use cli::pool::THREADS;
@@ -44,7 +44,7 @@ need the size of the model's input; `collect build` brings them to it. Pictures 
 The exit code is 1 when anything could not be read, 2 for wrong usage.")
 )]
 pub struct Args {
-    /// Pictures to read: PNG or JPEG files, or folders of them
+    /// Pictures to read (PNG, JPEG, BMP, GIF, WebP or TIFF, known by their content), or folders of them
     #[arg(short, long, value_name = "FILE", num_args = 1..)]
     pub image: Vec<PathBuf>,
     /// Dataset to read, and to compare with its labels
@@ -57,6 +57,9 @@ pub struct Args {
     /// Leave out samples of a dataset whose class the model does not have; without it they are an error
     #[arg(long, requires = "dataset")]
     pub known: bool,
+    /// A file that names the classes of a folder: lines KEY NAME, a name for each line, or JSON
+    #[arg(long, value_name = "FILE", requires = "dataset")]
+    pub classes: Option<PathBuf>,
     /// Only what these writers drew, of a dataset whose strokes name their writer
     #[arg(long, value_name = "WRITER", value_delimiter = ',', requires = "dataset")]
     pub writers: Vec<String>,
@@ -83,6 +86,9 @@ pub struct Args {
     /// matrix
     #[arg(short, long, requires = "what")]
     pub verbose: bool,
+    #[allow(missing_docs)]
+    #[arg(long, help = Y_UP, requires = "dataset")]
+    pub y_up: bool,
     #[allow(missing_docs)]
     #[arg(long, help = TRANSPOSE, conflicts_with = "image", requires = "dataset")]
     pub transpose: bool,

@@ -5,7 +5,7 @@ use crate::mistakes;
 use crate::predictions_csv::{Prediction, write_csv};
 use crate::table;
 use anyhow::{Context, Result, ensure};
-use cli::say::to_stderr;
+use cli::say::{plain, to_stderr};
 use nn_core::Loss;
 use nn_core::metrics::Confusion;
 use nn_data::{Dataset, LoadOptions, load};
@@ -79,8 +79,14 @@ fn right_if(same: Same, confusion: &Confusion, classes: &[String]) -> (usize, us
 /// The part of the dataset that is meant, held against the model.
 fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
     let preprocessing = model.preprocessing.clone();
-    let options =
-        LoadOptions { preprocessing, transpose: args.transpose, skip_bad: args.skip_bad, ..LoadOptions::default() };
+    let options = LoadOptions {
+        preprocessing,
+        transpose: args.transpose,
+        skip_bad: args.skip_bad,
+        classes: args.classes.clone(),
+        y_up: args.y_up,
+        ..LoadOptions::default()
+    };
     let loaded = load(path, &options)?;
     let note = |line: String| {
         if !args.quiet {
@@ -88,16 +94,16 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
         }
     };
     loaded.notes.iter().for_each(|line| note(line.clone()));
-    if loaded.skipped.not_images > 0 {
-        note(format!("passed over {} files that are no pictures", loaded.skipped.not_images));
-    }
-    for (file, reason) in &loaded.skipped.bad {
-        note(format!("passed over {}: {reason}", file.display()));
-    }
-    let mut data = match loaded.test {
-        Some(test) if !is_one_part(path) => {
+    loaded.skipped.lines().iter().for_each(|line| note(plain(line)));
+    let one_part = is_one_part(path, &loaded.folders[2]);
+    let mut data = match (loaded.test, loaded.validation) {
+        (Some(test), _) if !one_part => {
             note(format!("{} has a training and a test part: this is the test part", path.display()));
             test
+        }
+        (None, Some(validation)) if loaded.folders[1].starts_with(path) => {
+            note(format!("{} has no test part: this is the part to validate on", path.display()));
+            validation
         }
         _ => loaded.train,
     };
@@ -119,9 +125,10 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
     data.with_classes(&model.classes).with_context(|| format!("{path} does not go with the model"))
 }
 
-/// Whether a path names one part of a dataset, beside which the other was found; a stroke file holds both itself.
-fn is_one_part(path: &Path) -> bool {
+/// Whether a path names one part of a dataset, beside which the other (in the folder `test`, if folders they are) was found;
+/// a stroke file holds both itself.
+fn is_one_part(path: &Path, test: &Path) -> bool {
     let name = path.to_string_lossy().to_lowercase();
-    !path.is_dir() && !name.trim_end_matches(".gz").ends_with(".jsonl")
-        || path.file_name().is_some_and(|name| name == "train") && path.with_file_name("test").is_dir()
+    let is_file = !path.is_dir() && !name.trim_end_matches(".gz").ends_with(".jsonl");
+    is_file || !test.as_os_str().is_empty() && !test.starts_with(path)
 }

@@ -3,8 +3,9 @@
 use crate::args::Args;
 use crate::predictions_csv::{Prediction, write_csv};
 use anyhow::{Context, Result, ensure};
-use cli::say::to_stderr;
-use nn_data::{Error, Prepared, class_folders, is_picture, read_picture};
+use cli::say::{Say, to_stderr};
+use nn_data::class_folders::list::pictures_in;
+use nn_data::{Error, Prepared, Skipped, read_picture_noting};
 use nn_io::{Answer, Model, Reader, Verdict};
 use rayon::prelude::*;
 use std::io::{self, Write};
@@ -18,7 +19,7 @@ pub fn classify(args: &Args, reader: &Reader, out: &mut (dyn Write + Send)) -> R
     let mut files = Vec::new();
     let mut failures = 0;
     for path in &args.image {
-        match pictures_at(path) {
+        match pictures_at(path, args.quiet) {
             Ok(found) => files.extend(found),
             Err(error) => {
                 to_stderr(format_args!("error: {error:#}"));
@@ -53,12 +54,16 @@ pub fn classify(args: &Args, reader: &Reader, out: &mut (dyn Write + Send)) -> R
 /// The names of the pictures that can be read, each with whether the preprocessing found it doubtful, and what the network
 /// is to see of them. Names the others on stderr.
 fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> (Vec<(String, bool)>, Vec<u8>) {
-    let read = |path: &PathBuf| read_picture(path).map(|picture| model.preprocessing.prepare(&picture));
-    let results: Vec<Result<Prepared, Error>> = files.par_iter().map(read).collect();
+    let read =
+        |path: &PathBuf| read_picture_noting(path).map(|(picture, note)| (model.preprocessing.prepare(&picture), note));
+    let results: Vec<Result<(Prepared, Option<String>), Error>> = files.par_iter().map(read).collect();
     let (mut pictures, mut pixels) = (vec![], vec![]);
     for (path, result) in files.iter().zip(results) {
         match result {
-            Ok(picture) => {
+            Ok((picture, note)) => {
+                if let Some(note) = note.filter(|_| !args.quiet) {
+                    to_stderr(format_args!("{}: {note}", path.display()));
+                }
                 pictures.push((path.display().to_string(), picture.doubtful));
                 pixels.extend(picture.pixels);
             }
@@ -85,14 +90,15 @@ fn print(out: &mut dyn Write, name: &str, answer: &Answer, all: bool, model: &Mo
     each.try_for_each(|(probability, class)| writeln!(out, "\t{class}\t{probability:.4}"))
 }
 
-/// The file itself or, of a folder, the pictures in it by their names, sorted.
-fn pictures_at(path: &Path) -> Result<Vec<PathBuf>> {
+/// The file itself or, of a folder, the pictures in it, sorted by their names. Says what it passes over.
+fn pictures_at(path: &Path, quiet: bool) -> Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.into()]);
     }
-    let mut files = class_folders::entries(path)?;
-    files.retain(|file| file.is_file() && is_picture(file));
+    let mut skipped = Skipped::default();
+    let files = pictures_in(path, &mut skipped)?;
+    Say { quiet }.skipped(&skipped);
     let path = path.display();
-    ensure!(!files.is_empty(), "{path}: no PNG or JPEG file in this folder; a folder of class folders is read by -d");
+    ensure!(!files.is_empty(), "{path}: no picture in this folder; a folder of class folders is read by -d");
     Ok(files)
 }

@@ -9,45 +9,71 @@ use nn_data::{Dataset, Error, LoadOptions, Size, class_folders, csv, idx};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A dataset in two parts: as it was read, or as it will be written.
+/// A dataset in up to three parts: as it was read, or as it will be written.
 #[derive(Debug)]
 pub struct Parts {
     /// Samples to train on, or all where there are no parts.
     pub train: Dataset,
+    /// Samples to validate on; their classes are those of the training part.
+    pub validation: Option<Dataset>,
     /// Samples to test on; their classes are those of the training part.
     pub test: Option<Dataset>,
+    /// The folders that the sources of the parts are relative to, where they are known.
+    pub folders: [PathBuf; 3],
 }
 
 impl Parts {
-    /// Reads all datasets and joins their training parts and their test parts. `say` tells which are read, and which
-    /// files are passed over.
+    /// Reads all datasets and joins their parts. `say` tells which are read, and which files are passed over.
     ///
     /// # Errors
     /// When a dataset cannot be read, or they cannot be joined.
     pub fn load(paths: &[PathBuf], options: &LoadOptions, say: &Say) -> Result<Self> {
-        let mut train = vec![];
-        let mut tests = vec![];
+        let (mut train, mut validations, mut tests) = (vec![], vec![], vec![]);
+        let mut folders = Default::default();
         for path in paths {
             say.line(format_args!("reading {}", path.display()));
-            let (part, test) = cli::data_flags::read(path, options, say)?;
-            train.push(part);
-            tests.extend(test);
+            let loaded = cli::data_flags::read(path, options, say)?;
+            train.push(loaded.train);
+            validations.extend(loaded.validation);
+            tests.extend(loaded.test);
+            folders = loaded.folders;
         }
         let apart = "the datasets cannot be joined; --size WxH brings them together";
         let mut train = Dataset::concat(train).context(apart)?;
         if let Some(n) = options.limit {
             train = train.limit(n);
         }
-        let test = match tests.is_empty() {
-            true => None,
-            false => Some(Dataset::concat(tests).context(apart)?.with_classes(train.classes())?),
+        let joined = |sets: Vec<Dataset>| match sets.is_empty() {
+            true => Ok(None),
+            false => Ok::<_, Error>(Some(Dataset::concat(sets)?.with_classes(train.classes())?)),
         };
-        Ok(Self { train, test })
+        let (validation, test) = (joined(validations).context(apart)?, joined(tests).context(apart)?);
+        Ok(Self { train, validation, test, folders })
+    }
+
+    /// A training part and perhaps a test part.
+    #[cfg(test)]
+    pub fn of(train: Dataset, test: Option<Dataset>) -> Self {
+        Self { train, validation: None, test, folders: Default::default() }
     }
 
     /// The parts there are, with their names.
     pub fn named(&self) -> impl Iterator<Item = (&'static str, &Dataset)> {
-        std::iter::once(("train", &self.train)).chain(self.test.as_ref().map(|test| ("test", test)))
+        let parts = [("train", Some(&self.train)), ("val", self.validation.as_ref()), ("test", self.test.as_ref())];
+        parts.into_iter().filter_map(|(name, part)| Some((name, part?)))
+    }
+
+    /// The path of a sample's file, if it came from one; `part` counts those of [`Parts::named`].
+    pub fn file(&self, part: usize, index: usize) -> Option<PathBuf> {
+        let (name, dataset) = self.named().nth(part)?;
+        let folder = &self.folders[["train", "val", "test"].iter().position(|part| *part == name)?];
+        dataset.sources().get(index).map(|source| folder.join(source))
+    }
+
+    /// The same with the validation part among the training samples, for a format that has only two parts.
+    fn in_two(&self) -> Result<(Dataset, Option<&Dataset>), Error> {
+        let train = [Some(self.train.clone()), self.validation.clone()].into_iter().flatten().collect();
+        Ok((Dataset::concat(train)?, self.test.as_ref()))
     }
 }
 
@@ -93,6 +119,9 @@ impl<'a> Destination<'a> {
     /// When the format cannot hold the dataset, or it cannot be written; then everything stays as it was.
     pub fn write(mut self, parts: &Parts, say: &Say) -> Result<String> {
         say.line(format_args!("writing {}", self.path.display()));
+        if let Some(validation) = parts.validation.as_ref().filter(|_| self.format != Format::Folder) {
+            say.line(format_args!("the {} samples to validate on are written as training samples", validation.len()));
+        }
         let mut next = format!("train --data {}", typed(self.path));
         if self.format == Format::Csv && parts.test.is_some() {
             let test = self.path.with_file_name(test_name(&self.name));
@@ -116,24 +145,26 @@ impl<'a> Destination<'a> {
 
     /// Writes everything beside its place, and returns the names of the files and folders to be moved there.
     fn stage(&self, parts: &Parts) -> Result<Vec<String>, Error> {
-        let Parts { train, test } = parts;
         let place = self.staging.path(&self.name);
         let mut names = vec![self.name.clone()];
-        match (self.format, test) {
-            (Format::Csv, test) => {
-                csv::write(train, &place)?;
+        match self.format {
+            Format::Csv => {
+                let (train, test) = parts.in_two()?;
+                csv::write(&train, &place)?;
                 if let Some(test) = test {
                     names.insert(0, test_name(&self.name));
                     csv::write(test, &self.staging.path(&names[0]))?;
                 }
             }
-            (Format::Folder, None) => class_folders::write(train, &place)?,
-            (Format::Folder, Some(test)) => {
-                class_folders::write(train, &place.join("train"))?;
-                class_folders::write(test, &place.join("test"))?;
+            Format::Folder if parts.named().count() == 1 => class_folders::write(&parts.train, &place)?,
+            Format::Folder => {
+                for (name, part) in parts.named() {
+                    class_folders::write(part, &place.join(name))?;
+                }
             }
-            (Format::Idx, test) => {
-                idx::write(train, &place.join(idx_name("train", train.size())))?;
+            Format::Idx => {
+                let (train, test) = parts.in_two()?;
+                idx::write(&train, &place.join(idx_name("train", train.size())))?;
                 if let Some(test) = test {
                     idx::write(test, &place.join(idx_name("t10k", test.size())))?;
                 }

@@ -45,7 +45,7 @@ pub fn run(args: &Args) -> Result<()> {
             let sheet = flags.sheet.as_ref().map(|path| Output { path, kind: Kind::Sheet });
             output::check(sheet.as_slice(), &[&flags.path], flags.force)?;
             let parts = Parts::load(paths, &flags.reading.options(), &say)?;
-            let mut description = stats::describe(&flags.path, &parts);
+            let mut description = stats::describe(&parts);
             if let Some(path) = &flags.sheet {
                 description += &stats::sheet::write(&parts.train, path)?;
             }

@@ -59,7 +59,7 @@ fn a_kill_loses_at_most_the_drawing_in_progress() {
             assert_eq!(Drawings::strokes(picture).unwrap().strokes.strokes[0].len(), 3, "{}", picture.display());
         }
         let loaded = load(&folder, &LoadOptions::default()).unwrap();
-        assert_eq!((loaded.train.len(), loaded.skipped.not_images), (pictures.len(), 0), "every picture is whole");
+        assert_eq!((loaded.train.len(), loaded.skipped.not_read()), (pictures.len(), 0), "every picture is whole");
     }
     Window::new(Drawings::new(&folder), None).unwrap();
 }

@@ -131,7 +131,8 @@ pub struct Settings {
     /// Show every class equally often, however many pictures it has
     #[arg(long)]
     pub balance: bool,
-    /// Share of the training set that is held back to choose the best epoch [default: 0, with --patience 0.1]
+    /// Share of the training set that is held back to choose the best epoch; a folder val beside train is used without
+    /// asking [default: 0, with --patience 0.1]
     #[arg(long, value_name = "FRACTION", value_parser = fraction)]
     pub validation: Option<f32>,
     /// Stop after N epochs without a better one on the validation set (more accurate, or as accurate with less loss)

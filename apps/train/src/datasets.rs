@@ -31,7 +31,7 @@ impl Sets {
     /// When a dataset cannot be read, or the datasets do not fit each other or the checkpoint.
     pub fn load(args: &Args, recipe: &Recipe, known: Option<&Model>) -> Result<Self> {
         let mut preprocessing = known.map_or_else(|| wanted(args, recipe), |model| model.preprocessing.clone());
-        let (train, tests) = read(args, recipe, preprocessing.clone())?;
+        let Parts { train, validations, tests } = read(args, recipe, preprocessing.clone())?;
         let train = Dataset::concat(train)
             .with_context(|| format!("{} cannot be joined; --size WxH brings them together", paths(&args.data)))?;
         let mut train = chosen(train, args)?;
@@ -40,9 +40,19 @@ impl Sets {
             None => preprocessing = fitting(preprocessing, &train),
         }
         ensure!(train.classes().len() >= 2, "all samples are of one class; a network needs at least two to tell apart");
-        let test = if tests.is_empty() { None } else { Some(test_set(tests, &train)?) };
+        let test = if tests.is_empty() { None } else { Some(held_out(tests, &train, "test")?) };
         preprocessing.shifts = recipe.shifts;
-        let (train, validation) = train.split(recipe.validation.into(), recipe.seed);
+        let (train, validation) = match validations.is_empty() {
+            true => train.split(recipe.validation.into(), recipe.seed),
+            false => {
+                ensure!(
+                    args.settings.validation.is_none(),
+                    "the data has a part to validate on; leave --validation away"
+                );
+                let validation = held_out(validations, &train, "validation")?;
+                (train, validation)
+            }
+        };
         let validation = Some(validation).filter(|set| !set.is_empty());
         let negatives = if args.negatives.is_empty() { None } else { Some(negatives(args, &train, &preprocessing)?) };
         Ok(Self { train, validation, negatives, test, preprocessing })
@@ -59,31 +69,46 @@ impl Sets {
     }
 }
 
-/// Reads the training sets and the test sets.
-fn read(args: &Args, recipe: &Recipe, preprocessing: Preprocessing) -> Result<(Vec<Dataset>, Vec<Dataset>)> {
+/// The sets of each part of the data.
+#[derive(Default)]
+struct Parts {
+    train: Vec<Dataset>,
+    validations: Vec<Dataset>,
+    tests: Vec<Dataset>,
+}
+
+/// Reads the parts of all datasets.
+fn read(args: &Args, recipe: &Recipe, preprocessing: Preprocessing) -> Result<Parts> {
     let say = Say { quiet: false };
     let mut options = LoadOptions { preprocessing, ..args.reading.options() };
     if colour(args, recipe).is_some() {
         options.arrays = Arrays::Preprocess;
     }
-    let mut train = vec![];
-    let mut tests = vec![];
+    let mut parts = Parts::default();
     for path in &args.data {
-        let (part, test) = cli::data_flags::read(path, &options, &say)?;
-        train.push(part);
-        tests.extend(test);
+        let loaded = cli::data_flags::read(path, &options, &say)?;
+        if let Some(validation) = &loaded.validation {
+            say.line(format_args!(
+                "{}: {} samples to validate on, in a folder of their own",
+                path.display(),
+                validation.len()
+            ));
+        }
+        parts.train.push(loaded.train);
+        parts.validations.extend(loaded.validation);
+        parts.tests.extend(loaded.test);
     }
     if let Some(path) = &args.test {
-        let (all, test) = cli::data_flags::read(path, &LoadOptions { limit: None, ..options }, &say)?;
-        tests = vec![test.unwrap_or(all)];
+        let loaded = cli::data_flags::read(path, &LoadOptions { limit: None, ..options }, &say)?;
+        parts.tests = vec![loaded.test.unwrap_or(loaded.train)];
     }
-    Ok((train, tests))
+    Ok(parts)
 }
 
 /// The training parts of the datasets that `--negatives` names. None of their classes may be one of the training set's.
 fn negatives(args: &Args, train: &Dataset, preprocessing: &Preprocessing) -> Result<Dataset> {
     let options = LoadOptions { preprocessing: preprocessing.clone(), ..args.reading.options() };
-    let read = |path: &PathBuf| Ok(cli::data_flags::read(path, &options, &Say { quiet: false })?.0);
+    let read = |path: &PathBuf| Ok(cli::data_flags::read(path, &options, &Say { quiet: false })?.train);
     let negatives = Dataset::concat(args.negatives.iter().map(read).collect::<Result<_>>()?)?;
     let known = negatives.classes().iter().find(|class| train.classes().contains(class));
     if let Some(class) = known {
@@ -121,17 +146,17 @@ fn as_known(train: Dataset, model: &Model, args: &Args) -> Result<Dataset> {
     Ok(train)
 }
 
-/// The test sets as one, with the classes of the training set.
-fn test_set(tests: Vec<Dataset>, train: &Dataset) -> Result<Dataset> {
-    let test = Dataset::concat(tests)?.with_classes(train.classes());
-    let test = test.context("the test set does not fit the training set")?;
+/// The sets of a part that is not learned as one, with the classes of the training set.
+fn held_out(sets: Vec<Dataset>, train: &Dataset, part: &str) -> Result<Dataset> {
+    let set = Dataset::concat(sets)?.with_classes(train.classes());
+    let set = set.with_context(|| format!("the {part} set does not fit the training set"))?;
     ensure!(
-        test.size() == train.size(),
-        "the test set's pictures are {}, the training set's {}; --size WxH brings them together",
-        test.size(),
+        set.size() == train.size(),
+        "the {part} set's pictures are {}, the training set's {}; --size WxH brings them together",
+        set.size(),
         train.size()
     );
-    Ok(test)
+    Ok(set)
 }
 
 fn paths(data: &[PathBuf]) -> String {

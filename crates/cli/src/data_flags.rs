@@ -3,20 +3,24 @@
 use crate::numbers::{positive, size};
 use crate::say::Say;
 use anyhow::Result;
-use nn_data::{Arrays, Dataset, LoadOptions, Preprocessing, load};
-use std::path::Path;
+use nn_data::{Arrays, LoadOptions, Loaded, Preprocessing, load};
+use std::path::{Path, PathBuf};
 
 /// The help text about the value PATH of a dataset.
 pub const DATASET: &str = "\
 A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), a stroke file (.jsonl, \
 plain or .gz: {\"label\": \"a\", \"writer\": \"ada\", \"strokes\": [[[x, y], ...], ...]} in each line; a field split may \
-say train or test), or a folder with one folder of PNG or JPEG pictures for each class, as the collector saves them.";
+say train or test; Quick, Draw! .ndjson too), or a folder with one folder of pictures (PNG, JPEG, BMP, GIF, WebP, TIFF) for each class, as the \
+collector saves them, perhaps in parts named train, val and test. A file classes.txt beside class folders names them \
+(lines KEY NAME).";
 
 /// The help text of `--transpose`.
 pub const TRANSPOSE: &str = "Swap rows and columns of the pictures in IDX and CSV, as EMNIST's files need it";
 /// The help text of `--skip-bad`.
 pub const SKIP_BAD: &str = "Pass over pictures that cannot be decoded instead of stopping at the first";
 
+/// The help text of `--y-up`.
+pub const Y_UP: &str = "Turn the drawings of stroke files over: their y points up";
 /// The help text of `--tiny`.
 pub const TINY: &str = "Take rows of fewer than 25 values in a CSV for pictures";
 
@@ -33,6 +37,12 @@ pub struct DataFlags {
     /// Read only the first N training samples
     #[arg(long, value_name = "N", value_parser = positive)]
     pub limit: Option<usize>,
+    /// A file that names the classes: lines KEY NAME, a name for each line, or JSON
+    #[arg(long, value_name = "FILE")]
+    pub classes: Option<PathBuf>,
+    #[allow(missing_docs)]
+    #[arg(long, help = Y_UP)]
+    pub y_up: bool,
     #[allow(missing_docs)]
     #[arg(long, help = TRANSPOSE)]
     pub transpose: bool,
@@ -58,19 +68,30 @@ impl DataFlags {
     pub fn options(&self) -> LoadOptions {
         let preprocessing = self.preprocessing();
         let arrays = if self.size.is_some() || self.color { Arrays::Preprocess } else { Arrays::AsTheyAre };
-        let Self { transpose, skip_bad, limit, tiny, no_test, .. } = *self;
-        LoadOptions { preprocessing, arrays, transpose, skip_bad, limit, tiny, no_test, unlabelled: false }
+        let Self { transpose, skip_bad, limit, tiny, no_test, y_up, .. } = *self;
+        let classes = self.classes.clone();
+        LoadOptions {
+            preprocessing,
+            arrays,
+            transpose,
+            skip_bad,
+            limit,
+            classes,
+            y_up,
+            tiny,
+            no_test,
+            unlabelled: false,
+        }
     }
 }
 
-/// Reads a dataset from a path, and says which files were passed over. Returns the training part (or all samples) and
-/// the test part.
+/// Reads a dataset from a path, and says how it was understood and which files were passed over.
 ///
 /// # Errors
 /// Those of [`nn_data::load`].
-pub fn read(path: &Path, options: &LoadOptions, say: &Say) -> Result<(Dataset, Option<Dataset>)> {
+pub fn read(path: &Path, options: &LoadOptions, say: &Say) -> Result<Loaded> {
     let loaded = load(path, options)?;
     loaded.notes.iter().for_each(|note| say.line(note));
     say.skipped(&loaded.skipped);
-    Ok((loaded.train, loaded.test))
+    Ok(loaded)
 }

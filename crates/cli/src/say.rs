@@ -21,17 +21,9 @@ impl Say {
         }
     }
 
-    /// Says which files of a dataset were passed over.
+    /// Says which files of a dataset were passed over, a line for each reason.
     pub fn skipped(&self, skipped: &Skipped) {
-        if skipped.not_images > 0 {
-            self.line(format_args!(
-                "passed over {}",
-                count(skipped.not_images, "file that is not a picture", "files that are not pictures")
-            ));
-        }
-        for (path, reason) in &skipped.bad {
-            self.line(format_args!("passed over {}: {}", path.display(), plain(reason)));
-        }
+        skipped.lines().iter().for_each(|line| self.line(plain(line)));
     }
 }
 

@@ -107,7 +107,7 @@ fn class_folders_come_back_as_written() {
     let (_temporary, path) = class_folders();
     let train = loaded(&path).train;
     let transposed = load(&path, &LoadOptions { transpose: true, ..exact() }).unwrap_err().to_string();
-    assert!(transposed.contains("pictures in folders are never transposed"), "{transposed}");
+    assert!(transposed.contains("can be transposed; leave --transpose away"), "{transposed}");
     assert_eq!(train.sources(), ["digit_0/00001.png", "digit_0/00002.png", "digit_1/00001.png"].map(native));
     assert_eq!(train.pixels(), small().select(&[0, 2, 1]).pixels());
     assert_eq!((train.classes(), train.labels()), (small().classes(), &[0, 0, 1][..]));
@@ -141,16 +141,104 @@ fn train_and_test_folders_are_recognised() {
 fn what_is_no_picture_is_skipped_and_counted() {
     let (_temporary, path) = class_folders();
     fs::write(path.join("digit_0/notes.txt"), "x").unwrap();
+    fs::write(path.join("digit_0/IMG_1.heic"), b"\0\0\0\x24ftypheic\0\0\0\0mif1heic").unwrap();
+    fs::write(path.join("digit_1/page.png"), "<!DOCTYPE html><html>").unwrap();
     fs::write(path.join("digit_0/00001.json"), "{}").unwrap(); // strokes
-    fs::write(path.join("digit_1/.DS_Store"), "x").unwrap();
-    fs::write(path.join("labels.csv"), "x").unwrap();
-    fs::create_dir(path.join("digit_1/deeper")).unwrap();
-    fs::create_dir(path.join(".git")).unwrap();
-    fs::create_dir(path.join("no pictures")).unwrap();
+    for of_the_system in ["digit_1/.DS_Store", "digit_1/Thumbs.db", "labels.csv"] {
+        fs::write(path.join(of_the_system), "x").unwrap();
+    }
+    for folder in [".git", "@eaDir", "__MACOSX", "$RECYCLE.BIN", "no pictures"] {
+        fs::create_dir(path.join(folder)).unwrap();
+        if folder != "no pictures" {
+            fs::copy(path.join("digit_1/00001.png"), path.join(folder).join("thumb.png")).unwrap();
+        }
+    }
     fs::rename(path.join("digit_0/00002.png"), path.join("digit_0/picture")).unwrap();
-    let Loaded { train, skipped, .. } = loaded(&path);
+    let Loaded { train, skipped, notes, .. } = loaded(&path);
     assert_eq!((train.len(), train.classes().len()), (3, 2), "a picture is known by its content too");
-    assert_eq!((skipped.not_images, skipped.bad.len()), (2, 0));
+    let lines = skipped.lines().join("\n");
+    for told in ["as notes.txt: no picture", "(1 in digit_0), as IMG_1.heic: a HEIC picture", "as page.png: a web page"]
+    {
+        assert!(lines.contains(told), "{lines}");
+    }
+    assert_eq!((lines.lines().count(), skipped.bad.len()), (3, 0));
+    assert!(notes.len() == 1 && notes[0].ends_with("no pictures holds no pictures, so it is no class"), "{notes:?}");
+}
+
+#[test]
+fn a_class_that_loses_all_its_pictures_is_an_error() {
+    let (_temporary, path) = class_folders();
+    fs::write(path.join("digit_1/00001.png"), "version https://git-lfs.example/spec/v1\noid sha256:1\n").unwrap();
+    let error = message(&path);
+    assert!(error.contains("digit_1: no picture of this class can be read: ") && error.contains("Git LFS"), "{error}");
+    fs::write(path.join("digit_1/00001.png"), "damaged").unwrap();
+    let error = load(&path, &LoadOptions { skip_bad: true, ..exact() }).unwrap_err().to_string();
+    assert!(error.contains("no picture of the class 1 can be decoded"), "{error}");
+}
+
+#[test]
+fn deeper_and_loose_pictures_are_told() {
+    let (_temporary, path) = class_folders();
+    fs::create_dir(path.join("digit_1/more")).unwrap();
+    fs::copy(path.join("digit_0/00001.png"), path.join("digit_1/more/x.png")).unwrap();
+    fs::rename(path.join("digit_0/00002.png"), path.join("loose.png")).unwrap();
+    let Loaded { train, notes, .. } = loaded(&path);
+    assert_eq!(train.counts(), [1, 2]);
+    let told = notes.join("\n");
+    assert!(told.contains("digit_1: 1 of its pictures lie in folders within it, as "), "{told}");
+    assert!(told.contains("passed over 1 picture that lie in no class folder, as "), "{told}");
+}
+
+#[test]
+fn a_folder_around_the_dataset_and_a_validation_part_are_found() {
+    let temporary = tempfile::tempdir().unwrap();
+    let inner = temporary.path().join("digits-main/digits");
+    for part in ["Train", "valid", "Test"] {
+        class_folders::write(&small(), &inner.join(part)).unwrap();
+    }
+    let found = loaded(temporary.path());
+    assert_eq!((found.train.len(), found.validation.unwrap().len(), found.test.unwrap().len()), (3, 3, 3));
+    assert_eq!(found.folders, ["Train", "valid", "Test"].map(|part| inner.join(part)));
+
+    fs::remove_dir_all(inner.join("Test")).unwrap();
+    fs::create_dir(inner.join("Test")).unwrap();
+    fs::copy(inner.join("Train/digit_0/00001.png"), inner.join("Test/1.png")).unwrap();
+    let found = loaded(temporary.path());
+    assert!(found.test.is_none() && found.notes[0].contains("holds no class folders: nothing is tested on it"));
+    let torchvision = tempfile::tempdir().unwrap();
+    idx::write(&small(), &torchvision.path().join("MNIST/raw/train-images-idx3-ubyte")).unwrap();
+    assert_eq!(loaded(torchvision.path()).train, small());
+}
+
+#[test]
+fn codes_and_files_name_classes() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join("set");
+    class_folders::write(&sample(Size::new(4, 4, 1), "57"), &path).unwrap();
+    fs::rename(path.join("digit_0"), path.join("48")).unwrap();
+    let found = loaded(&path);
+    assert_eq!(found.train.classes(), ["0", "9"]);
+    assert!(found.notes[0].contains("48 is read as 0"), "{:?}", found.notes);
+
+    fs::write(path.join("classes.txt"), "48 zero\n57 nine\n").unwrap();
+    let found = loaded(&path);
+    assert_eq!(found.train.classes(), ["nine", "zero"]);
+    assert!(found.notes[0].contains("classes.txt: 48 is zero"), "{:?}", found.notes);
+    let other = temporary.path().join("names.csv");
+    fs::write(&other, "48,null\n57,neun\n").unwrap();
+    let options = LoadOptions { classes: Some(other.clone()), ..exact() };
+    assert_eq!(load(&path, &options).unwrap().train.classes(), ["neun", "null"]);
+    fs::write(&other, "x,y\n").unwrap();
+    assert!(load(&path, &options).unwrap_err().to_string().ends_with("names none of the classes, as 48"));
+}
+
+#[test]
+fn pictures_without_folders_are_read_where_labels_may_be_missing() {
+    let (_temporary, path) = class_folders();
+    let flat = path.join("digit_0");
+    assert!(message(&flat).contains("pictures, but no class folders"));
+    let found = load(&flat, &LoadOptions { unlabelled: true, ..exact() }).unwrap().train;
+    assert_eq!((found.classes(), found.len()), (&[String::new()][..], 2));
 }
 
 #[test]
@@ -212,7 +300,7 @@ fn paths_without_a_dataset_say_what_is_missing() {
     fs::remove_file(path.join("empty.csv")).unwrap();
     assert!(message(path).ends_with("neither IDX files nor class folders with pictures"));
     fs::create_dir(path.join("a")).unwrap();
-    assert!(message(path).ends_with("no PNG or JPEG picture in any of its class folders"));
+    assert!(message(path).ends_with("no picture in any of its class folders"));
     fs::remove_dir(path.join("a")).unwrap();
     fs::write(path.join("x.png"), "text").unwrap();
     assert!(message(path).contains("pictures, but no class folders; put the pictures of each class into a folder"));

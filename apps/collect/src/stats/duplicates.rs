@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 /// A picture of the dataset.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
-    /// 0 for the training part, 1 for the test part.
+    /// The place of its part among those of [`Parts::named`].
     pub part: usize,
     /// Its number within the part.
     pub index: usize,
@@ -63,7 +63,7 @@ mod tests {
         let train = of(&[1, 2, 3, 4, 1, 2, 0, 0, 1, 2], &["a", "a", "b", "a", "a"]);
         let test = of(&[0, 0, 3, 4, 5, 6, 5, 6], &["a", "a", "b", "b"]);
         let sample = |part, index, label| Sample { part, index, label };
-        let found = Duplicates::find(&Parts { train, test: Some(test) });
+        let found = Duplicates::find(&Parts::of(train, Some(test)));
         let expected = [
             [sample(0, 0, 0), sample(0, 2, 1)],
             [sample(0, 0, 0), sample(0, 4, 0)],

@@ -8,25 +8,24 @@ use crate::build::Parts;
 use crate::stats::duplicates::{Duplicates, Sample};
 use crate::stats::picture_sizes::PictureSizes;
 use nn_data::Dataset;
-use std::path::{Path, PathBuf};
 
 /// Examples shown of each kind of defect.
 const SHOWN: usize = 5;
 
-/// The description of a dataset that was read from `path`: lines, the last one without its end.
-pub fn describe(path: &Path, parts: &Parts) -> String {
+/// The description of a dataset: lines, the last one without its end.
+pub fn describe(parts: &Parts) -> String {
     let train = &parts.train;
-    let roots = source_folders(path, parts);
     let mut text = table(parts);
     let mut tell = |name: &str, what: String| text += &format!("\n{name:<11} {what}");
     tell("pictures", train.size().to_string());
-    let sources = parts.named().zip(&roots).flat_map(|((_, part), root)| part.sources().iter().map(|s| root.join(s)));
-    if let Some(sizes) = PictureSizes::read(sources) {
+    let files =
+        parts.named().enumerate().flat_map(|(part, (_, set))| (0..set.len()).filter_map(move |i| parts.file(part, i)));
+    if let Some(sizes) = PictureSizes::read(files) {
         tell("files", sizes.to_string());
     }
     tell("imbalance", imbalance(train));
 
-    let name = |sample: &Sample| name(sample, parts, &roots);
+    let name = |sample: &Sample| name(sample, parts);
     let pair = |[first, second]: &[Sample; 2]| format!("{} = {}", name(first), name(second));
     let Duplicates { pairs, blank } = Duplicates::find(parts);
     let (mistaken, pairs): (Vec<_>, Vec<&[Sample; 2]>) = pairs.iter().partition(|[a, b]| a.label != b.label);
@@ -34,8 +33,8 @@ pub fn describe(path: &Path, parts: &Parts) -> String {
     let examples = |pairs: Vec<&[Sample; 2]>, what| listed(&pairs, |a| pair(a), what);
     tell("duplicates", examples(within, "repeats of an earlier picture of their class"));
     tell("two labels", examples(mistaken, "repeats of a picture of another class: one label is wrong"));
-    if parts.test.is_some() {
-        tell("in both", examples(across, "pictures of the test part that the training part has too"));
+    if parts.named().count() > 1 {
+        tell("in both", examples(across, "pictures that an earlier part has too"));
     }
     tell("without ink", listed(&blank, name, "of one colour throughout"));
     text
@@ -100,21 +99,11 @@ fn listed<T>(all: &[T], name: impl Fn(&T) -> String, what: &str) -> String {
 }
 
 /// The file of a sample, or its number in its part from 1, and its class where the file does not tell it.
-fn name(sample: &Sample, parts: &Parts, roots: &[PathBuf]) -> String {
+pub(crate) fn name(sample: &Sample, parts: &Parts) -> String {
     let Some((part, dataset)) = parts.named().nth(sample.part) else { return String::new() };
-    match dataset.sources().get(sample.index) {
-        Some(source) => roots[sample.part].join(source).display().to_string(),
+    match parts.file(sample.part, sample.index) {
+        Some(file) => file.display().to_string(),
         None => format!("{part} {} ({})", sample.index + 1, dataset.classes()[sample.label as usize]),
-    }
-}
-
-/// The folder that the sources of each part are relative to: the path itself, or a part within it or beside it.
-fn source_folders(path: &Path, parts: &Parts) -> Vec<PathBuf> {
-    let train = path.join("train");
-    let holds = |root: &Path| parts.train.sources().first().is_some_and(|source| root.join(source).is_file());
-    match holds(&train) {
-        true => vec![train, path.join("test")],
-        false => vec![path.to_owned(), path.with_file_name("test")],
     }
 }
 
@@ -123,6 +112,7 @@ fn source_folders(path: &Path, parts: &Parts) -> Vec<PathBuf> {
 mod tests {
     use super::*;
     use nn_data::Size;
+    use std::path::Path;
 
     fn of(pixels: &[u8], names: &[&str]) -> Dataset {
         Dataset::from_names(Size::new(1, 2, 1), pixels.to_vec(), names, vec![]).unwrap()
@@ -132,7 +122,7 @@ mod tests {
     fn a_description_names_every_defect() {
         let train = of(&[0, 255, 51, 0, 0, 255, 0, 0, 0, 255], &["a", "a", "a", "long name", "long name"]);
         let test = of(&[51, 0], &["a"]).with_classes(train.classes()).unwrap();
-        let text = describe(Path::new("x"), &Parts { train, test: Some(test) });
+        let text = describe(&Parts::of(train, Some(test)));
         let expected = "\
 class        train     test     share       ink
 a                3        1    60.0 %    30.0 %
@@ -145,7 +135,7 @@ duplicates  1 (repeats of an earlier picture of their class)
               train 1 (a) = train 3 (a)
 two labels  1 (repeats of a picture of another class: one label is wrong)
               train 1 (a) = train 5 (long name)
-in both     1 (pictures of the test part that the training part has too)
+in both     1 (pictures that an earlier part has too)
               train 2 (a) = test 1 (a)
 without ink 1 (of one colour throughout)
               train 4 (long name)";
@@ -154,10 +144,10 @@ without ink 1 (of one colour throughout)
 
     #[test]
     fn a_good_dataset_has_no_defect_and_many_are_cut() {
-        let text = describe(Path::new("x"), &Parts { train: of(&[1, 2, 3, 4], &["a", "b"]), test: None });
+        let text = describe(&Parts::of(of(&[1, 2, 3, 4], &["a", "b"]), None));
         assert_eq!(text.matches(" none").count(), 3, "{text}");
         assert!(!text.contains("test") && !text.contains("in both"), "{text}");
-        let text = describe(Path::new("x"), &Parts { train: of(&[9; 16], &["a"; 8]), test: None });
+        let text = describe(&Parts::of(of(&[9; 16], &["a"; 8]), None));
         assert!(text.ends_with("train 5 (a)\n              ..."), "{text}");
         let one = of(&[1, 2], &["b"]).with_classes(&["a".into(), "b".into()]).unwrap();
         assert_eq!(imbalance(&one), "class a has no sample, class b 1");
@@ -170,15 +160,14 @@ without ink 1 (of one colour throughout)
         for part in ["train", "test"] {
             nn_data::class_folders::write(&of(&[1, 2, 1, 2], &["a", "b"]), &set.join(part)).unwrap();
         }
-        let picture = nn_data::Preprocessing::picture(2, 1, 1);
-        let read = |part: &str| nn_data::class_folders::read(&set.join(part), &picture, false, None).unwrap().0;
-        for (path, test) in [(set.clone(), true), (set.join("train"), true), (set.join("test"), false)] {
-            let parts = Parts { train: read("train"), test: test.then(|| read("test")) };
-            let text = describe(&path, &parts);
+        let preprocessing = nn_data::Preprocessing::picture(2, 1, 1);
+        let options = nn_data::LoadOptions { preprocessing, ..Default::default() };
+        for path in [set.clone(), set.join("train"), set.join("test")] {
+            let parts = Parts::load(&[path], &options, &cli::say::Say { quiet: true }).unwrap();
+            let text = describe(&parts);
             assert!(text.contains("files       all 2x1"), "{text}");
             let files = text.split_whitespace().filter(|word| word.ends_with(".png"));
             assert!(files.clone().count() >= 2 && files.clone().all(|file| Path::new(file).is_file()), "{text}");
-            assert!(test || files.clone().all(|file| Path::new(file).starts_with(&path)), "{text}");
         }
     }
 }

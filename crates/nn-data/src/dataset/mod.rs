@@ -217,6 +217,15 @@ impl Dataset {
         Ok(self)
     }
 
+    /// The same pictures with other names of the classes, one for each of [`Dataset::classes`]; two of the same name become
+    /// one class.
+    pub fn renamed(self, names: &[String]) -> Self {
+        let classes = sorted_classes(names.iter().map(String::as_str));
+        let indices = class_indices(&classes);
+        let labels = self.labels.iter().map(|&label| indices[names[label as usize].as_str()]).collect();
+        Self { labels, classes, ..self }
+    }
+
     /// The pictures whose class is among `classes`, with those classes and in their order.
     pub fn only(&self, classes: &[String]) -> Self {
         let known: Vec<bool> = self.classes.iter().map(|name| classes.contains(name)).collect();

@@ -67,3 +67,10 @@ fn mean_and_deviation_of_each_channel() {
     let d = Dataset::from_names(Size::new(1, 2, 3), pixels, &["a"], vec![]).unwrap();
     assert_eq!(d.mean_std(), (vec![0.5, 1.0, 0.2], vec![0.5, 0.0, 0.0]));
 }
+
+#[test]
+fn classes_get_other_names() {
+    let names = ["y", "x", "y"].map(String::from);
+    let renamed = tiny(&["0", "1", "2", "0"]).renamed(&names);
+    assert_eq!((renamed.classes().join(" "), renamed.labels()), ("x y".into(), &[1, 0, 1, 1][..]));
+}

@@ -14,8 +14,8 @@ use image::{DynamicImage, ExtendedColorType, ImageFormat, imageops};
 use crate::dataset::classes::{class_order, folder_name, label_of};
 use crate::disk;
 use crate::error::Error;
-use crate::files::class_folders::entries;
-use crate::files::image_file::is_named_picture;
+use crate::files::class_folders::list::entries;
+use crate::files::image_file::kind::is_named_picture;
 use crate::ink::StrokeSample;
 
 /// Where discarded drawings go.
@@ -237,7 +237,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::files::image_file::read_picture;
-    use crate::files::{LoadOptions, load};
+    use crate::files::load;
+    use crate::files::options::LoadOptions;
     use crate::ink::Ink;
 
     fn sample(label: &str) -> StrokeSample {
@@ -257,7 +258,7 @@ mod tests {
         let picture = read_picture(&paths[0]).unwrap().into_luma8();
         assert_eq!((picture.width(), picture.get_pixel(128, 128)[0], picture.get_pixel(2, 2)[0]), (256, 0, 255));
         let loaded = load(drawings.root(), &LoadOptions::default()).unwrap();
-        assert_eq!((loaded.train.classes().join(" "), loaded.skipped.not_images), ("1 A a".into(), 0));
+        assert_eq!((loaded.train.classes().join(" "), loaded.skipped.not_read()), ("1 A a".into(), 0));
         let error = drawings.save(&sample("a"), 0.08, "x").unwrap_err();
         assert!(matches!(error, Error::Exists { .. }), "{error}");
         let names = [0, 1].map(|_| Drawings::new_name(SystemTime::now()));

@@ -13,7 +13,6 @@ use crate::files::idx_pair;
 pub(crate) enum Format {
     Idx,
     Csv,
-    Folder,
 }
 
 /// First bytes of files that are not read, and what they are, with a remedy.

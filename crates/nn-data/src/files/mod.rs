@@ -1,6 +1,7 @@
 //! Loads a dataset from a path, which may lead to IDX, CSV, strokes or class folders.
 
 pub mod class_folders;
+pub mod class_names;
 pub mod csv;
 pub mod drawings;
 mod format;
@@ -15,8 +16,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::dataset::Dataset;
+use crate::disk;
 use crate::error::Error;
-use crate::files::class_folders::Skipped;
+use crate::files::class_folders::find;
+use crate::files::class_folders::labels::Labels;
+use crate::files::class_folders::list::entries;
+use crate::files::class_folders::skipped::Skipped;
+use crate::files::class_names::ClassNames;
 use crate::files::format::Format;
 use crate::files::options::{Arrays, LoadOptions};
 
@@ -27,17 +33,22 @@ pub struct Loaded {
     pub train: Dataset,
     /// The test part, if one stands beside the training part; its classes are those of the training part.
     pub test: Option<Dataset>,
-    /// The files that were skipped in both parts.
+    /// The part to validate on, if a folder beside the training part holds one; its classes are those of the training part.
+    pub validation: Option<Dataset>,
+    /// The files that were skipped in all parts.
     pub skipped: Skipped,
     /// Lines about how the data was understood, where that could be doubted.
     pub notes: Vec<String>,
+    /// The folders that the sources of the parts are relative to: to train, to validate and to test on.
+    pub folders: [PathBuf; 3],
 }
 
 /// Loads a dataset.
 ///
 /// `path` is a folder with IDX files (`train-…` and `t10k-…` or `test-…` are told apart), an IDX images file, a CSV
-/// file or a stroke file (either plain or gzipped), or a folder of class folders, which may have the two parts `train` and `test`. A
-/// test part that stands beside the training part is found: `x/test` for `x/train`, `t10k-images…` for `train-images…`.
+/// file or a stroke file (either plain or gzipped), or a folder of class folders, which may have the parts `train`,
+/// `val` and `test` (or similar names). A folder that holds only another is looked into. Parts that stand beside the
+/// training part are found: `x/test` for `x/train`, `t10k-images…` for `train-images…`.
 ///
 /// # Errors
 /// Those of [`idx::read`], [`csv::read`], [`stroke_file::read`] and [`class_folders::read`]; [`Error::Dataset`] when the path holds none of them, or
@@ -47,35 +58,83 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
     if options.limit == Some(0) {
         return Err(Error::Invalid("a limit of 0 leaves nothing to load".into()));
     }
-    let transposes = |what| match options.transpose {
-        true => Err(Error::dataset(
-            path,
-            format!("{what} are never transposed; --transpose is for the arrays of IDX and CSV"),
-        )),
-        false => Ok(()),
-    };
-    if stroke_file::is_named_so(path) && !path.is_dir() {
-        transposes("strokes")?;
-        let (train, test) = stroke_file::read(path, &options.preprocessing, options.limit)?;
-        let test = test.filter(|_| !options.no_test).map(|test| fitting(test, &train, path)).transpose()?;
-        return Ok(Loaded { train, test, skipped: Skipped::default(), notes: vec![] });
+    let refuse = |flag: bool, problem: &str| if flag { Err(Error::dataset(path, problem)) } else { Ok(()) };
+    let transposed = "only the arrays of IDX and CSV can be transposed; leave --transpose away";
+    let turned = "only strokes can be turned over; leave --y-up away";
+    if !fs::metadata(path).map_err(Error::read(path))?.is_dir() {
+        if !disk::plain_name(path).ends_with(".csv") && stroke_file::is_stroke_file(path) {
+            refuse(options.transpose, transposed)?;
+            return named(load_strokes(&[path.into()], options)?, options);
+        }
+        refuse(options.y_up, turned)?;
+        return named(load_arrays(&find_arrays(path)?, options)?, options);
     }
-    let parts = find(path)?;
-    if parts.format == Format::Folder {
-        transposes("pictures in folders")?;
+    let parts = find::parts(path)?;
+    if let Some(images) = idx_pair::find(&parts.train)? {
+        refuse(options.y_up, turned)?;
+        let files = Parts { format: Format::Idx, train: images.train, test: images.test };
+        let mut loaded = named(load_arrays(&files, options)?, options)?;
+        loaded.notes.splice(..0, parts.notes);
+        return Ok(loaded);
     }
-    let (mut skipped, mut notes) = (Skipped::default(), vec![]);
+    refuse(options.transpose, transposed)?;
+    let strokes = entries(&parts.train)?.into_iter().filter(|file| file.is_file() && stroke_file::is_named_so(file));
+    let strokes: Vec<PathBuf> = strokes.collect();
+    if !strokes.is_empty() && find::class_folders(&parts.train)?.is_empty() {
+        return named(load_strokes(&strokes, options)?, options);
+    }
+    refuse(options.y_up, turned)?;
+    load_folders(parts, options)
+}
+
+/// The data with its classes named by the file that the options name.
+fn named(mut loaded: Loaded, options: &LoadOptions) -> Result<Loaded, Error> {
+    let Some(path) = &options.classes else { return Ok(loaded) };
+    let names = ClassNames::read(path)?.of(loaded.train.classes())?;
+    let names = names.ok_or_else(|| Error::dataset(path, "names none of the classes of the data"))?;
+    let (first, name) = (&loaded.train.classes()[0], &names[0]);
+    loaded.notes.push(format!("the classes are named by {}: {first} is {name}", path.display()));
+    loaded.train = loaded.train.renamed(&names);
+    loaded.test = loaded.test.map(|test| test.renamed(&names).with_classes(loaded.train.classes())).transpose()?;
+    Ok(loaded)
+}
+
+/// Loads stroke files as one dataset. Each gives an equal part of a limit.
+fn load_strokes(files: &[PathBuf], options: &LoadOptions) -> Result<Loaded, Error> {
+    let limit = options.limit.map(|limit| limit.div_ceil(files.len()));
+    let options = LoadOptions { limit, ..options.clone() };
+    let (mut train, mut tests, mut notes) = (vec![], vec![], vec![]);
+    for file in files {
+        let drawn = stroke_file::read(file, &options)?;
+        train.push(drawn.train);
+        tests.extend(drawn.test.filter(|_| !options.no_test));
+        notes.extend(drawn.notes);
+    }
+    let train = Dataset::concat(train)?;
+    let test = if tests.is_empty() { None } else { Some(fitting(Dataset::concat(tests)?, &train, &files[0])?) };
+    Ok(Loaded { test, notes, ..of(train) })
+}
+
+/// Everything in one part.
+fn of(train: Dataset) -> Loaded {
+    Loaded {
+        train,
+        test: None,
+        validation: None,
+        skipped: Skipped::default(),
+        notes: vec![],
+        folders: Default::default(),
+    }
+}
+
+/// Loads CSV or IDX.
+fn load_arrays(parts: &Parts, options: &LoadOptions) -> Result<Loaded, Error> {
+    let mut notes = vec![];
     let mut read = |path: &Path, limit| {
         let options = &LoadOptions { limit, ..options.clone() };
         let (dataset, said) = match parts.format {
             Format::Idx => idx::read(path, options)?,
             Format::Csv => csv::read(path, options)?,
-            Format::Folder => {
-                let (dataset, passed) = class_folders::read(path, &options.preprocessing, options.skip_bad, limit)?;
-                skipped.not_images += passed.not_images;
-                skipped.bad.extend(passed.bad);
-                return Ok(dataset);
-            }
         };
         notes.extend(said);
         let dataset = if options.transpose { dataset.transposed() } else { dataset };
@@ -87,7 +146,36 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
     let train = read(&parts.train, options.limit)?;
     let test = parts.test.as_deref().filter(|_| !options.no_test);
     let test = test.map(|path| fitting(read(path, None)?, &train, path)).transpose()?;
-    Ok(Loaded { train, test, skipped, notes })
+    Ok(Loaded { test, notes, ..of(train) })
+}
+
+/// Loads class folders in up to three parts.
+fn load_folders(parts: find::Parts, options: &LoadOptions) -> Result<Loaded, Error> {
+    let find::Parts { train, validation, test, mut notes } = parts;
+    let test = test.filter(|_| !options.no_test);
+    let labelled = test.filter(|test| {
+        let has_classes = find::class_folders(test).is_ok_and(|folders| !folders.is_empty());
+        if !has_classes {
+            notes.push(format!("{} holds no class folders: nothing is tested on it", test.display()));
+        }
+        has_classes
+    });
+    let all: Vec<&Path> =
+        [Some(&train), validation.as_ref(), labelled.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+    let folders = [Some(train.clone()), validation.clone(), labelled.clone()].map(Option::unwrap_or_default);
+    let labels = Labels::of(&all, options.classes.as_deref())?;
+    notes.extend(labels.note.clone());
+    let mut skipped = Skipped::default();
+    let mut read = |path: &Path, limit| {
+        let read = class_folders::read_part(path, &labels, &LoadOptions { limit, ..options.clone() })?;
+        notes.extend(read.notes);
+        skipped.extend(read.skipped);
+        Ok::<_, Error>(read.dataset)
+    };
+    let train = read(&train, options.limit)?;
+    let mut fit = |path: Option<PathBuf>| path.map(|path| fitting(read(&path, None)?, &train, &path)).transpose();
+    let (validation, test) = (fit(validation)?, fit(labelled)?);
+    Ok(Loaded { train, test, validation, skipped, notes, folders })
 }
 
 /// The test part with the classes of the training part.
@@ -99,29 +187,15 @@ fn fitting(test: Dataset, train: &Dataset, path: &Path) -> Result<Dataset, Error
     test.with_classes(train.classes()).map_err(problem)
 }
 
-/// The parts of the dataset that a path stands for.
+/// The files of a dataset's parts.
 struct Parts {
     format: Format,
     train: PathBuf,
     test: Option<PathBuf>,
 }
 
-fn find(path: &Path) -> Result<Parts, Error> {
-    let kind = fs::metadata(path).map_err(Error::read(path))?;
-    let of = |format, train: &Path, test| Parts { format, train: train.into(), test };
-    if !kind.is_dir() {
-        return match format::of(path)? {
-            Format::Idx => Ok(of(Format::Idx, path, idx_pair::with_test(path)?.test)),
-            format => Ok(of(format, path, None)),
-        };
-    }
-    if let Some(images) = idx_pair::find(path)? {
-        return Ok(of(Format::Idx, &images.train, images.test));
-    }
-    let folder = |path: PathBuf| Some(path).filter(|path| path.is_dir());
-    if let Some(train) = folder(path.join("train")) {
-        return Ok(of(Format::Folder, &train, folder(path.join("test"))));
-    }
-    let beside = path.file_name().is_some_and(|name| name == "train").then(|| path.with_file_name("test"));
-    Ok(of(Format::Folder, path, beside.and_then(folder)))
+fn find_arrays(path: &Path) -> Result<Parts, Error> {
+    let format = format::of(path)?;
+    let test = if format == Format::Idx { idx_pair::with_test(path)?.test } else { None };
+    Ok(Parts { format, train: path.into(), test })
 }

@@ -1,5 +1,7 @@
 //! How datasets are read.
 
+use std::path::PathBuf;
+
 use crate::preprocess::Preprocessing;
 
 /// The options of [`load`](crate::load).
@@ -17,6 +19,10 @@ pub struct LoadOptions {
     pub limit: Option<usize>,
     /// Read data without labels too: all of it is of one class with an empty name. Otherwise such data is an error.
     pub unlabelled: bool,
+    /// A file that names the classes of class folders.
+    pub classes: Option<PathBuf>,
+    /// Turn the drawings of stroke files over, because their y points up.
+    pub y_up: bool,
     /// Leave a test part that stands beside the training part alone.
     pub no_test: bool,
     /// Take rows of fewer than 25 values for pictures.
@@ -32,6 +38,8 @@ impl Default for LoadOptions {
             skip_bad: false,
             limit: None,
             unlabelled: false,
+            classes: None,
+            y_up: false,
             no_test: false,
             tiny: false,
         }

@@ -27,7 +27,7 @@ fn paths_without_data() {
     place.write("notes.txt", "text");
     refused(&place, "notes.txt", &["notes.txt", "no dataset"]);
     std::fs::create_dir_all(place.path("classes/a")).unwrap();
-    refused(&place, "classes", &["classes", "no PNG or JPEG"]);
+    refused(&place, "classes", &["classes", "no picture in any"]);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn pictures() {
 
     let train = place.run(&format!("train --data strokes --skip-bad {SMALL}"));
     assert!(train.stderr.contains("00003.png") && train.stderr.contains("35 samples"), "{}", train.stderr);
-    assert!(train.stderr.contains("1 file that is not a picture"), "{}", train.stderr);
+    assert!(train.stderr.contains("passed over 1 file (1 in digit_1), as notes.txt: no picture"), "{}", train.stderr);
     train.success();
     let result = place.run("classify -m model.mpk -d strokes --skip-bad").success();
     assert_eq!(result, "accuracy 1.0000 (35 of 35)\n");

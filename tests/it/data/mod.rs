@@ -1,0 +1,4 @@
+//! Data: what is refused, and what every program reads alike.
+
+mod bad;
+mod pictures;
