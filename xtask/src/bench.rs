@@ -9,9 +9,10 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cargo xtask bench              speed of training
-  cargo xtask bench accuracy     accuracy of the models that ship, on every set at hand")]
+  cargo xtask bench accuracy     accuracy of the models that ship, on every set at hand
+  cargo xtask bench pictures     the same for photographs, scans, screenshots and forms, made from digits of MNIST")]
 pub struct Bench {
-    /// Measure speed or accuracy
+    /// Measure speed, accuracy, or accuracy in pictures as people take them
     #[arg(value_enum, default_value_t = What::Speed)]
     what: What,
     /// Where the sets lie that do not ship (accuracy only) [default: ../shared/data beside the repository]
@@ -29,6 +30,8 @@ enum What {
     Speed,
     /// The models that ship
     Accuracy,
+    /// The models that ship, in pictures as people take them
+    Pictures,
 }
 
 impl Bench {
@@ -42,6 +45,7 @@ impl Bench {
                 let shared = self.shared.unwrap_or_else(|| cargo::root().join("..").join("shared").join("data"));
                 accuracy::run(&shared)
             }
+            What::Pictures => cargo::run(&mut cargo(&["bench", "--package", "situations", "--bench", "pictures"])),
         }
     }
 }

@@ -251,11 +251,11 @@ impl Augment {
         let mut rng = generator(&[sample.seed, 1]);
         if self.scribbles > 0.0 && rng.random::<f32>() < self.scribbles {
             let class = rng.next_u32();
-            return (Some(preprocessing.apply(&scribble(&mut rng))), Some(class));
+            return (Some(preprocessing.apply_to_paper(&scribble(&mut rng))), Some(class));
         }
         let strokes = sample.strokes.filter(|_| self.redraw > 0.0);
         let redrawn = strokes.map(|drawing| redraw(&drawing.strokes, self.redraw, &mut rng));
-        (redrawn.map(|picture| preprocessing.apply(&picture)), None)
+        (redrawn.map(|picture| preprocessing.apply_to_paper(&picture)), None)
     }
 
     /// The map from output to source pixels: x' = a x + b y + c, y' = d x + e y + f. It takes the shift away, then

@@ -43,8 +43,7 @@ pub struct Preprocessing {
     pub shifts: Shifts,
 }
 
-/// The way in which a picture is fitted into the frame. The names are part of the model file: the result of each stays as
-/// it is for ever, and a better way gets a new name.
+/// The way in which a picture is fitted into the frame. The names are part of the model file: each stays as it is for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fit {
     /// Ink of either polarity becomes bright on black, is fitted into 20/28 of the frame, and its centre of mass goes to
@@ -58,7 +57,7 @@ pub enum Fit {
     /// As `Ink`, after the paper was found in a picture that shows more: bars, a table, the frame of a window or of a form's
     /// cell. Lines of ruled and squared paper are no ink.
     PaperInk,
-    /// As `PaperInk`, and the last row of the frame is a bar that shows how large the character was on the paper.
+    /// As `PaperInk`, with the bar of `SizedInk`.
     SizedPaperInk,
     /// The whole picture fills the frame, whatever its aspect ratio.
     Stretch,
@@ -69,8 +68,7 @@ pub enum Fit {
 pub struct Prepared {
     /// Bytes, row by row, channels last.
     pub pixels: Vec<u8>,
-    /// True if the ink may not be a whole character: it reaches the edge of the picture, or fills its box like a patch of
-    /// colour. No answer about it can be relied on.
+    /// True if the ink may not be a whole character: it reaches the picture's edge, or fills its box. No answer is sure.
     pub doubtful: bool,
 }
 
@@ -80,7 +78,7 @@ impl Fit {
         matches!(self, Self::Ink | Self::SizedInk) || self.finds_paper()
     }
 
-    /// True if paper is found in the picture first.
+    /// True if paper is found first.
     fn finds_paper(self) -> bool {
         matches!(self, Self::PaperInk | Self::SizedPaperInk)
     }
@@ -112,7 +110,7 @@ impl Preprocessing {
 
     /// Whole pictures of this size in grey (1 channel) or colour (3), values 0..1.
     pub fn picture(width: u32, height: u32, channels: u32) -> Self {
-        let (mean, std) = (vec![0.0; channels as usize], vec![1.0; channels as usize]);
+        let [mean, std] = [0.0, 1.0].map(|value| vec![value; channels as usize]);
         Self { fit: Fit::Stretch, width, height, channels, mean, std, shifts: Shifts::One }
     }
 
@@ -121,7 +119,7 @@ impl Preprocessing {
         Size::new(self.height as usize, self.width as usize, self.channels as usize)
     }
 
-    /// Values of the input: height x width x channels.
+    /// Number of values of the input.
     pub fn features(&self) -> usize {
         self.size().features()
     }
@@ -153,8 +151,17 @@ impl Preprocessing {
         self.prepare(picture).pixels
     }
 
+    /// [`Preprocessing::apply`] for a picture that shows nothing but blank paper and ink, in less time.
+    pub(crate) fn apply_to_paper(&self, picture: &DynamicImage) -> Vec<u8> {
+        self.prepare_on(picture, false).pixels
+    }
+
     /// [`Preprocessing::apply`], together with what it found doubtful.
     pub fn prepare(&self, picture: &DynamicImage) -> Prepared {
+        self.prepare_on(picture, self.fit.finds_paper())
+    }
+
+    fn prepare_on(&self, picture: &DynamicImage, find_paper: bool) -> Prepared {
         let size = self.size();
         let picture = opaque(picture);
         if picture.width() == 0 || picture.height() == 0 {
@@ -167,15 +174,15 @@ impl Preprocessing {
         let mut doubtful = false;
         let pixels = match (self.fit, self.channels) {
             (Fit::CentreOfMass, _) => centre(plain_ink(picture.to_luma8()).as_ref(), size.width, size.height),
-            (Fit::Ink | Fit::SizedInk | Fit::PaperInk | Fit::SizedPaperInk, _) => {
-                let found = find_ink(&picture, self.fit.finds_paper());
+            (fit, _) if fit.finds_ink() => {
+                let found = find_ink(&picture, find_paper);
                 doubtful = found.as_ref().is_some_and(|found| found.doubtful);
                 let mut frame = centre(found.as_ref().map(|found| &found.ink), size.width, size.height);
                 self.draw_size_bar(&mut frame, found.map(|found| found.share));
                 frame
             }
             (Fit::Stretch, 3) => stretch(picture.to_rgb8().as_raw()),
-            (Fit::Stretch, _) => stretch(picture.to_luma8().as_raw()),
+            _ => stretch(picture.to_luma8().as_raw()),
         };
         Prepared { pixels, doubtful }
     }

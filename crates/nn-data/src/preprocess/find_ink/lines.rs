@@ -16,7 +16,7 @@ const PARTLY: f32 = 0.4;
 /// Lines are at most this part of the picture thick.
 const THICK: f32 = 0.06;
 /// Lines rise or fall by at most this part of the picture's width.
-const FALL: f32 = 0.05;
+const FALL: f32 = 0.1;
 /// A line whose median is below this is printed paler than the ink.
 const PALE: f32 = 0.6;
 /// A line is alone if ink touches it in at most this share of its pixels.

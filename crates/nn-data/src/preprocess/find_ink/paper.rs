@@ -232,7 +232,7 @@ impl<const N: usize> View<'_, N> {
 }
 
 /// The median of each channel.
-fn median<const N: usize>(pixels: &[[f32; N]]) -> [f32; N] {
+pub(crate) fn median<const N: usize>(pixels: &[[f32; N]]) -> [f32; N] {
     std::array::from_fn(|c| {
         let mut values: Vec<f32> = pixels.iter().map(|pixel| pixel[c]).collect();
         let half = values.len() / 2;
@@ -241,7 +241,7 @@ fn median<const N: usize>(pixels: &[[f32; N]]) -> [f32; N] {
 }
 
 /// The largest difference in a channel.
-fn distance<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
+pub(crate) fn distance<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
     (0..N).map(|c| (a[c] - b[c]).abs()).fold(0.0, f32::max)
 }
 
