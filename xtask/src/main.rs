@@ -4,6 +4,7 @@ mod accuracy;
 mod bench;
 mod cargo;
 mod ci;
+mod fuzz;
 mod pipeline;
 mod tidy;
 mod ui_check;
@@ -20,6 +21,7 @@ enum Chore {
     /// Check the house rules: directions of dependency, file lengths, module docs, and more
     Tidy,
     Bench(bench::Bench),
+    Fuzz(fuzz::Fuzz),
     UiCheck(ui_check::UiCheck),
 }
 
@@ -38,6 +40,7 @@ fn run() -> anyhow::Result<i32> {
         Chore::Ci => ci::run(),
         Chore::Tidy => tidy::run(),
         Chore::Bench(bench) => bench.run(),
+        Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::UiCheck(check) => check.run(),
     }
 }

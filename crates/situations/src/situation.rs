@@ -68,7 +68,7 @@ pub const SITUATIONS: [Situation; 49] = [
         padded(&drawing(c, dice, [255.0; 3], [0.0; 3]), [grey; 3], dice).picture()
     }),
     hard("cut close, padded with white", |c, dice| padded(&cut_close(c, dice), [255.0; 3], dice).picture()),
-    hardest("cut close, between bars", 85.0, |c, dice| {
+    hard("cut close, between bars", |c, dice| {
         let upright = dice.chance(0.5);
         barred(&cut_close(c, dice), upright, [0.0; 3], dice).picture()
     }),
@@ -101,10 +101,8 @@ pub const SITUATIONS: [Situation; 49] = [
         lying(c, |p, dice| table(p, dice.grey(30.0, 120.0), 5.0, dice), 15.0, dice)
     }),
     hard("askew on a wooden table", |c, dice| lying(c, wood, 15.0, dice)),
-    hardest("telephone", 85.0, |c, dice| telephone(&written(c, dice), dice).picture()),
-    hardest("drawing on a telephone", 70.0, |c, dice| {
-        telephone(&drawing(c, dice, [255.0; 3], [0.0; 3]), dice).picture()
-    }),
+    hard("telephone", |c, dice| telephone(&written(c, dice), dice).picture()),
+    hard("drawing on a telephone", |c, dice| telephone(&drawing(c, dice, [255.0; 3], [0.0; 3]), dice).picture()),
     hard("window", |c, dice| window(&written(c, dice), dice).picture()),
     hard("drawing in a window", |c, dice| window(&drawing(c, dice, [255.0; 3], [0.0; 3]), dice).picture()),
     hard("rounded corners", |c, dice| {

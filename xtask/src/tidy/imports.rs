@@ -9,7 +9,7 @@ use crate::tidy::report::Report;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The sources of each crate and its rooms in order, ground floor first. `lib.rs` and `main.rs` are the roof: they may import all.
-const ROOMS: [(&str, &str); 13] = [
+const ROOMS: [(&str, &str); 14] = [
     (
         "crates/nn-core/src/",
         "shape rng metrics schedule init error spec spec_text kernels layers/shortcuts layer layers optimizer loss network \
@@ -20,12 +20,13 @@ const ROOMS: [(&str, &str); 13] = [
     ("crates/nn-train/src/", "error options recipe few preset run fit teach"),
     ("crates/ui/src/", "palette look notice image keys path settings worker in_order shell pad"),
     ("crates/ui-test/src/", "pointer renderer layout"),
+    ("crates/fuzzed/src/", "files models text"),
     ("crates/situations/src/", "colour dice character scene light paper screens surroundings situation measure"),
     ("crates/cli/src/", "numbers say output pool data_flags"),
     ("apps/train/src/", "args datasets interrupt measured metrics note progress report session finish run"),
     ("apps/collect/src/", "args augment build stats window"),
     ("apps/classify/src/", "args predictions_csv table mistakes pictures dataset window"),
-    ("xtask/src/", "cargo accuracy bench pipeline tidy ci ui_check"),
+    ("xtask/src/", "cargo accuracy bench fuzz pipeline tidy ci ui_check"),
     ("tests/", "strokes program place"),
 ];
 

@@ -4,7 +4,7 @@ use crate::tidy::file::File;
 use crate::tidy::report::Report;
 
 /// Which of our crates may depend on which. The programs in `apps` depend on libraries, not on each other.
-const LIBRARIES: [(&str, &[&str]); 8] = [
+const LIBRARIES: [(&str, &[&str]); 9] = [
     ("nn-core", &[]),
     ("nn-data", &[]),
     ("nn-io", &["nn-core", "nn-data"]),
@@ -12,6 +12,7 @@ const LIBRARIES: [(&str, &[&str]); 8] = [
     ("ui-test", &[]),
     ("ui", &["nn-data", "ui-test"]),
     ("situations", &["nn-data", "nn-io"]),
+    ("fuzzed", &["nn-core", "nn-data", "nn-io"]),
     ("nn-train", &["nn-core", "nn-data", "nn-io"]),
 ];
 

@@ -70,7 +70,7 @@ fn look(picture: &DynamicImage, on_paper: bool, again: bool) -> Option<Boxed> {
         found = within_cell(found);
         found.ink = without_lines(found.ink, threshold);
     }
-    let Contrast { ink, reduced_by: by, at, .. } = without_specks(found);
+    let Contrast { ink, reduced_by: by, at, .. } = without_specks(found, on_paper);
     let bounds = ink.bounds(threshold)?;
     let longest = bounds.width.max(bounds.height);
     let share = longest as f32 / ink.width.min(ink.height) as f32;

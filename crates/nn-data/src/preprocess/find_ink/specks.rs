@@ -17,6 +17,11 @@ const LEAST_NOISY: f32 = 0.03;
 /// In a picture with noise, a piece whose pixels are all weaker than this is a speck.
 const STRONG: f32 = 0.6;
 
+/// In a group, a gap between pieces is at most this part of the group's longer side.
+const GAP: f32 = 0.25;
+/// This many pieces that lie apart from all others are no part of a character: they are text and buttons of a screen.
+const CLUTTER: usize = 3;
+
 /// One connected piece of ink.
 #[derive(Debug, Clone, Copy, Default)]
 struct Piece {
@@ -37,12 +42,15 @@ struct Run {
     piece: usize,
 }
 
-/// The ink with specks and margins set to 0.
-pub(crate) fn without_specks(contrast: Contrast) -> Contrast {
+/// The ink with specks and margins set to 0, and, if `on_paper`, the clutter of a screen around it.
+pub(crate) fn without_specks(contrast: Contrast, on_paper: bool) -> Contrast {
     let Contrast { mut ink, clean, .. } = contrast;
     let threshold = if clean { CLEAN } else { NOISY };
     let (rows, pieces) = connected(&ink, threshold);
-    let keeps = kept(&pieces, &ink, clean);
+    let mut keeps = kept(&pieces, &ink, clean);
+    if on_paper {
+        without_clutter(&pieces, &mut keeps);
+    }
     if keeps.iter().all(|kept| *kept) && clean {
         return Contrast { ink, ..contrast };
     }
@@ -62,6 +70,22 @@ pub(crate) fn without_specks(contrast: Contrast) -> Contrast {
     }
     ink.values.iter_mut().zip(mask).filter(|(_, kept)| !kept).for_each(|(value, _)| *value = 0.0);
     Contrast { ink, ..contrast }
+}
+
+/// Leaves out the pieces that lie apart from the character, if they are many: text and buttons of a screen.
+fn without_clutter(pieces: &[Piece], keeps: &mut [bool]) {
+    let weight = |at: &usize| pieces[*at].mass * pieces[*at].long() as f32;
+    let Some(main) = (0..pieces.len()).filter(|at| keeps[*at]).max_by(|a, b| weight(a).total_cmp(&weight(b))) else {
+        return;
+    };
+    let (mut group, mut apart) =
+        (pieces[main], (0..pieces.len()).filter(|at| keeps[*at] && *at != main).collect::<Vec<_>>());
+    while let Some(near) = apart.iter().position(|at| group.gap(&pieces[*at]) as f32 <= GAP * group.long() as f32) {
+        group.join(&pieces[apart.swap_remove(near)]);
+    }
+    if apart.len() >= CLUTTER {
+        apart.into_iter().for_each(|at| keeps[at] = false);
+    }
 }
 
 /// Tells for each piece if it belongs to the character.
@@ -93,6 +117,23 @@ fn kept(pieces: &[Piece], ink: &Grey, clean: bool) -> Vec<bool> {
 }
 
 impl Piece {
+    /// The longer side of its box.
+    fn long(&self) -> usize {
+        (self.right - self.left).max(self.bottom - self.top) + 1
+    }
+
+    /// The pixels between its box and another.
+    fn gap(&self, other: &Self) -> usize {
+        let across = self.left.max(other.left).saturating_sub(self.right.min(other.right));
+        across.max(self.top.max(other.top).saturating_sub(self.bottom.min(other.bottom)))
+    }
+
+    /// Enlarges its box by that of another.
+    fn join(&mut self, other: &Self) {
+        (self.left, self.right) = (self.left.min(other.left), self.right.max(other.right));
+        (self.top, self.bottom) = (self.top.min(other.top), self.bottom.max(other.bottom));
+    }
+
     /// Adds a run of row `y`; rows come from top to bottom.
     fn add(&mut self, run: &Run, y: usize, ink: &Grey) {
         for &value in &ink.values[y * ink.width..][run.start..run.end] {
@@ -201,7 +242,7 @@ mod tests {
     /// Inked pixels before and after.
     fn cleaned(ink: Grey, clean: bool) -> (f32, f32) {
         let before = ink.values.iter().sum();
-        (before, without_specks(Contrast { ink, clean, reduced_by: 1, at: [0, 0] }).ink.values.iter().sum())
+        (before, without_specks(Contrast { ink, clean, reduced_by: 1, at: [0, 0] }, true).ink.values.iter().sum())
     }
 
     #[test]
@@ -220,6 +261,18 @@ mod tests {
         assert_eq!(cleaned(drawn(40, 40, i), false), (80.0, 80.0));
         let speck = move |x: usize, y: usize| i(x, y) || (x, y) == (3, 3);
         assert_eq!(cleaned(drawn(40, 40, speck), false), (81.0, 80.0));
+    }
+
+    #[test]
+    fn clutter_goes_and_the_parts_of_a_character_stay() {
+        let stem = |x: usize, y: usize| (28..33).contains(&x) && (30..60).contains(&y);
+        let buttons =
+            move |x: usize, y: usize| stem(x, y) || (85..90).contains(&y) && (10..80).contains(&x) && x % 20 < 5;
+        assert_eq!(cleaned(drawn(100, 100, buttons), true).1, 150.0, "four buttons");
+        let umlaut =
+            move |x: usize, y: usize| stem(x, y) || (22..26).contains(&y) && (22..40).contains(&x) && x % 9 < 4;
+        let (before, after) = cleaned(drawn(100, 100, umlaut), true);
+        assert_eq!(before, after, "two dots");
     }
 
     #[test]

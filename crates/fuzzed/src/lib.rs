@@ -1,0 +1,35 @@
+//! For tests only: all that reads what strangers made, each as a function of bytes.
+//!
+//! No bytes may make such a function panic, hang, or take memory for what they merely claim. The fuzzers in `fuzz/` look for
+//! some that do: `cargo xtask fuzz`. What they found lies in `fuzz/seeds`, and a test of this crate reads all of that.
+
+mod files;
+mod models;
+mod text;
+
+/// A name, and what reads bytes under it.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All that is fuzzed, by the names of the folders in `fuzz/seeds`.
+pub const TARGETS: [Target; 10] = [
+    ("model", models::model),
+    ("checkpoint", models::checkpoint),
+    ("idx", files::idx),
+    ("csv", files::csv),
+    ("strokes", files::strokes),
+    ("data", files::data),
+    ("drawings", files::drawings),
+    ("picture", files::picture),
+    ("layers", text::layers),
+    ("only", text::only),
+];
+
+/// Gives bytes to the target of a name.
+///
+/// # Panics
+/// When no target has the name, or when it panics.
+pub fn run(name: &str, bytes: &[u8]) {
+    let target = TARGETS.iter().find(|(target, _)| *target == name);
+    let (_, read) = target.unwrap_or_else(|| panic!("no target is called {name}"));
+    read(bytes);
+}
