@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
   collect build --from data/drawings --to drawings.csv.gz
   collect augment --from drawings.csv.gz --to enlarged.csv.gz --copies 5
   collect stats data/mnist --sheet mnist.png
+  collect check data/drawings
 
 Without a command, a window opens: draw, press the key of what it is, draw the next. Each drawing is a picture and its
 strokes in the folder of its class, safe on the disk at once; the trainer reads the folder as it is.
@@ -70,6 +71,20 @@ may. It centres the pictures of folders, which undoes shifts: prefer a CSV or ID
 
 Duplicates are pictures that are the same for the network, pixel by pixel. Ink is the mean brightness, ink being white.")]
     Stats(Examine),
+    /// Look for what is probably wrong: labels, duplicates, broken, blank and turned pictures, and lists what to look at
+    #[command(after_help = "Examples:
+  collect check data/drawings
+  collect check photos --sheet doubtful.png
+  collect check emnist --model models/characters.mpk
+
+Labels are held against the answers of --model or, without it, of small networks that learn the dataset itself: each \
+sample is read by one that has not learned it. Labels that surprise them come first in the list, and --sheet draws them \
+in that order; many are right and only unusual, so look at them and correct none unseen. How pictures lie (transposed, \
+mirrored, turned, dark on bright) is told by --model, and for digits by the built-in model. Pictures that cannot be \
+decoded are passed over and listed.
+
+The exit code is 0 whatever is found, and 1 when the dataset cannot be read.")]
+    Check(Check),
 }
 
 /// `collect build`.
@@ -137,6 +152,26 @@ pub struct Examine {
     #[arg(value_name = "PATH")]
     pub path: PathBuf,
     /// Draw up to 20 training pictures of each class, a class a row, as the network sees them
+    #[arg(long, value_name = "FILE.png", value_parser = png)]
+    pub sheet: Option<PathBuf>,
+    #[allow(missing_docs)]
+    #[arg(long, help = FORCE, requires = "sheet")]
+    pub force: bool,
+    /// How they are read
+    #[command(flatten)]
+    pub reading: DataFlags,
+}
+
+/// `collect check`.
+#[derive(clap::Args, Debug)]
+pub struct Check {
+    /// The dataset
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// A model of these classes to hold the labels against; without it, small networks learn the dataset
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Draw up to 200 samples whose labels are doubtful, the most doubtful first
     #[arg(long, value_name = "FILE.png", value_parser = png)]
     pub sheet: Option<PathBuf>,
     #[allow(missing_docs)]
@@ -240,6 +275,8 @@ mod tests {
             "collect augment --from a --to b --copies 1 --scale 1.2..0.8",
             "collect augment --from a --to b --copies 1 --scale 0..1",
             "collect stats",
+            "collect check",
+            "collect check a --force",
             "collect stats a --sheet b.jpg",
         ] {
             assert_eq!(code(flags), 2, "{flags}");

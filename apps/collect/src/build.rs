@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use cli::output;
 use cli::say::Say;
 use nn_data::disk::Staging;
-use nn_data::{Dataset, Error, LoadOptions, Size, class_folders, csv, idx};
+use nn_data::{Dataset, Error, LoadOptions, Size, Skipped, class_folders, csv, idx};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +20,8 @@ pub struct Parts {
     pub test: Option<Dataset>,
     /// The folders that the sources of the parts are relative to, where they are known.
     pub folders: [PathBuf; 3],
+    /// The files that were passed over.
+    pub skipped: Skipped,
 }
 
 impl Parts {
@@ -29,7 +31,7 @@ impl Parts {
     /// When a dataset cannot be read, or they cannot be joined.
     pub fn load(paths: &[PathBuf], options: &LoadOptions, say: &Say) -> Result<Self> {
         let (mut train, mut validations, mut tests) = (vec![], vec![], vec![]);
-        let mut folders = Default::default();
+        let (mut folders, mut skipped) = (Default::default(), Skipped::default());
         for path in paths {
             say.line(format_args!("reading {}", path.display()));
             let loaded = cli::data_flags::read(path, options, say)?;
@@ -37,6 +39,7 @@ impl Parts {
             validations.extend(loaded.validation);
             tests.extend(loaded.test);
             folders = loaded.folders;
+            skipped.extend(loaded.skipped);
         }
         let apart = "the datasets cannot be joined; --size WxH brings them together";
         let mut train = Dataset::concat(train).context(apart)?;
@@ -48,13 +51,13 @@ impl Parts {
             false => Ok::<_, Error>(Some(Dataset::concat(sets)?.with_classes(train.classes())?)),
         };
         let (validation, test) = (joined(validations).context(apart)?, joined(tests).context(apart)?);
-        Ok(Self { train, validation, test, folders })
+        Ok(Self { train, validation, test, folders, skipped })
     }
 
     /// A training part and perhaps a test part.
     #[cfg(test)]
     pub fn of(train: Dataset, test: Option<Dataset>) -> Self {
-        Self { train, validation: None, test, folders: Default::default() }
+        Self { train, validation: None, test, folders: Default::default(), skipped: Skipped::default() }
     }
 
     /// The parts there are, with their names.

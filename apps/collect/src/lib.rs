@@ -4,6 +4,7 @@
 pub mod args;
 mod augment;
 mod build;
+mod check;
 mod stats;
 pub mod window;
 
@@ -50,6 +51,13 @@ pub fn run(args: &Args) -> Result<()> {
                 description += &stats::sheet::write(&parts.train, path)?;
             }
             description
+        }
+        Command::Check(flags) => {
+            let sheet = flags.sheet.as_ref().map(|path| Output { path, kind: Kind::Sheet });
+            let inputs: Vec<&Path> =
+                [Some(&flags.path), flags.model.as_ref()].into_iter().flatten().map(AsRef::as_ref).collect();
+            output::check(sheet.as_slice(), &inputs, flags.force)?;
+            check::check(flags, &say)?
         }
     };
     cli::say::result(result)

@@ -24,7 +24,7 @@ const ROOMS: [(&str, &str); 14] = [
     ("crates/situations/src/", "colour dice character scene light paper screens surroundings situation measure"),
     ("crates/cli/src/", "numbers say output pool data_flags"),
     ("apps/train/src/", "args datasets interrupt measured metrics note progress report session finish run"),
-    ("apps/collect/src/", "args augment build stats window"),
+    ("apps/collect/src/", "args augment build stats check window"),
     ("apps/classify/src/", "args predictions_csv table mistakes pictures dataset window"),
     ("xtask/src/", "cargo accuracy bench fuzz pipeline tidy ci ui_check"),
     ("tests/", "strokes program place"),

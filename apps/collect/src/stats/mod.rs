@@ -1,6 +1,6 @@
 //! The description of a dataset: a table of its classes, then everything that may be wrong with it.
 
-mod duplicates;
+pub(crate) mod duplicates;
 mod picture_sizes;
 pub(crate) mod sheet;
 

@@ -15,6 +15,7 @@ use crate::dataset::classes::{class_order, folder_name, label_of};
 use crate::disk;
 use crate::error::Error;
 use crate::files::class_folders::list::entries;
+use crate::files::image_file::is_picture;
 use crate::files::image_file::kind::is_named_picture;
 use crate::ink::StrokeSample;
 
@@ -116,7 +117,7 @@ impl Drawings {
         serde_json::from_str(&text).map_err(|error| Error::dataset(&path, format!("no strokes: {error}")))
     }
 
-    /// All classes that have pictures, in the order of classes. Only names are read.
+    /// All classes that have pictures, in the order of classes. Files are opened only where their name does not say what they are.
     ///
     /// # Errors
     /// [`Error::Read`].
@@ -127,7 +128,7 @@ impl Drawings {
                 continue;
             }
             let mut pictures = names(&folder)?;
-            pictures.retain(|path| is_named_picture(path));
+            pictures.retain(|path| is_named_picture(path) || has_other_name(path) && is_picture(path));
             let label = label_of(&folder.file_name().unwrap_or_default().to_string_lossy());
             if !pictures.is_empty() {
                 classes.push(DrawingClass { label, pictures });
@@ -225,6 +226,11 @@ fn rename(from: &Path, to: &Path) -> Result<(), Error> {
         return Err(Error::Exists { path: to.into() });
     }
     fs::rename(from, to).map_err(Error::write(to))
+}
+
+/// True for a file that may be a picture although its name does not say so; strokes are none.
+fn has_other_name(path: &Path) -> bool {
+    path.extension().is_none_or(|e| e != "json") && path.is_file()
 }
 
 /// The files and folders in a folder that are not hidden, sorted; an empty list if the folder is missing.

@@ -26,7 +26,7 @@ impl Skipped {
     }
 
     /// Adds those of another part of the dataset.
-    pub(crate) fn extend(&mut self, other: Self) {
+    pub fn extend(&mut self, other: Self) {
         for (reason, folders) in other.unread {
             self.unread.entry(reason).or_default().extend(folders);
         }
