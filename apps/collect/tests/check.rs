@@ -6,12 +6,14 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// A bar, upright or not, dark on white; no two numbers up to 100 give the same.
+/// A bar, upright or not, with a knob, dark on white; no two numbers below 40 give the same.
 fn bar(upright: bool, number: u32) -> GrayImage {
-    let (place, length) = (10 + number % 10, 14 + number / 10);
+    let (knob, size) = (4 + 2 * (number % 10), 2 + number / 10 % 4);
     GrayImage::from_fn(32, 32, |x, y| {
         let (across, along) = if upright { (x, y) } else { (y, x) };
-        Luma([if (place..place + 3).contains(&across) && (3..3 + length).contains(&along) { 0 } else { 255 }])
+        let in_bar = (14..17).contains(&across) && (3..29).contains(&along);
+        let in_knob = (17..17 + size).contains(&across) && (knob..knob + 3).contains(&along);
+        Luma([if in_bar || in_knob { 0 } else { 255 }])
     })
 }
 
@@ -24,13 +26,13 @@ fn sick(place: &Path) {
         }
     }
     let at = |name: &str| place.join("set").join(name);
-    bar(true, 55).save(at("flat/wrong.png")).unwrap();
+    image::imageops::flip_horizontal(&bar(true, 17)).save(at("flat/wrong.png")).unwrap();
     fs::copy(at("upright/07.png"), at("upright/same.png")).unwrap();
     GrayImage::from_pixel(32, 32, Luma([255])).save(at("flat/blank.png")).unwrap();
     let whole = fs::read(at("flat/01.png")).unwrap();
     fs::write(at("flat/cut.png"), &whole[..whole.len() / 2]).unwrap();
     fs::create_dir(at("rare")).unwrap();
-    bar(true, 99).save(at("rare/1.png")).unwrap();
+    image::imageops::flip_horizontal(&bar(true, 35)).save(at("rare/1.png")).unwrap();
 }
 
 fn check(place: &Path, flags: &str) -> (i32, String) {
@@ -52,9 +54,9 @@ fn everything_that_is_wrong_is_listed_and_drawn() {
     for finding in [
         "\n               set/flat/wrong.png: flat, read as upright (",
         "\nlabels       not checked of rare: fewer than 8 samples",
-        "\nduplicates   1 repeat an earlier picture of their class\n               set/upright/07.png = set/upright/same.png",
-        "\nblank        1 are of one colour throughout\n               set/flat/blank.png",
-        "\nfew samples  1 classes have few samples",
+        "\nduplicates   1: the same as an earlier picture of the class\n               set/upright/07.png = set/upright/same.png",
+        "\nblank        1: of one colour throughout\n               set/flat/blank.png",
+        "\nfew samples  1: classes with few samples",
         "\n               rare has 1",
         "passed over set/flat/cut.png: cannot be decoded",
         "\nturned       not known: --model FILE of these classes tells",

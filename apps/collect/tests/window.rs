@@ -4,7 +4,7 @@
 use collect::window::{Collection, Settings, Window};
 use egui::{Event, Key, Modifiers, PointerButton, Role, ViewportCommand, vec2};
 use egui_kittest::{Harness, kittest::Queryable};
-use nn_data::{Drawings, StrokeSample};
+use nn_data::{Drawings, Ink, StrokeSample};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tempfile::TempDir;
@@ -597,4 +597,52 @@ fn the_stock_is_what_the_folder_holds() {
     }
     wait(&mut h, "the disk", |window| !window.is_busy());
     assert_eq!(*h.state().collection(), Collection::load(&Drawings::new(place.path().join("drawings"))).unwrap());
+}
+
+#[test]
+fn doubtful_drawings_are_judged_by_keys() {
+    let place = tempfile::tempdir().unwrap();
+    let drawings = Drawings::new(place.path().join("drawings"));
+    let moved = |line: &[[f32; 2]], by: f32| line.iter().map(|[x, y]| [x + by, y - by / 2.0]).collect::<Vec<_>>();
+    for number in 0..12 {
+        for (line, label) in [(SEVEN, "7"), (&[[0.1, 0.5], [0.8, 0.5]], "-")] {
+            let strokes = Ink { strokes: vec![moved(line, number as f32 / 60.0)] };
+            let sample = StrokeSample { label: label.into(), writer: String::new(), strokes };
+            drawings.save(&sample, 0.08, &format!("{number:02}")).unwrap();
+        }
+    }
+    let wrong = Ink { strokes: vec![moved(&[[0.1, 0.5], [0.8, 0.5]], 0.11)] };
+    let wrong = StrokeSample { label: "7".into(), writer: String::new(), strokes: wrong };
+    let wrong = drawings.save(&wrong, 0.08, "wrong").unwrap();
+    let blank =
+        drawings.save_picture("7", &image::GrayImage::from_pixel(9, 9, image::Luma([255])).into(), "blank").unwrap();
+
+    let mut h = open(place.path());
+    h.get_by_label("Check").click();
+    h.run();
+    h.get_by_label("Look for doubtful drawings").click();
+    h.step();
+    wait(&mut h, "the networks", |window| !window.is_busy());
+    h.get_by_label_contains("labelled 7, without ink");
+    frame(&mut h, key_events(Key::Delete, Modifiers::NONE, false));
+    wait(&mut h, "the disk", |window| !window.is_busy());
+    assert!(!blank.exists());
+    h.get_by_label_contains("labelled 7, read as -");
+    frame(&mut h, key_events(Key::Enter, Modifiers::NONE, false));
+    assert_eq!(h.state().notice(), "It stays 7. Ctrl+Z goes back to it.");
+    frame(&mut h, key_events(Key::Z, Modifiers::COMMAND, false));
+    type_key(&mut h, '-');
+    wait(&mut h, "the disk", |window| !window.is_busy());
+    assert!(!wrong.exists() && drawings.path_of("-", "wrong").exists());
+    frame(&mut h, key_events(Key::Z, Modifiers::COMMAND, false));
+    wait(&mut h, "the disk", |window| !window.is_busy());
+    assert!(wrong.exists());
+    h.get_by_label_contains("labelled 7, read as -");
+    frame(&mut h, key_events(Key::Z, Modifiers::COMMAND, false));
+    wait(&mut h, "the disk", |window| !window.is_busy());
+    assert!(blank.exists());
+    h.get_by_label_contains("labelled 7, without ink");
+    draw(&mut h, &[ONE]);
+    type_key(&mut h, '1');
+    assert_eq!(h.state().collection().count("1"), 1, "a drawing on the paper is saved as ever");
 }

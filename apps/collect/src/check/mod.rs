@@ -45,7 +45,7 @@ impl Report {
             return;
         }
         self.findings += 1;
-        self.text += &format!("{kind:<12} {found} {what}\n");
+        self.text += &format!("{kind:<12} {found}: {what}\n");
         examples.iter().for_each(|example| self.text += &format!("               {example}\n"));
         if found > examples.len() && !examples.is_empty() {
             self.text += "               ...\n";
@@ -85,7 +85,7 @@ pub fn check(flags: &Check, say: &Say) -> Result<String> {
         let (label, percent) = (&all.classes()[all.label(suspect.index) as usize], 100.0 * suspect.probability);
         format!("{}: {label}, read as {} ({percent:.0} %)", name(&samples[suspect.index], &parts), suspect.read_as)
     };
-    let what = "are read as another class than their label says, the most doubtful first: look at these";
+    let what = "read as another class than the label says, the most doubtful first; look at these";
     report.tell("mislabelled", suspects.len(), what, suspects.iter().take(listed(all.len())).map(line).collect());
     if !unchecked.is_empty() {
         let why = format!("not checked of {}: fewer than {} samples, or one class", unchecked.join(" "), folds::FEWEST);
@@ -97,11 +97,16 @@ pub fn check(flags: &Check, say: &Say) -> Result<String> {
     report.tell(
         "polarity",
         bright.len(),
-        "are bright at their edge, where others are dark",
+        "bright at the edge, where a picture has no ink",
         names(&bright[..bright.len().min(SHOWN)]),
     );
     let broken = parts.skipped.lines();
-    report.tell("broken", broken.len(), "kinds of files are not read", broken.iter().map(|line| plain(line)).collect());
+    report.tell(
+        "broken",
+        broken.len(),
+        "reasons for files that are not read",
+        broken.iter().map(|line| plain(line)).collect(),
+    );
     if let Some(path) = &flags.sheet {
         let rows: Vec<Vec<usize>> =
             suspects.chunks(SHEET.0).take(SHEET.1).map(|row| row.iter().map(|s| s.index).collect()).collect();
@@ -156,14 +161,14 @@ fn repeated(report: &mut Report, parts: &Parts) {
     let (mistaken, pairs): (Vec<_>, Vec<&[Sample; 2]>) = pairs.iter().partition(|[a, b]| a.label != b.label);
     let (across, within): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|[a, b]| a.part != b.part);
     for (kind, found, what) in [
-        ("two labels", mistaken, "repeat a picture of another class: one of the labels is wrong"),
-        ("duplicates", within, "repeat an earlier picture of their class"),
-        ("in both", across, "stand in another part too: what is learned is tested"),
+        ("two labels", mistaken, "the same as a picture of another class, so one of the labels is wrong"),
+        ("duplicates", within, "the same as an earlier picture of the class"),
+        ("in both", across, "the same as a picture of another part, so what was learned is tested"),
     ] {
         report.tell(kind, found.len(), what, found.iter().take(SHOWN).map(pair).collect());
     }
     let blank_names = blank.iter().take(SHOWN).map(|sample| name(sample, parts)).collect();
-    report.tell("blank", blank.len(), "are of one colour throughout", blank_names);
+    report.tell("blank", blank.len(), "of one colour throughout", blank_names);
 }
 
 /// Reports classes with few samples, and drawings that are all by one person.
@@ -174,7 +179,7 @@ fn classes(report: &mut Report, train: &Dataset) {
     let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
     let few = counts.iter().zip(train.classes()).filter(|&(&count, _)| count < FEW.0 || count * FEW.1 < median);
     let few: Vec<String> = few.map(|(count, class)| format!("{class} has {count}")).collect();
-    let what = format!("classes have few samples; the median is {median}");
+    let what = format!("classes with few samples; the median is {median}");
     report.tell("few samples", few.len(), &what, few.iter().take(SHOWN).cloned().collect());
     let writers: BTreeSet<&str> = (0..train.len()).filter_map(|i| Some(train.drawing(i)?.writer.as_str())).collect();
     match writers.len() {

@@ -68,6 +68,7 @@ impl Window {
 
     /// Moves a drawing to the trash.
     pub fn delete(&mut self, picture: &Path) {
+        self.doubts.judged(picture);
         let trashed = self.discard(picture);
         self.remember_step(Done::Deleted(trashed));
         self.say("Deleted. Ctrl+Z brings it back.", false);
@@ -80,6 +81,7 @@ impl Window {
         if label.is_empty() || label == before {
             return self.say("Type the right label first.", false);
         }
+        self.doubts.judged(picture);
         let now = self.move_to_class(picture, label);
         self.remember_step(Done::Relabelled(now, before));
         self.say(format!("It is {label} now. Ctrl+Z takes that back."), false);
@@ -91,8 +93,13 @@ impl Window {
             None => self.say("There is nothing to take back.", false),
             Some(Done::Saved(saved)) => self.unsave(saved),
             Some(Done::Deleted(trashed)) => self.restore(&trashed),
+            Some(Done::Kept(picture)) => {
+                self.doubts.return_to(&picture);
+                self.say("Look at it again.", false);
+            }
             Some(Done::Relabelled(picture, label)) => {
-                self.move_to_class(&picture, &label);
+                let before = self.move_to_class(&picture, &label);
+                self.doubts.return_to(&before);
                 self.say(format!("It is {label} again."), false);
             }
         }
@@ -119,6 +126,7 @@ impl Window {
         self.begin(Deed::Move(picture.clone()), move |drawings| drawings.restore(&from));
         self.collection.trash.retain(|other| other != trashed);
         self.steps.retain(|step| !matches!(&step.done, Done::Deleted(path) if path == trashed));
+        self.doubts.return_to(&picture);
         self.collection.add(&label, picture);
         self.say(format!("The {label} is back."), false);
     }
@@ -171,7 +179,7 @@ impl Window {
         now
     }
 
-    fn remember_step(&mut self, done: Done) {
+    pub(super) fn remember_step(&mut self, done: Done) {
         if self.steps.len() == DEPTH {
             self.steps.remove(0);
         }

@@ -3,11 +3,11 @@
 mod collection;
 mod commands;
 mod disk;
+mod doubts;
 mod gallery;
 mod plan;
 mod settings;
 mod strip;
-mod thumbnails;
 mod tile;
 mod view;
 mod watch;
@@ -16,6 +16,7 @@ pub use collection::{Collection, classes_of};
 pub use settings::Settings;
 
 use disk::{Deed, Unsaved};
+use doubts::Doubts;
 use egui::{Context, TextureHandle, Ui, Vec2, ViewportCommand};
 use gallery::Gallery;
 use nn_data::{Drawings, Error, Ink};
@@ -38,6 +39,7 @@ pub struct Window {
     drawings: Drawings,
     collection: Collection,
     gallery: Gallery,
+    doubts: Doubts,
     watch: Option<Watch>,
     disk: InOrder<Deed>,
     unsaved: VecDeque<Unsaved>,
@@ -60,6 +62,8 @@ pub enum Side {
     Progress,
     /// The drawings.
     Gallery,
+    /// Doubtful drawings.
+    Check,
 }
 
 /// Something that can be taken back.
@@ -67,6 +71,8 @@ enum Done {
     Saved(Saved),
     Deleted(PathBuf),
     Relabelled(PathBuf, String),
+    /// A doubtful drawing stays as it is.
+    Kept(PathBuf),
 }
 
 /// A drawing that was saved in this session.
@@ -97,6 +103,7 @@ impl Window {
             collection: Collection::load(&drawings)?,
             drawings,
             gallery: Gallery::default(),
+            doubts: Doubts::default(),
             watch: None,
             disk: InOrder::default(),
             unsaved: VecDeque::new(),
@@ -124,7 +131,7 @@ impl Window {
 
     /// Whether the gallery waits for pictures, or a drawing is on its way to the disk.
     pub fn is_busy(&self) -> bool {
-        self.gallery.is_busy() || self.disk.waiting() > 0
+        self.gallery.is_busy() || self.doubts.is_busy() || self.disk.waiting() > 0
     }
 
     /// The window's title.
@@ -189,6 +196,9 @@ impl Window {
     /// Does what a key says. Enter and Esc answer the question whether to end, if it was asked.
     fn press(&mut self, press: Press, ctx: &Context) {
         let was_asked = self.closing.take() == Some(self.pad.version());
+        if !was_asked && self.judged_by(&press) {
+            return;
+        }
         match press {
             Press::Enter if was_asked => self.close(ctx),
             Press::Escape if was_asked => self.say("The window stays.", false),

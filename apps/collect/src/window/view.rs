@@ -102,12 +102,18 @@ fn beside_paper(window: &mut Window, ui: &mut Ui, height: f32) {
     ui.horizontal(|ui| {
         ui.selectable_value(&mut window.side, Side::Progress, "Progress");
         ui.selectable_value(&mut window.side, Side::Gallery, "Gallery");
+        ui.selectable_value(&mut window.side, Side::Check, "Check");
         let total = cli::say::count(window.collection.total(), "drawing", "drawings");
         let text = look::caption(&format!("{total}, {} of this session", window.saved));
         ui.add(egui::Label::new(text).truncate());
     });
     window.gallery.must_wait = window.disk.waiting() > 0;
     match window.side {
+        Side::Check => {
+            if let Some(wish) = window.doubts.show(&mut window.gallery, ui) {
+                window.judge(wish, ui.ctx());
+            }
+        }
         Side::Progress => plan::show(window, ui),
         Side::Gallery => match window.gallery.show(&window.collection, ui) {
             Some(Request::Delete(picture)) => window.delete(&picture),

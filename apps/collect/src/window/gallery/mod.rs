@@ -1,7 +1,8 @@
 //! The gallery: the drawings of a class as thumbnails, one of them large. A worker reads and decodes them.
 
+mod thumbnails;
+
 use super::collection::{Collection, label_of, name_of};
-use super::thumbnails::{self, Pictures, Question};
 use super::tile::{self, Tile};
 use egui::{
     Button, ColorImage, Context, Key, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, TextureHandle,
@@ -9,6 +10,7 @@ use egui::{
 };
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use thumbnails::{Pictures, Question};
 use ui::image::paint;
 use ui::look;
 use ui::worker::Latest;
@@ -103,6 +105,18 @@ impl Gallery {
         });
         self.ask(ui.ctx());
         request.inner
+    }
+
+    /// Shows one drawing large, and returns what the user wants.
+    pub fn one(&mut self, picture: &Path, side: f32, ui: &mut Ui) -> Option<Request> {
+        self.take_answers(ui.ctx());
+        if self.chosen.as_ref().is_none_or(|chosen| chosen.picture != picture) {
+            self.chosen = Some(Chosen::new(picture.into()));
+            self.label.clear();
+        }
+        let request = self.detail(side, ui);
+        self.ask(ui.ctx());
+        request
     }
 
     /// A tile for each class that has drawings.
