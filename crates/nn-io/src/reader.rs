@@ -34,11 +34,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The same answer, which is not sure if the preprocessing found the picture `doubtful`: see [`Prepared`].
+    /// The same answer, relied on one step less if the preprocessing found the picture `doubtful` (see [`Prepared`]): not
+    /// sure rather than sure, and no character rather than not sure.
     #[must_use]
     pub fn unsure_if(mut self, doubtful: bool) -> Self {
-        if doubtful && self.verdict == Verdict::Sure {
-            self.verdict = Verdict::Unsure;
+        if doubtful {
+            self.verdict = if self.verdict == Verdict::Sure { Verdict::Unsure } else { Verdict::Nothing };
         }
         self
     }
@@ -167,6 +168,14 @@ mod tests {
         let calibration = Calibration { temperature: 1.0, unsure: 0.99, nothing: 0.6, false_alarms: 0.0, error: 0.0 };
         let mut reader = Reader::new(Model { calibration: Some(calibration), ..model() });
         assert_eq!(verdicts(&mut reader), [Verdict::Unsure, Verdict::Nothing, Verdict::Nothing, Verdict::Nothing]);
+    }
+
+    #[test]
+    fn what_is_doubtful_is_relied_on_one_step_less() {
+        let mut reader = Reader::new(model());
+        let mut of = |pixels: [u8; 2], doubtful| reader.read_prepared(&pixels).unsure_if(doubtful).verdict;
+        assert_eq!([of([255, 0], false), of([255, 0], true)], [Verdict::Sure, Verdict::Unsure]);
+        assert_eq!([of([20, 0], false), of([20, 0], true)], [Verdict::Unsure, Verdict::Nothing]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Measures how well a model reads digits in a situation.
 
 use image::GrayImage;
-use nn_data::{Dataset, LoadOptions, idx};
+use nn_data::{Dataset, LoadOptions, idx, load};
 use nn_io::{Hint, Model, Reader, Verdict};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::character::Character;
 use crate::dice::Dice;
+use crate::others::Other;
 use crate::situation::Situation;
 
 /// A model that ships, and the classes that its answers may be.
@@ -25,6 +26,14 @@ pub struct Percent {
     pub right: f32,
     /// Those that are read wrong although the answer is called sure.
     pub wrong_and_sure: f32,
+}
+
+/// Percentages of pictures that show no character.
+pub struct Found {
+    /// Those of which the model says so.
+    pub nothing: f32,
+    /// Those of which the model is not sure, these included.
+    pub not_sure: f32,
 }
 
 fn root() -> PathBuf {
@@ -78,5 +87,34 @@ impl Told {
         );
         let [right, wrong] = read.reduce(|| [0; 2], |a, b| [a[0] + b[0], a[1] + b[1]]).map(|n| 100.0 * n as f32);
         Percent { right: right / n, wrong_and_sure: wrong / n }
+    }
+
+    /// Shows the model pictures of something else, made of pairs of digits.
+    pub fn others(&self, other: &Other, digits: &Dataset, which: Range<usize>) -> Found {
+        let n = which.len();
+        let verdicts = which.into_par_iter().map_init(
+            || self.reader(),
+            |reader, at| {
+                let two = [at, at + n].map(|at| Character::new(&digit(digits, at), 0.0));
+                reader.read(&(other.picture)(two.each_ref(), &mut Dice::new(&[at as u64, 1]))).verdict
+            },
+        );
+        let verdicts: Vec<Verdict> = verdicts.collect();
+        let share = |of: &dyn Fn(&Verdict) -> bool| 100.0 * verdicts.iter().filter(|v| of(v)).count() as f32 / n as f32;
+        Found { nothing: share(&|v| *v == Verdict::Nothing), not_sure: share(&|v| *v != Verdict::Sure) }
+    }
+
+    /// The number of drawings in the test part of a stroke file, or in all of it, and the percentage of them that the model
+    /// takes for no character.
+    ///
+    /// # Errors
+    /// Those of reading the file.
+    pub fn false_alarms(&self, path: &Path) -> Result<(usize, f32), nn_data::Error> {
+        let options = LoadOptions { preprocessing: self.model.preprocessing.clone(), ..LoadOptions::default() };
+        let loaded = load(path, &options)?;
+        let drawings = loaded.test.unwrap_or(loaded.train);
+        let answers = self.reader().read_many(drawings.pixels());
+        let alarms = answers.iter().filter(|answer| answer.verdict == Verdict::Nothing).count();
+        Ok((answers.len(), 100.0 * alarms as f32 / answers.len().max(1) as f32))
     }
 }

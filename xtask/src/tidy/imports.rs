@@ -21,7 +21,7 @@ const ROOMS: [(&str, &str); 14] = [
     ("crates/ui/src/", "palette look notice image keys path settings worker in_order shell pad"),
     ("crates/ui-test/src/", "pointer renderer layout"),
     ("crates/fuzzed/src/", "files models text"),
-    ("crates/situations/src/", "colour dice character scene light paper screens surroundings situation measure"),
+    ("crates/situations/src/", "colour dice character scene light paper screens surroundings situation others measure"),
     ("crates/cli/src/", "numbers say output pool data_flags"),
     ("apps/train/src/", "args datasets interrupt measured metrics note progress report session finish run"),
     ("apps/collect/src/", "args augment build stats check window"),

@@ -2,8 +2,8 @@
 
 use image::{DynamicImage, GrayImage, Luma, imageops};
 use nn_io::Verdict;
-use situations::SITUATIONS;
-use situations::measure::{Percent, Told, digit, digits};
+use situations::measure::{Found, Percent, Told, digit, digits};
+use situations::{OTHERS, SITUATIONS};
 
 #[test]
 fn digits_are_read_in_every_situation() {
@@ -15,6 +15,20 @@ fn digits_are_read_in_every_situation() {
         // One picture of 40 may be chance.
         if right < situation.goal - 2.5 || wrong_and_sure > 2.5 {
             short.push(format!("{}: {right:.1} % right, {wrong_and_sure:.1} % wrong and sure", situation.name));
+        }
+    }
+    assert!(short.is_empty(), "{short:#?}");
+}
+
+#[test]
+fn pictures_of_no_character_are_seldom_read_as_one() {
+    let Some(digits) = digits() else { return };
+    let told = Told::new("digits", None).unwrap();
+    let mut short = vec![];
+    for other in &OTHERS {
+        let Found { nothing, not_sure } = told.others(other, &digits, 0..80);
+        if nothing < other.goal || not_sure < 75.0 {
+            short.push(format!("{}: {nothing:.1} % found, {not_sure:.1} % not sure", other.name));
         }
     }
     assert!(short.is_empty(), "{short:#?}");
