@@ -103,7 +103,7 @@ fn one_file_is_not_wanted_for_two_things() {
 fn networks_that_no_memory_holds_are_refused() {
     let place = Place::with_csv();
     for (layers, reason) in [
-        ("dense:60000000,dense:60000000", "parameters do not fit in memory"),
+        ("dense:60000000,dense:60000000", "of memory, and "),
         ("dense:10000000000000", "layer 2 (dense:3): an input needs at least one value, and at most 67108864"),
         ("conv:4000000000000x3", "layer 2 (dense:3): an input needs at least one value, and at most 67108864"),
         ("conv:16x9999999999", "layer 1 (conv:16x9999999999): a kernel of"),

@@ -10,11 +10,12 @@ use std::time::Instant;
 type Step = fn() -> Result<i32>;
 
 /// The steps in order: cheap ones first, the tests last, so that their summary closes the log.
-const STEPS: [(&str, Step); 8] = [
+const STEPS: [(&str, Step); 9] = [
     ("tidy", tidy::run),
     ("fmt", || cargo::run(&mut cargo(&["fmt", "--all", "--check"]))),
     ("clippy", || cargo::run(cargo(&["clippy", "--workspace", "--all-targets"]).args(["--", "--deny", "warnings"]))),
     ("docs", || cargo::run(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"))),
+    ("dependencies", dependencies),
     ("pipeline", || {
         let out = tempfile::tempdir()?;
         Pipeline::quick(out.path()).run()
@@ -39,6 +40,16 @@ pub fn run() -> Result<i32> {
     }
     println!("\n{table}{:<12}{:>7.1} s", "all passed", start.elapsed().as_secs_f64());
     Ok(0)
+}
+
+/// Licences and advisories of the dependencies, as deny.toml has them, where cargo-deny is installed.
+fn dependencies() -> Result<i32> {
+    let version = Command::new("cargo-deny").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !version.is_ok_and(|status| status.success()) {
+        eprintln!("not checked: cargo-deny is not installed (`cargo install --locked cargo-deny` brings it)");
+        return Ok(0);
+    }
+    cargo::run(cargo(&["deny"]).arg("check"))
 }
 
 /// Every example of nn-core and nn-train; each asserts what it promises.

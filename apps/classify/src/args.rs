@@ -2,9 +2,11 @@
 
 use clap::{ArgGroup, Parser};
 use cli::data_flags::{DATASET, SKIP_BAD, TRANSPOSE, Y_UP};
-use cli::numbers::positive;
+use cli::memory::MEMORY;
+use cli::numbers::{memory, positive};
 use cli::output::FORCE;
 use cli::pool::THREADS;
+use nn_data::Memory;
 use std::path::PathBuf;
 
 /// Reads drawings, pictures, or a whole dataset, with a trained network.
@@ -98,6 +100,9 @@ pub struct Args {
     #[allow(missing_docs)]
     #[arg(long, value_name = "N", help = THREADS, value_parser = positive, requires = "what")]
     pub threads: Option<usize>,
+    #[allow(missing_docs)]
+    #[arg(long, value_name = "SIZE", help = MEMORY, value_parser = memory, requires = "what")]
+    pub memory: Option<Memory>,
     /// Print results and errors only
     #[arg(long)]
     pub quiet: bool,

@@ -85,6 +85,7 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
         skip_bad: args.skip_bad,
         classes: args.classes.clone(),
         y_up: args.y_up,
+        memory: cli::memory::limit(args.memory),
         ..LoadOptions::default()
     };
     let loaded = load(path, &options)?;

@@ -10,9 +10,10 @@ pub mod window;
 
 use anyhow::{Context, Result};
 use args::Args;
+use cli::memory;
 use cli::output::{self, Kind, Output};
 use nn_data::Drawings;
-use nn_io::{Hint, Model, Reader};
+use nn_io::{Hint, Model, Reader, reading_need};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use window::{Corrections, Window};
@@ -40,6 +41,8 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
     let hint = args.only.as_ref().map(hint).transpose()?;
     let reader = Reader::new(loaded).hint(hint);
     cli::pool::on_threads(args.threads, || {
+        let need = reading_need(&reader.model().network);
+        memory::check(need, memory::limit(args.memory), "reading with this model", "fewer --threads need less")?;
         let failures = match &args.dataset {
             Some(path) => {
                 out.write_all(dataset::classify(path, args, &reader)?.as_bytes()).context(WRITING)?;
@@ -54,6 +57,7 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
 
 /// Shows the window.
 fn show(args: &Args) -> Result<()> {
+    cli::pool::prepare()?;
     let loaded = model(args.model.as_deref())?;
     let name = match &args.model {
         Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),

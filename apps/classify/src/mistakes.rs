@@ -1,6 +1,7 @@
 //! The mistakes in a dataset: which classes are taken for which, as lines and as a picture.
 
 use anyhow::Result;
+use cli::say::cell;
 use nn_core::metrics::{Confusion, argmax};
 use nn_data::{Dataset, disk, sheet};
 use nn_io::Evaluation;
@@ -13,9 +14,7 @@ const MOST: usize = 20;
 /// The most frequent confusions, a line each.
 pub fn list(confusion: &Confusion, classes: &[String]) -> String {
     let mistakes = confusion.mistakes();
-    let line = |&(truth, taken, count): &(usize, usize, usize)| {
-        format!("{} taken for {}: {}\n", classes[truth], classes[taken], times(count))
-    };
+    let line = |&(truth, taken, count): &(usize, usize, usize)| confused(classes, truth, taken, count);
     let lines: String = mistakes.iter().take(MOST).map(line).collect();
     if lines.is_empty() { lines } else { format!("worst confusions:\n{lines}") }
 }
@@ -37,7 +36,7 @@ pub fn draw(data: &Dataset, evaluation: &Evaluation, path: &Path) -> Result<Stri
     for ((truth, taken), samples) in &mut rows {
         samples.sort_by(|&a, &b| evaluation.sample(b)[*taken].total_cmp(&evaluation.sample(a)[*taken]));
         let (classes, count) = (data.classes(), samples.len());
-        text += &format!("{} taken for {}: {}\n", classes[*truth], classes[*taken], times(count));
+        text += &confused(classes, *truth, *taken, count);
         samples.truncate(MOST);
     }
     if rows.is_empty() {
@@ -46,6 +45,10 @@ pub fn draw(data: &Dataset, evaluation: &Evaluation, path: &Path) -> Result<Stri
     let rows: Vec<Vec<usize>> = rows.into_iter().map(|(_, samples)| samples).collect();
     disk::write(path, &sheet(data, &rows, MOST)?)?;
     Ok(text)
+}
+
+fn confused(classes: &[String], truth: usize, taken: usize, count: usize) -> String {
+    format!("{} taken for {}: {}\n", cell(&classes[truth]), cell(&classes[taken]), times(count))
 }
 
 fn times(count: usize) -> String {

@@ -3,7 +3,7 @@
 use crate::args::Args;
 use crate::predictions_csv::{Prediction, write_csv};
 use anyhow::{Context, Result, ensure};
-use cli::say::{Say, to_stderr};
+use cli::say::{Say, to_stderr, visible};
 use nn_data::class_folders::list::pictures_in;
 use nn_data::{Error, Prepared, Skipped, read_picture_noting};
 use nn_io::{Answer, Model, Reader, Verdict};
@@ -22,7 +22,7 @@ pub fn classify(args: &Args, reader: &Reader, out: &mut (dyn Write + Send)) -> R
         match pictures_at(path, args.quiet) {
             Ok(found) => files.extend(found),
             Err(error) => {
-                to_stderr(format_args!("error: {error:#}"));
+                cli::say::error(&error);
                 failures += 1;
             }
         }
@@ -35,7 +35,7 @@ pub fn classify(args: &Args, reader: &Reader, out: &mut (dyn Write + Send)) -> R
         for ((name, doubtful), answer) in pictures.into_iter().zip(reader.read_many(&pixels)) {
             let answer = answer.unsure_if(doubtful);
             if answer.verdict != Verdict::Sure && !args.quiet {
-                to_stderr(format_args!("{name}: {}", answer.verdict));
+                to_stderr(format_args!("{}: {}", visible(&name), answer.verdict));
             }
             printed = printed.and_then(|()| print(out, &name, &answer, args.verbose, model));
             predictions.push(Prediction::new(name, None, &answer.probabilities, model));
@@ -73,7 +73,7 @@ fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> 
                 }
             }
             Err(error) => {
-                to_stderr(format_args!("error: {:#}", anyhow::Error::from(error)));
+                cli::say::error(&error.into());
                 *failures += 1;
             }
         }
@@ -83,11 +83,11 @@ fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> 
 
 /// Prints the line of a picture and, where `all` are wanted, one line for each class, the most probable first.
 fn print(out: &mut dyn Write, name: &str, answer: &Answer, all: bool, model: &Model) -> io::Result<()> {
-    writeln!(out, "{name}\t{}\t{:.4}", model.classes[answer.class], answer.probability)?;
+    writeln!(out, "{}\t{}\t{:.4}", visible(name), visible(&model.classes[answer.class]), answer.probability)?;
     let mut each: Vec<_> = answer.probabilities.iter().zip(&model.classes).collect();
     each.sort_by(|a, b| b.0.total_cmp(a.0));
     let mut each = each.into_iter().filter(|_| all);
-    each.try_for_each(|(probability, class)| writeln!(out, "\t{class}\t{probability:.4}"))
+    each.try_for_each(|(probability, class)| writeln!(out, "\t{}\t{probability:.4}", visible(class)))
 }
 
 /// The file itself or, of a folder, the pictures in it, sorted by their names. Says what it passes over.

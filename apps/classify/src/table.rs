@@ -1,10 +1,12 @@
 //! Tables for people: the scores of each class, and the confusion matrix.
 
+use cli::say::cell;
 use nn_core::metrics::Confusion;
 use std::fmt::Write;
 
 /// Precision, recall, F1 and samples: a line for each class.
 pub fn classes(confusion: &Confusion, names: &[String]) -> String {
+    let names = cells(names);
     let wide = width(names.iter().map(String::as_str).chain(["class"]));
     let mut text = format!("{:<wide$}  precision  recall      f1  samples\n", "class");
     for (i, name) in names.iter().enumerate() {
@@ -17,6 +19,7 @@ pub fn classes(confusion: &Confusion, names: &[String]) -> String {
 
 /// How often each class was taken for each; 0 is shown as a dot, so that mistakes stand out.
 pub fn confusion(confusion: &Confusion, names: &[String]) -> String {
+    let names = cells(names);
     let all = || 0..names.len();
     let count = |truth, predicted| match confusion.count(truth, predicted) {
         0 => ".".to_string(),
@@ -36,6 +39,10 @@ pub fn confusion(confusion: &Confusion, names: &[String]) -> String {
         row(name, &|p| count(truth, p));
     }
     text
+}
+
+fn cells(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| cell(name)).collect()
 }
 
 /// Characters of the longest.

@@ -23,12 +23,18 @@ use window::Window;
 /// # Errors
 /// When a dataset cannot be read or written, or the window cannot be opened.
 pub fn run(args: &Args) -> Result<()> {
-    let say = Say { quiet: args.quiet };
     let Some(command) = &args.command else {
+        cli::pool::prepare()?;
         let drawings = Drawings::new(args.to.as_deref().unwrap_or(Path::new("data/drawings")));
         return ui::shell::run(Window::new(drawings, ui::settings::file("collect"))?);
     };
-    let result = match command {
+    let result = cli::pool::on_threads(None, || run_command(command, Say { quiet: args.quiet }))??;
+    cli::say::result(result)
+}
+
+/// Does what a command says, and returns its result.
+fn run_command(command: &Command, say: Say) -> Result<String> {
+    Ok(match command {
         Command::Build(flags) => {
             let destination = Destination::new(&flags.writing, &flags.from)?;
             let options = LoadOptions { arrays: Arrays::Preprocess, ..flags.reading.options() };
@@ -59,6 +65,5 @@ pub fn run(args: &Args) -> Result<()> {
             output::check(sheet.as_slice(), &inputs, flags.force)?;
             check::check(flags, &say)?
         }
-    };
-    cli::say::result(result)
+    })
 }

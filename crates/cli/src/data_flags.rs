@@ -1,9 +1,10 @@
 //! Flags that say how datasets are read, and the help text about datasets.
 
-use crate::numbers::{positive, size};
+use crate::memory::{self, MEMORY};
+use crate::numbers::{self, positive, size};
 use crate::say::Say;
 use anyhow::Result;
-use nn_data::{Arrays, LoadOptions, Loaded, Preprocessing, load};
+use nn_data::{Arrays, LoadOptions, Loaded, Memory, Preprocessing, load};
 use std::path::{Path, PathBuf};
 
 /// The help text about the value PATH of a dataset.
@@ -55,6 +56,9 @@ pub struct DataFlags {
     /// Leave a test part alone that stands beside the training part (t10k files, a folder `test`)
     #[arg(long)]
     pub no_test: bool,
+    #[allow(missing_docs)]
+    #[arg(long, value_name = "SIZE", help = MEMORY, value_parser = numbers::memory)]
+    pub memory: Option<Memory>,
 }
 
 impl DataFlags {
@@ -68,18 +72,18 @@ impl DataFlags {
     pub fn options(&self) -> LoadOptions {
         let preprocessing = self.preprocessing();
         let arrays = if self.size.is_some() || self.color { Arrays::Preprocess } else { Arrays::AsTheyAre };
-        let Self { transpose, skip_bad, limit, tiny, no_test, y_up, .. } = *self;
-        let classes = self.classes.clone();
+        let Self { transpose, skip_bad, limit, tiny, no_test, y_up, memory, .. } = *self;
         LoadOptions {
             preprocessing,
             arrays,
             transpose,
             skip_bad,
             limit,
-            classes,
+            classes: self.classes.clone(),
             y_up,
             tiny,
             no_test,
+            memory: memory::limit(memory),
             unlabelled: false,
         }
     }

@@ -16,6 +16,7 @@
 //! ```
 
 pub mod data_flags;
+pub mod memory;
 pub mod numbers;
 pub mod output;
 pub mod pool;

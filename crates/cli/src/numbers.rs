@@ -1,5 +1,7 @@
 //! Values of flags. Each function reads one kind of value, and says what the value must be where it is another.
 
+use nn_data::Memory;
+
 /// Reads a whole number above 0.
 ///
 /// # Errors
@@ -41,6 +43,17 @@ pub fn range(text: &str) -> Result<(f32, f32), String> {
     bounds.filter(good).ok_or_else(|| "it must go from a number above 0 to one that is not smaller, as 0.9..1.1".into())
 }
 
+/// Reads an amount of memory such as 500M, 8G or 1000000 (bytes); a K is 1024.
+pub fn memory(text: &str) -> Result<Memory, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text[digits.len()..].to_uppercase();
+    let power = ["", "K", "M", "G", "T"]
+        .iter()
+        .position(|name| [unit.trim_end_matches("IB"), unit.trim_end_matches('B')].contains(name));
+    let bytes = digits.parse::<u64>().ok().zip(power).and_then(|(n, power)| n.checked_mul(1 << (10 * power)));
+    bytes.filter(|&bytes| bytes > 0).map(|bytes| Memory { bytes }).ok_or_else(|| "it must look like 500M or 8G".into())
+}
+
 /// Reads a width and a height in pixels such as 28x28.
 pub fn size(text: &str) -> Result<(u32, u32), String> {
     let side = |text: &str| text.parse().ok().filter(|n| (1..=4096).contains(n));
@@ -56,6 +69,11 @@ mod tests {
     fn values_in_range_are_read() {
         assert_eq!((positive("7"), above_zero("0.5"), not_negative("0")), (Ok(7), Ok(0.5), Ok(0.0)));
         assert_eq!((fraction("0"), share("1"), range("0.9..1.1")), (Ok(0.0), Ok(1.0), Ok((0.9, 1.1))));
+        let bytes = |text| memory(text).map(|memory| memory.bytes);
+        assert_eq!(
+            (bytes("500M"), bytes("8GiB"), bytes("9b"), bytes("7k")),
+            (Ok(500 << 20), Ok(8 << 30), Ok(9), Ok(7 << 10))
+        );
         assert_eq!((size("28x30"), size("1X4096")), (Ok((28, 30)), Ok((1, 4096))));
     }
 
@@ -67,6 +85,7 @@ mod tests {
         assert!(
             range("1.2..0.8").is_err() && range("0..1").is_err() && range("1").is_err() && range("1..inf").is_err()
         );
+        assert!(["", "G", "0", "-1", "5X", "1.5G", "99999999999G"].iter().all(|text| memory(text).is_err()));
         assert!(size("28").is_err() && size("0x9").is_err() && size("4097x9").is_err());
     }
 }

@@ -88,12 +88,14 @@ pub fn check(outputs: &[Output<'_>], inputs: &[&Path], force: bool) -> Result<()
 
 /// Returns whether `path` is one of the inputs, by whatever name: another spelling, a link of either kind.
 pub fn is_one_of(path: &Path, inputs: &[impl AsRef<Path>]) -> bool {
-    inputs.iter().any(|input| is_same_file(path, input).unwrap_or(false))
+    // Only files are opened to be compared: a pipe would wait for somebody who writes.
+    let mut files = inputs.iter().filter(|input| input.as_ref().is_file());
+    path.is_file() && files.any(|input| is_same_file(path, input).unwrap_or(false))
 }
 
 /// Returns whether two paths lead to one file, which need not be there yet.
 fn is_same_place(a: &Path, b: &Path) -> bool {
-    is_same_file(a, b).unwrap_or_else(|_| place(a) == place(b))
+    if a.is_file() && b.is_file() { is_same_file(a, b).unwrap_or(false) } else { place(a) == place(b) }
 }
 
 /// The path from the root, by way of the folders that are there already.

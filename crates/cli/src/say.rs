@@ -2,9 +2,13 @@
 
 use anyhow::Context;
 use nn_data::Skipped;
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+
+/// The most characters of a name in a table.
+const WIDEST: usize = 40;
 
 /// Says on stderr what happens, unless `--quiet` was given.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +38,32 @@ pub fn count(n: usize, one: &str, many: &str) -> String {
 
 /// Writes a line on stderr, `--quiet` or not.
 pub fn to_stderr(text: impl Display) {
+    let text: String = text.to_string().split('\n').map(visible).collect::<Vec<_>>().join("\n");
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// A name from outside as it may stand in a line: characters that would move the cursor, colour the text, begin a line or
+/// turn the direction of reading are written as escapes, as in `\u{1b}`.
+pub fn visible(name: &str) -> Cow<'_, str> {
+    let acts = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    if !name.contains(acts) {
+        return name.into();
+    }
+    let mut text = String::new();
+    for c in name.chars() {
+        if acts(c) { text.extend(c.escape_default()) } else { text.push(c) }
+    }
+    text.into()
+}
+
+/// A name from outside as it may stand in a table: [`visible`], and cut where it is long.
+pub fn cell(name: &str) -> String {
+    let cut: String = name.chars().take(WIDEST).collect();
+    let dots = if cut.len() < name.len() { "…" } else { "" };
+    visible(&cut).into_owned() + dots
 }
 
 /// Writes a result on stdout.
@@ -57,7 +86,7 @@ pub fn error(error: &anyhow::Error) -> ExitCode {
 
 /// An error with its causes, in plain words.
 pub fn one_line(error: &anyhow::Error) -> String {
-    plain(&format!("{error:#}"))
+    visible(&plain(&format!("{error:#}"))).into_owned()
 }
 
 /// An error's text without the numbers that the system gives its errors: `x.png: No such file or directory (os error 2)`
@@ -94,6 +123,15 @@ mod tests {
         for text in ["nothing special", "left open (os error 2", "no number (os error x)"] {
             assert_eq!(plain(text), text);
         }
+    }
+
+    #[test]
+    fn names_from_outside_do_nothing_to_the_terminal() {
+        assert_eq!(visible("ä b \\n ф 🦀"), "ä b \\n ф 🦀");
+        assert_eq!(visible("\u{1b}[31m\n\t\u{7f}\u{9b}\u{202e}x"), r"\u{1b}[31m\n\t\u{7f}\u{9b}\u{202e}x");
+        assert_eq!(cell("short\r"), r"short\r");
+        assert_eq!(cell(&"ä".repeat(100_000)), "ä".repeat(40) + "…");
+        assert!(!one_line(&anyhow::anyhow!("a\nb: \u{1b}")).contains(['\n', '\u{1b}']));
     }
 
     #[test]

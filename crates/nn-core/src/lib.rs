@@ -62,6 +62,7 @@ pub use layers::build::Kinds;
 pub use layers::checks as check;
 pub use loss::{Loss, Target};
 pub use network::Network;
+pub use network::need::Need;
 pub use network::tensors::Tensor;
 pub use network::workspace::{Trace, Workspace};
 pub use optimizer::{Adam, AdamW, Optimizer, Sgd, Update};

@@ -51,6 +51,7 @@ pub use dataset::Dataset;
 pub use dataset::classes::{class_order, folder_name, label_of};
 pub use dataset::contact_sheet::{SHEET_MARK, sheet};
 pub use dataset::fingerprint::Fingerprint;
+pub use disk::memory::Memory;
 pub use error::Error;
 pub use files::class_folders::skipped::Skipped;
 pub use files::class_names::ClassNames;

@@ -48,5 +48,6 @@ pub use evaluate::{Evaluation, evaluate};
 pub use file::checkpoint::{Best, Checkpoint};
 pub use hint::Hint;
 pub use model::{Model, TrainingNote};
+pub use predict::reading_need;
 pub use reader::{Answer, Reader};
 pub use verdict::Verdict;

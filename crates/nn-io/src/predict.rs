@@ -4,8 +4,21 @@ use nn_core::{Network, Workspace};
 use nn_data::Preprocessing;
 use rayon::prelude::*;
 
-/// Pictures that go through the network together.
+/// The most pictures that go through the network together.
 const BATCH: usize = 256;
+/// The most numbers between the layers of one batch; where pictures have many, fewer go together.
+const VALUES: u64 = 1 << 26;
+
+/// Returns the number of pictures that go through a network together.
+fn batch_size(network: &Network) -> usize {
+    (VALUES / network.need(1).values.max(1)).clamp(1, BATCH as u64) as usize
+}
+
+/// Returns the bytes of memory that a network needs to read many pictures on all threads of the pool.
+pub fn reading_need(network: &Network) -> u64 {
+    let batch = batch_size(network);
+    network.need(batch).prediction().saturating_mul(rayon::current_num_threads() as u64)
+}
 
 /// A network ready for predictions: batch normalisation is merged into the layers before it.
 pub(crate) struct Predictor {
@@ -30,7 +43,8 @@ impl Predictor {
     pub fn outputs(&self, pixels: &[u8]) -> Vec<f32> {
         let (inputs, classes) = (self.network.inputs(), self.network.outputs());
         let mut outputs = vec![0.0; pixels.len() / inputs * classes];
-        let batches = outputs.par_chunks_mut(BATCH * classes).zip(pixels.par_chunks(BATCH * inputs));
+        let batch = batch_size(&self.network);
+        let batches = outputs.par_chunks_mut(batch * classes).zip(pixels.par_chunks(batch * inputs));
         batches.for_each_init(Buffers::default, |buffers, (y, pixels)| self.add_outputs(pixels, buffers, y));
         outputs
     }

@@ -33,6 +33,18 @@ impl Run {
         Ok(Self { trainer: trainer(recipe, network)?, epoch: 0, best: None })
     }
 
+    /// Returns the bytes of memory that a run on `samples` pictures of `size` with a number of classes needs, beside the
+    /// pictures: network, optimizer, batches, and the table of confusions. Takes none of it.
+    ///
+    /// # Errors
+    /// When the recipe makes no network.
+    pub fn need(recipe: &Recipe, size: Size, classes: usize, samples: usize) -> Result<u64, Error> {
+        recipe.validate()?;
+        let network = Network::need_of(recipe.architecture(size, classes), recipe.batch_size.min(samples))?;
+        let table = (classes * classes * size_of::<usize>()) as u64;
+        Ok(network.training(recipe.optimizer().moments() as u64).saturating_add(table))
+    }
+
     /// A run that goes on from a trained network.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ const ROOMS: [(&str, &str); 14] = [
     ("crates/ui-test/src/", "pointer renderer layout"),
     ("crates/fuzzed/src/", "files models text"),
     ("crates/situations/src/", "colour dice character scene light paper screens surroundings situation others measure"),
-    ("crates/cli/src/", "numbers say output pool data_flags"),
+    ("crates/cli/src/", "numbers say memory output pool data_flags"),
     ("apps/train/src/", "args datasets interrupt measured metrics note progress report session finish run"),
     ("apps/collect/src/", "args augment build stats check window"),
     ("apps/classify/src/", "args predictions_csv table mistakes pictures dataset window"),

@@ -7,6 +7,7 @@ pub(crate) mod sheet;
 use crate::build::Parts;
 use crate::stats::duplicates::{Duplicates, Sample};
 use crate::stats::picture_sizes::PictureSizes;
+use cli::say::{cell, visible};
 use nn_data::Dataset;
 
 /// Examples shown of each kind of defect.
@@ -50,7 +51,8 @@ fn table(parts: &Parts) -> String {
             ink[label as usize] += image.iter().map(|&p| u64::from(p)).sum::<u64>();
         }
     }
-    let width = train.classes().iter().map(|name| name.chars().count()).max().unwrap_or(0).max(5);
+    let names: Vec<String> = train.classes().iter().map(|name| cell(name)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(5);
     let row = |name: &str, samples: &[usize], ink: u64| {
         let cells: String = samples.iter().map(|n| format!("{n:>9}")).collect();
         let pixels = samples.iter().sum::<usize>() * train.features() * 255;
@@ -59,7 +61,7 @@ fn table(parts: &Parts) -> String {
     };
     let heads: String = parts.named().map(|(name, _)| format!("{name:>9}")).collect();
     let mut text = format!("{:<width$}{heads}{:>10}{:>10}\n", "class", "share", "ink");
-    for (class, name) in train.classes().iter().enumerate() {
+    for (class, name) in names.iter().enumerate() {
         let samples: Vec<usize> = counts.iter().map(|counts| counts[class]).collect();
         text += &row(name, &samples, ink[class]);
     }
@@ -73,7 +75,7 @@ fn percent(part: usize, all: usize) -> String {
 
 /// How many times as large as the smallest class the largest one is.
 fn imbalance(train: &Dataset) -> String {
-    let counts = || train.counts().into_iter().zip(train.classes());
+    let counts = || train.counts().into_iter().zip(train.classes().iter().map(|name| cell(name)));
     let (Some((most, largest)), Some((least, smallest))) = (counts().max_by_key(|c| c.0), counts().min_by_key(|c| c.0))
     else {
         return "no class".into();
@@ -102,8 +104,8 @@ fn listed<T>(all: &[T], name: impl Fn(&T) -> String, what: &str) -> String {
 pub(crate) fn name(sample: &Sample, parts: &Parts) -> String {
     let Some((part, dataset)) = parts.named().nth(sample.part) else { return String::new() };
     match parts.file(sample.part, sample.index) {
-        Some(file) => file.display().to_string(),
-        None => format!("{part} {} ({})", sample.index + 1, dataset.classes()[sample.label as usize]),
+        Some(file) => visible(&file.display().to_string()).into_owned(),
+        None => format!("{part} {} ({})", sample.index + 1, cell(&dataset.classes()[sample.label as usize])),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The contact sheet: samples of each class on one picture, to see at a glance what a dataset holds.
 
 use anyhow::Result;
+use cli::say::cell;
 use nn_data::{Dataset, disk};
 use std::path::Path;
 
@@ -12,7 +13,11 @@ const COLUMNS: usize = 20;
 pub fn write(dataset: &Dataset, path: &Path) -> Result<String> {
     let sheet = draw(dataset)?;
     disk::write(path, &sheet)?;
-    Ok(format!("\nsheet {}, its rows from the top: {}", path.display(), dataset.classes().join(" ")))
+    Ok(format!(
+        "\nsheet {}, its rows from the top: {}",
+        path.display(),
+        dataset.classes().iter().map(|name| cell(name)).collect::<Vec<_>>().join(" ")
+    ))
 }
 
 fn draw(dataset: &Dataset) -> Result<Vec<u8>> {

@@ -8,6 +8,7 @@ use crate::finish::finish;
 use crate::interrupt;
 use crate::session::{Session, checkpoint_path};
 use anyhow::{Context, Result};
+use cli::memory;
 use cli::output::{self, Kind, Output};
 use cli::pool::on_threads;
 use cli::say::Say;
@@ -36,7 +37,7 @@ pub fn run(args: &Args) -> Result<()> {
     // A checkpoint to go on from may be the one that is written; its kind keeps other outputs off it.
     let inputs = args.data.iter().chain(&args.test).chain(&args.negatives).map(PathBuf::as_path);
     output::check(&outputs.collect::<Vec<_>>(), &inputs.collect::<Vec<_>>(), args.force)?;
-    let stop = interrupt::watch()?;
+    let stop = interrupt::watch();
     on_threads(args.threads, || train(args, &stop))?
 }
 
@@ -47,12 +48,19 @@ fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
     for change in recipe.adapt(&sets.train, &sets.preprocessing, chosen(args)) {
         Say { quiet: args.quiet }.line(change);
     }
+    let (size, classes) = (sets.train.size(), sets.train.classes().len());
+    memory::check(
+        Run::need(&recipe, size, classes, sets.train.len())?,
+        memory::limit(args.reading.memory),
+        "training this network",
+        "fewer --layers, a smaller --size or --batch-size need less",
+    )?;
     let mut run = match checkpoint {
         Some(checkpoint) => {
             let same = resumed::check_data(&sets.fingerprints(), &checkpoint.data);
             same.and_then(|()| Ok(Run::resume(&recipe, checkpoint)?)).context("cannot go on from the checkpoint")?
         }
-        None => Run::new(&recipe, sets.train.size(), sets.train.classes().len())?,
+        None => Run::new(&recipe, size, classes)?,
     };
     let session = Session { args, recipe: &recipe, sets: &sets };
     session.announce(&run);

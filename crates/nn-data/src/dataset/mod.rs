@@ -14,6 +14,9 @@ use crate::error::Error;
 use crate::ink::StrokeSample;
 use crate::size::Size;
 
+/// The most classes that a dataset may have.
+pub const MOST_CLASSES: usize = 10_000;
+
 /// Pictures of one size as bytes, each with a class.
 ///
 /// Classes that a reader of this crate finds stand in the order of [`class_order`], so digits are 0 to 9.
@@ -32,7 +35,8 @@ impl Dataset {
     /// last. `labels` index `classes`. `sources` are the files that the pictures come from, or empty.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when a size is zero, a length does not fit, a label has no class or a class stands twice.
+    /// [`Error::Invalid`] when a size is zero, a length does not fit, a label has no class, a class
+    /// stands twice or there are over 10,000.
     pub fn new(
         size: Size,
         pixels: Vec<u8>,
@@ -54,7 +58,13 @@ impl Dataset {
         if let Some(label) = labels.iter().find(|&&label| label as usize >= classes.len()) {
             return invalid(format!("label {label}, but only {} classes", classes.len()));
         }
-        if let Some((i, name)) = classes.iter().enumerate().find(|(i, name)| classes[..*i].contains(name)) {
+        if classes.len() > MOST_CLASSES {
+            let problem =
+                "a table of which is taken for which would fill the memory; are the labels in another column?";
+            return invalid(format!("{} classes are more than {MOST_CLASSES}: {problem}", classes.len()));
+        }
+        let mut names = HashSet::new();
+        if let Some((i, name)) = classes.iter().enumerate().find(|(_, name)| !names.insert(name.as_str())) {
             return invalid(format!("class {i} has the name {name} of an earlier one"));
         }
         Ok(Self { size, pixels, labels, classes, sources, drawings: vec![] })

@@ -113,8 +113,8 @@ impl Drawings {
     /// [`Error::Missing`] where none were kept, [`Error::Read`], [`Error::Dataset`].
     pub fn strokes(picture: &Path) -> Result<StrokeSample, Error> {
         let path = picture.with_extension("json");
-        let text = fs::read_to_string(&path).map_err(Error::read(&path))?;
-        serde_json::from_str(&text).map_err(|error| Error::dataset(&path, format!("no strokes: {error}")))
+        serde_json::from_slice(&disk::read_small(&path)?)
+            .map_err(|error| Error::dataset(&path, format!("no strokes: {error}")))
     }
 
     /// All classes that have pictures, in the order of classes. Files are opened only where their name does not say what they are.

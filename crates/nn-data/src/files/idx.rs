@@ -9,10 +9,14 @@ use std::path::Path;
 use crate::dataset::Dataset;
 use crate::dataset::sorted_classes;
 use crate::disk;
+use crate::disk::memory::Memory;
 use crate::error::Error;
 use crate::files::idx_pair::{labels_beside, labels_path, mapping_beside};
 use crate::files::options::LoadOptions;
 use crate::size::Size;
+
+/// The most bytes of a mapping file that are read: it has 256 short lines.
+const MAPPING: u64 = 1 << 16;
 
 /// Reads an images file and the labels file that stands beside it (`images` in the name becomes `labels`), at most
 /// `options.limit` images. Returns with it lines about how the files were understood.
@@ -26,11 +30,11 @@ use crate::size::Size;
 /// [`Error::Missing`], [`Error::Read`].
 pub fn read(images: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String>), Error> {
     let labels = match labels_beside(images) {
-        Err(error) if options.unlabelled => return without_labels(images, options.limit, &error),
+        Err(error) if options.unlabelled => return without_labels(images, options, &error),
         labels => labels?,
     };
-    let (image_count, size, pixels) = read_images(images, options.limit)?;
-    let values = read_labels(&labels)?;
+    let (image_count, size, pixels) = read_images(images, options)?;
+    let values = read_labels(&labels, options)?;
     if image_count != values.len() as u64 {
         let label_count = values.len() as u64;
         return Err(Error::Counts { images: images.into(), image_count, labels, label_count });
@@ -51,8 +55,8 @@ pub fn read(images: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String
 }
 
 /// The images of a file whose labels cannot be found.
-fn without_labels(images: &Path, limit: Option<usize>, why: &Error) -> Result<(Dataset, Vec<String>), Error> {
-    let (_, size, pixels) = read_images(images, limit)?;
+fn without_labels(images: &Path, options: &LoadOptions, why: &Error) -> Result<(Dataset, Vec<String>), Error> {
+    let (_, size, pixels) = read_images(images, options)?;
     let names = vec![""; pixels.len() / size.features()];
     Ok((Dataset::from_names(size, pixels, &names, vec![])?, vec![format!("{why}: read without labels")]))
 }
@@ -87,8 +91,8 @@ pub fn write(dataset: &Dataset, images: &Path) -> Result<(), Error> {
     })
 }
 
-/// Images in the file, their size, and the values of the first `limit`.
-fn read_images(path: &Path, limit: Option<usize>) -> Result<(u64, Size, Vec<u8>), Error> {
+/// Images in the file, their size, and the values of the first ones, up to the limit of the options.
+fn read_images(path: &Path, options: &LoadOptions) -> Result<(u64, Size, Vec<u8>), Error> {
     let mut reader = disk::open(path)?;
     let sizes = read_header(&mut reader, path, &[3, 4], "0x00000803 (or, in colour, 0x00000804)")?;
     let (count, picture) = (sizes[0], &sizes[1..]);
@@ -100,15 +104,18 @@ fn read_images(path: &Path, limit: Option<usize>) -> Result<(u64, Size, Vec<u8>)
     if claimed == 0 {
         return Err(idx_error(path, format!("no images: the header gives the sizes {sizes:?}")));
     }
-    let wanted = limit.map_or(claimed, |limit| claimed.min(features.saturating_mul(limit as u64)));
+    let images = options.limit.map_or(count, |limit| count.min(limit as u64));
+    options.memory.check(path, Memory::of_samples(images, features))?;
+    let wanted = features * images;
     let pixels = read_values(reader, path, claimed, wanted)?;
     // The values are in memory, so each size fits.
     Ok((count, Size::new(sizes[1] as usize, sizes[2] as usize, *sizes.get(3).unwrap_or(&1) as usize), pixels))
 }
 
-fn read_labels(path: &Path) -> Result<Vec<u8>, Error> {
+fn read_labels(path: &Path, options: &LoadOptions) -> Result<Vec<u8>, Error> {
     let mut reader = disk::open(path)?;
     let sizes = read_header(&mut reader, path, &[1], "0x00000801")?;
+    options.memory.check(path, Memory::of_samples(sizes[0], 1))?;
     read_values(reader, path, sizes[0], sizes[0])
 }
 
@@ -143,7 +150,7 @@ fn read_values(reader: impl Read, path: &Path, claimed: u64, wanted: u64) -> Res
 /// The name of each label value, from lines `value codepoint …`.
 fn read_mapping(path: &Path) -> Result<Vec<Option<String>>, Error> {
     let mut names = vec![None; 256];
-    for (i, line) in disk::open(path)?.lines().enumerate() {
+    for (i, line) in disk::open(path)?.take(MAPPING).lines().enumerate() {
         let line = line.map_err(Error::read(path))?;
         let mut numbers = line.split_whitespace().map(str::parse::<u32>);
         match (numbers.next(), numbers.next()) {
@@ -225,7 +232,8 @@ mod tests {
         assert!(defect(IMAGES, |b| b.truncate(10)).ends_with("truncated: the file ends within its header"));
         assert!(defect(LABELS, |b| b.push(0)).ends_with("more bytes follow after the 2 announced"));
         assert!(defect(IMAGES, |b| b[4..16].fill(255)).contains("impossible sizes"));
-        assert!(defect(IMAGES, |b| b[4..8].fill(127)).contains("12 there"), "no memory for what is claimed");
+        assert!(defect(IMAGES, |b| b[6..8].fill(127)).contains("12 there"), "no memory for what is claimed");
+        assert!(defect(IMAGES, |b| b[4..8].fill(127)).contains("GiB of memory, and 4.0 GiB may be taken"));
         assert!(defect(IMAGES, |b| b[11] = 0).contains("no images"));
         assert!(defect(IMAGES, |b| b.clear()).contains("the file is empty"));
         let counts = defect(LABELS, |b| {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::disk::memory::Memory;
 use crate::preprocess::Preprocessing;
 
 /// The options of [`load`](crate::load).
@@ -25,6 +26,8 @@ pub struct LoadOptions {
     pub y_up: bool,
     /// Leave a test part that stands beside the training part alone.
     pub no_test: bool,
+    /// The most memory that one dataset may need.
+    pub memory: Memory,
     /// Take rows of fewer than 25 values for pictures.
     pub tiny: bool,
 }
@@ -41,6 +44,7 @@ impl Default for LoadOptions {
             classes: None,
             y_up: false,
             no_test: false,
+            memory: Memory::default(),
             tiny: false,
         }
     }

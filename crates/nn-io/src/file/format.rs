@@ -5,6 +5,7 @@
 //! that any program can tell a foreign file from a damaged one, and a damaged one from one that is newer than itself.
 
 use crate::error::Error;
+use nn_data::disk;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::io::Read;
@@ -17,8 +18,11 @@ const LIMIT: u64 = 1 << 30;
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let mut read = || {
-        let file = std::fs::File::open(path)?;
-        let length = file.metadata()?.len();
+        let found = std::fs::metadata(path)?;
+        if let Some(kind) = disk::other_than_file(&found) {
+            return Err(std::io::Error::other(format!("it is {kind}, not a file")));
+        }
+        let (file, length) = (std::fs::File::open(path)?, found.len());
         if length <= LIMIT {
             file.take(LIMIT + 1).read_to_end(&mut bytes)?;
         }

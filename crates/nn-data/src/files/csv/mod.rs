@@ -16,6 +16,7 @@ use ::csv::ByteRecord;
 
 use crate::dataset::Dataset;
 use crate::disk;
+use crate::disk::memory::Memory;
 use crate::error::Error;
 use crate::files::csv::columns::{Columns, Label, hot, size_of};
 use crate::files::csv::text::Rows;
@@ -38,7 +39,10 @@ pub fn read(path: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String>)
     let mut rows = Rows::open(path)?;
     let mut head = vec![];
     let mut row = ByteRecord::new();
+    let mut need = 0;
     while head.len() < HEAD && rows.next(&mut row)? {
+        need += (row.as_slice().len() + 8 * row.len()) as u64;
+        options.memory.check(path, need)?;
         head.push(row.clone());
     }
     let columns = Columns::find(&head);
@@ -90,6 +94,7 @@ impl Reading<'_> {
             if row.len() != columns.count {
                 return Err(error(None, format!("{} columns, but the first row has {}", row.len(), columns.count)));
             }
+            options.memory.check(path, Memory::of_samples(labels.len() as u64 + 1, columns.pixels.len() as u64))?;
             labels.push(match &columns.label {
                 Label::Column(i) => label(&row[*i]).map_err(|problem| error(Some(i + 1), problem))?,
                 Label::OneHot(place) => match hot(&row, place.clone()) {

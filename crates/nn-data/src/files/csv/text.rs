@@ -1,22 +1,21 @@
 //! The text of a table: its encoding, the character between its columns, and its rows.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use ::csv::{ByteRecord, ReaderBuilder};
 
 use crate::disk;
+use crate::disk::bounded::{Bounded, LONGEST};
 use crate::error::Error;
 
-/// The longest line that is taken for a row.
-const LONGEST_LINE: usize = 16 << 20;
 /// Text that is looked at to find the separator.
 const START: u64 = 1 << 20;
 
 /// The rows of a table, from the first.
 pub(crate) struct Rows<'a> {
     path: &'a Path,
-    reader: ::csv::Reader<Box<dyn Read>>,
+    reader: ::csv::Reader<Bounded<BufReader<Box<dyn Read>>>>,
     separator: u8,
 }
 
@@ -35,12 +34,14 @@ impl<'a> Rows<'a> {
 
     fn separated(path: &'a Path, separator: u8) -> Result<Self, Error> {
         let mut builder = ReaderBuilder::new();
-        let reader = builder.has_headers(false).flexible(true).delimiter(separator).from_reader(text(path)?);
+        let text = Bounded::new(BufReader::new(text(path)?), LONGEST);
+        let reader = builder.has_headers(false).flexible(true).delimiter(separator).from_reader(text);
         Ok(Self { path, reader, separator })
     }
 
     /// Reads the next row into `row`; false after the last.
     pub(crate) fn next(&mut self, row: &mut ByteRecord) -> Result<bool, Error> {
+        self.reader.get_mut().renew();
         let more = self.reader.read_byte_record(row).map_err(|error| match error.into_kind() {
             ::csv::ErrorKind::Io(source) => Error::read(self.path)(source),
             kind => Error::dataset(self.path, format!("{kind:?}")),
@@ -77,11 +78,10 @@ fn text(path: &Path) -> Result<Box<dyn Read>, Error> {
         _ => (0, None),
     };
     reader.consume(mark);
-    let lines: Box<dyn Read> = match high {
+    Ok(match high {
         Some(high) => Box::new(Utf16 { reader, high, waiting: Vec::new() }),
         None => reader,
-    };
-    Ok(Box::new(Lines { reader: lines, length: 0 }))
+    })
 }
 
 /// UTF-16, read as UTF-8. `high` is the place of the high byte in each pair.
@@ -108,28 +108,6 @@ impl Read for Utf16 {
         out[..n].copy_from_slice(&self.waiting[..n]);
         self.waiting.drain(..n);
         Ok(n)
-    }
-}
-
-/// Refuses a line that is too long for a row before it fills the memory.
-struct Lines {
-    reader: Box<dyn Read>,
-    length: usize,
-}
-
-impl Read for Lines {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let n = self.reader.read(out)?;
-        self.length = match out[..n].iter().rposition(|byte| matches!(byte, b'\n' | b'\r')) {
-            Some(end) => n - end - 1,
-            None => self.length + n,
-        };
-        match self.length > LONGEST_LINE {
-            true => {
-                Err(io::Error::new(io::ErrorKind::InvalidData, "a line is longer than 16 MiB, so this is no table"))
-            }
-            false => Ok(n),
-        }
     }
 }
 
@@ -212,7 +190,10 @@ mod tests {
 
     #[test]
     fn a_line_without_end_is_refused() {
-        let error = rows(&vec![b'1'; LONGEST_LINE + (1 << 20)]).unwrap_err();
-        assert!(format!("{error:?}").contains("longer than 16 MiB"), "{error:?}");
+        let long = LONGEST as usize + (1 << 20);
+        for bytes in [vec![b'1'; long], [b"\"".to_vec(), b"1,\n".repeat(long / 3)].concat()] {
+            let error = rows(&bytes).unwrap_err();
+            assert!(format!("{error:?}").contains("longer than 16.0 MiB"), "{error:?}");
+        }
     }
 }

@@ -17,12 +17,16 @@ use rayon::prelude::*;
 use crate::dataset::Dataset;
 use crate::dataset::sorted_classes;
 use crate::disk;
+use crate::disk::bounded::{Bounded, LONGEST};
+use crate::disk::memory::Memory;
 use crate::error::Error;
 use crate::files::options::LoadOptions;
 use crate::files::stroke_file::line::{Layout, Split};
 use crate::ink::{Ink, StrokeSample};
 use crate::preprocess::Preprocessing;
 
+/// The points of a drawing take up to eight times the bytes of its line.
+const POINTS: u64 = 8;
 /// The part of the paper that the longer side of a drawing fills, and the diameter of the pen, where pictures are made of
 /// strokes: as thick as MNIST's.
 const SHARE: f32 = 0.8;
@@ -71,13 +75,19 @@ pub(crate) fn is_named_so(path: &Path) -> bool {
 /// [`Error::Missing`], [`Error::Read`].
 pub fn read(path: &Path, options: &LoadOptions) -> Result<Drawn, Error> {
     let layout = layout_of(path)?;
+    let features = options.preprocessing.size().features() as u64;
     let (mut train, mut test) = (vec![], vec![]);
-    for (i, line) in disk::open(path)?.lines().enumerate() {
-        let line = line.map_err(Error::read(path))?;
+    let (mut reader, mut text, mut number, mut need) = (Bounded::new(disk::open(path)?, LONGEST), String::new(), 0, 0);
+    while reader.read_line(&mut text).map_err(Error::read(path))? > 0 {
+        reader.renew();
+        let line = std::mem::take(&mut text);
+        number += 1;
         if line.trim().is_empty() {
             continue;
         }
-        let error = |problem| Error::Line { path: path.into(), line: i as u64 + 1, column: None, problem };
+        let error = |problem| Error::Line { path: path.into(), line: number, column: None, problem };
+        need += POINTS * line.len() as u64 + Memory::of_samples(1, features);
+        options.memory.check(path, need)?;
         let (mut sample, split) = line::parse(&line, layout).map_err(error)?;
         let points = || sample.strokes.strokes.iter().flatten();
         if points().next().is_none() || sample.label.is_empty() {
@@ -115,7 +125,7 @@ pub fn read(path: &Path, options: &LoadOptions) -> Result<Drawn, Error> {
 
 /// The layout of a file, where its first lines tell it.
 fn layout_of(path: &Path) -> Result<Option<Layout>, Error> {
-    let lines = disk::open(path)?.lines().take(LOOKED_AT).map_while(Result::ok);
+    let lines = Bounded::new(disk::open(path)?, LONGEST).lines().take(LOOKED_AT).map_while(Result::ok);
     Ok(lines.filter(|line| !line.trim().is_empty()).find_map(|line| line::layout(&line)))
 }
 

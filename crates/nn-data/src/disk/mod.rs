@@ -3,19 +3,31 @@
 //! Everything is written to a hidden temporary file or folder beside its place, which is renamed once it is complete. So a
 //! reader finds the old content or the new one, and never a part.
 
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+pub(crate) mod bounded;
+pub(crate) mod memory;
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use flate2::{Compression, bufread::MultiGzDecoder, write::GzEncoder};
 use tempfile::{Builder, TempDir};
 
+use crate::disk::bounded::{Bounded, LONGEST};
 use crate::error::Error;
 
 const BUFFER: usize = 1 << 18;
+/// The beginning of the names under which files and folders are written.
+const UNFINISHED: &str = ".writing-";
 
-/// Opens a file for reading. Gzip is recognised by its first two bytes, whatever the name. An empty file is an error.
+/// Opens a file for reading. Gzip is recognised by its first two bytes, whatever the name. An empty file is an error, and
+/// so is what has no end or would wait for somebody who writes: a device, a pipe.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {
+    let found = fs::metadata(path).map_err(Error::read(path))?;
+    if let Some(kind) = other_than_file(&found) {
+        return Err(Error::dataset(path, format!("it is {kind}, not a file; save what it gives as a file")));
+    }
     let file = File::open(path).map_err(Error::read(path))?;
     let mut reader = BufReader::with_capacity(BUFFER, file);
     let start = reader.fill_buf().map_err(Error::read(path))?;
@@ -27,6 +39,32 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {
     } else {
         Box::new(reader)
     })
+}
+
+/// Names the thing at a path, where that is neither a file nor a folder: it may have no end, or wait for somebody who writes.
+#[cfg_attr(not(unix), allow(unused_variables))]
+pub fn other_than_file(found: &Metadata) -> Option<&'static str> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        let kind = found.file_type();
+        let is = [
+            (kind.is_fifo(), "a pipe"),
+            (kind.is_socket(), "a socket"),
+            (kind.is_char_device() || kind.is_block_device(), "a device"),
+        ];
+        return is.into_iter().find_map(|(is, name)| is.then_some(name));
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+/// Reads a small file as a whole.
+pub(crate) fn read_small(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = vec![];
+    let mut reader = Bounded::new(open(path)?, LONGEST);
+    reader.read_to_end(&mut bytes).map_err(Error::read(path))?;
+    Ok(bytes)
 }
 
 /// Writes a file, or replaces one, whole or not at all; the folders above it are made.
@@ -88,6 +126,7 @@ pub fn check_writable(path: &Path) -> Result<(), Error> {
     let probe = || {
         let path = target(path)?;
         fs::create_dir_all(parent(&path))?;
+        remove_leftovers(parent(&path));
         temporary(0o666).tempfile_in(parent(&path))?.write_all(&[0; 4096])
     };
     probe().map_err(Error::write(path))
@@ -121,6 +160,7 @@ impl Staging {
     pub fn beside(target: &Path) -> Result<Self, Error> {
         let make = || {
             fs::create_dir_all(parent(target))?;
+            remove_leftovers(parent(target));
             let folder = temporary(0o777).tempdir_in(parent(target))?;
             fs::create_dir(folder.path().join("new"))?;
             Ok(folder)
@@ -134,7 +174,9 @@ impl Staging {
         self.folder.path().join("new").join(name)
     }
 
-    /// Moves a file or folder to its place and removes the one that was there, which comes back if that fails.
+    /// Moves a file or folder to its place and removes the one that was there, which comes back if that fails. Whoever
+    /// looks finds the old one or the new one; where the system cannot exchange two folders in one step, there is none for
+    /// a moment.
     ///
     /// # Errors
     /// [`Error::Write`]; [`Error::Dataset`] names the place of the old folder if it could not come back.
@@ -142,17 +184,67 @@ impl Staging {
         let new = self.path(name);
         let old = self.folder.path().join("old");
         let target = self.parent.join(name);
+        if new.is_dir() {
+            sync_all(&new).map_err(Error::write(&target))?;
+        }
+        if target.is_dir() && exchange(&new, &target) {
+            sync(&self.parent);
+            return Ok(()); // the old folder vanishes with this one
+        }
         let replaces_folder = target.is_dir(); // a file is replaced by the renaming itself
         if replaces_folder {
             fs::rename(&target, &old).map_err(Error::write(&target))?;
         }
-        let Err(error) = fs::rename(&new, &target) else { return Ok(()) };
+        let Err(error) = fs::rename(&new, &target) else {
+            sync(&self.parent);
+            return Ok(());
+        };
         if replaces_folder && fs::rename(&old, &target).is_err() {
             self.folder.disable_cleanup(true);
             let problem = format!("cannot write it: {error}; the old folder is now {}", old.display());
             return Err(Error::dataset(&target, problem));
         }
         Err(Error::write(&target)(error))
+    }
+}
+
+/// Lets two folders change places in one step; returns whether the system could.
+#[cfg_attr(not(any(target_os = "linux", target_os = "macos")), allow(unused_variables))]
+fn exchange(a: &Path, b: &Path) -> bool {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).is_ok()
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
+    false
+}
+
+/// Waits until the disk has all that is in a folder.
+fn sync_all(folder: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        Ok(rustix::fs::syncfs(File::open(folder)?)?) // one call for any number of files
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() { sync_all(&path)? } else { File::options().write(true).open(&path)?.sync_all()? }
+        }
+        Ok(())
+    }
+}
+
+/// Removes the pieces of work that programs which were killed left in a folder more than a day ago.
+fn remove_leftovers(folder: &Path) {
+    let day = Duration::from_secs(24 * 60 * 60);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
+        let age = || entry.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
+        if is_ours && age().is_some_and(|age| age > day) {
+            let _ = fs::remove_dir_all(entry.path()).or_else(|_| fs::remove_file(entry.path()));
+        }
     }
 }
 
@@ -191,7 +283,7 @@ pub(crate) fn parent(path: &Path) -> &Path {
 #[cfg_attr(not(unix), allow(unused_variables))]
 fn temporary(mode: u32) -> Builder<'static, 'static> {
     let mut builder = Builder::new();
-    builder.prefix(".writing-");
+    builder.prefix(UNFINISHED);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
     builder
@@ -209,7 +301,6 @@ fn sync(folder: &Path) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use std::io::Read;
 
     #[test]
     fn gzip_is_recognised_by_content() {
@@ -342,6 +433,19 @@ mod tests {
         assert_eq!(fs::read_to_string(parent.join("file")).unwrap(), "two");
         assert!(parent.join("folder/two").is_file() && !parent.join("folder/one").exists());
         assert_eq!(fs::read_dir(&parent).unwrap().count(), 2, "nothing hidden is left");
+    }
+
+    #[test]
+    fn what_kills_left_is_removed_a_day_later() {
+        let place = tempfile::tempdir().unwrap();
+        let [old, new] = ["old", "new"].map(|name| place.path().join(format!("{UNFINISHED}{name}")));
+        for path in [&old, &new] {
+            fs::create_dir(path).unwrap();
+            fs::write(path.join("file"), "").unwrap();
+        }
+        File::open(&old).unwrap().set_modified(std::time::SystemTime::now() - Duration::from_secs(90_000)).unwrap();
+        check_writable(&place.path().join("x")).unwrap();
+        assert!(!old.exists() && new.exists());
     }
 
     #[test]
