@@ -1,3 +1,5 @@
+//! Fuzzes the target `picture` of the crate `fuzzed`.
+
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzzed::run("picture", bytes));

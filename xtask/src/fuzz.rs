@@ -30,10 +30,10 @@ impl Fuzz {
     pub fn run(self) -> Result<i32> {
         let root = cargo::root().join("fuzz");
         let targets = if self.targets.is_empty() { all(&root)? } else { self.targets };
-        let host = host()?;
-        let mut build = cargo(&["build", "--release", "--target", &host, "--manifest-path"]);
+        let machine = host()?;
+        let mut build = cargo(&["build", "--release", "--target", &machine, "--manifest-path"]);
         build.arg(root.join("Cargo.toml")).env("RUSTFLAGS", INSTRUMENTED);
-        targets.iter().for_each(|target| drop(build.args(["--bin", target])));
+        build.args(targets.iter().flat_map(|target| ["--bin", target]));
         ensure!(cargo::run(&mut build)? == 0, "the fuzzers cannot be built");
         let mut failed = vec![];
         for target in targets {
@@ -42,7 +42,7 @@ impl Fuzz {
                 std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
             }
             eprintln!("\n== {target}");
-            let mut fuzzer = Command::new(root.join("target").join(&host).join("release").join(&target));
+            let mut fuzzer = Command::new(root.join("target").join(&machine).join("release").join(&target));
             fuzzer.arg(format!("-max_total_time={}", self.seconds));
             fuzzer.args([
                 "-timeout=20",

@@ -8,10 +8,10 @@ mod models;
 mod text;
 
 /// A name, and what reads bytes under it.
-pub type Target = (&'static str, fn(&[u8]));
+pub type Named = (&'static str, fn(&[u8]));
 
 /// All that is fuzzed, by the names of the folders in `fuzz/seeds`.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Named; 10] = [
     ("model", models::model),
     ("checkpoint", models::checkpoint),
     ("idx", files::idx),

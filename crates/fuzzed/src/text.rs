@@ -1,4 +1,4 @@
-//! What people type: layers, and the characters of a hint.
+//! Text as people type it: layers, and the characters of a hint.
 
 use nn_core::{layers_to_text, parse_layers};
 use nn_io::Hint;

@@ -30,9 +30,9 @@ pub struct Percent {
 
 /// Percentages of pictures that show no character.
 pub struct Found {
-    /// Those of which the model says so.
+    /// Those that the model calls no character.
     pub nothing: f32,
-    /// Those of which the model is not sure, these included.
+    /// Those that the model is not sure about, these included.
     pub not_sure: f32,
 }
 
