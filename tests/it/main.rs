@@ -12,4 +12,5 @@ mod resume;
 mod settings;
 mod sources;
 mod strokes;
+mod tables;
 mod whole_way;

@@ -1,7 +1,7 @@
 //! The command line of `classify`.
 
 use clap::{ArgGroup, Parser};
-use cli::data_flags::{DATASET, SKIP_BAD, TRANSPOSE, Y_UP};
+use cli::data_flags::{CENTRE, DATASET, SKIP_BAD, TINY, TRANSPOSE, Y_UP};
 use cli::memory::MEMORY;
 use cli::numbers::{memory, positive};
 use cli::output::FORCE;
@@ -41,7 +41,9 @@ percent of the characters held back from training fall below.
 
 A folder or stroke file that holds a training and a test part stands for its test part; to read the training part, \
 name it: data/mnist/train-images-idx3-ubyte.gz, or pets/train. The values of IDX and CSV are taken as they are and \
-need the size of the model's input; `collect build` brings them to it. Pictures may have any size.
+need the size of the model's input, unless --centre treats them as pictures, which may have any size. Without labels (a \
+CSV without such a column, IDX images alone, a folder of pictures), -d says how often it read each class, and -o writes \
+what it read, with the label empty.
 
 The exit code is 1 when anything could not be read, 2 for wrong usage.")
 )]
@@ -94,6 +96,12 @@ pub struct Args {
     #[allow(missing_docs)]
     #[arg(long, help = TRANSPOSE, conflicts_with = "image", requires = "dataset")]
     pub transpose: bool,
+    #[allow(missing_docs)]
+    #[arg(long, help = CENTRE, visible_alias = "center", conflicts_with = "image", requires = "dataset")]
+    pub centre: bool,
+    #[allow(missing_docs)]
+    #[arg(long, help = TINY, conflicts_with = "image", requires = "dataset")]
+    pub tiny: bool,
     #[allow(missing_docs)]
     #[arg(long, help = SKIP_BAD, requires = "what")]
     pub skip_bad: bool,

@@ -4,11 +4,12 @@ use crate::args::Args;
 use crate::mistakes;
 use crate::predictions_csv::{Prediction, write_csv};
 use crate::table;
+use crate::unlabelled;
 use anyhow::{Context, Result, ensure};
 use cli::say::{plain, to_stderr};
 use nn_core::Loss;
 use nn_core::metrics::Confusion;
-use nn_data::{Dataset, LoadOptions, load};
+use nn_data::{Arrays, Dataset, LoadOptions, load};
 use nn_io::{Model, Reader, calibration_error};
 use std::path::Path;
 
@@ -16,6 +17,9 @@ use std::path::Path;
 pub fn classify(path: &Path, args: &Args, reader: &Reader) -> Result<String> {
     let model = reader.model();
     let data = dataset(path, args, model)?;
+    if !data.is_labelled() {
+        return unlabelled::predict(&data, args, reader);
+    }
     let loss = Loss::CrossEntropy { label_smoothing: 0.0 }; // one must be named; it is not shown
     let evaluation = reader.evaluate(&data, loss);
     if let Some(output) = &args.output {
@@ -81,11 +85,14 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
     let preprocessing = model.preprocessing.clone();
     let options = LoadOptions {
         preprocessing,
+        arrays: if args.centre { Arrays::Preprocess } else { Arrays::AsTheyAre },
         transpose: args.transpose,
         skip_bad: args.skip_bad,
         classes: args.classes.clone(),
         y_up: args.y_up,
         memory: cli::memory::limit(args.memory),
+        tiny: args.tiny,
+        unlabelled: true,
         ..LoadOptions::default()
     };
     let loaded = load(path, &options)?;
@@ -115,8 +122,11 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
     let (has, wants) = (data.size(), model.preprocessing.size());
     let path = path.display();
     let (width, height, color) = (wants.width, wants.height, if wants.channels == 3 { " --color" } else { "" });
-    let remedy = format!("`collect build --size {width}x{height}{color}` brings them to it");
+    let remedy = format!("--centre brings them to it, and so does `collect build --size {width}x{height}{color}`");
     ensure!(has == wants, "{path}: its pictures are {has}, the model reads {wants}; {remedy}");
+    if !data.is_labelled() {
+        return Ok(data);
+    }
     if args.known {
         let known = data.only(&model.classes);
         note(format!("left out {} samples of classes that the model does not have", data.len() - known.len()));

@@ -6,6 +6,7 @@ mod mistakes;
 mod pictures;
 mod predictions_csv;
 mod table;
+mod unlabelled;
 pub mod window;
 
 use anyhow::{Context, Result};

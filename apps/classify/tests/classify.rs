@@ -125,11 +125,12 @@ fn arrays_are_numbered_and_need_the_size_and_the_classes_of_the_model() {
 
     let large = Dataset::from_names(Size::new(3, 3, 1), vec![1; 9], &["7"], vec![]).unwrap();
     csv::write(&large, &at.join("large.csv")).unwrap();
-    let error = complaint(&at, &["-d", text(&at.join("large.csv"))]);
+    let error = complaint(&at, &["-d", text(&at.join("large.csv")), "--tiny"]);
     assert!(
-        error.contains("large.csv: its pictures are 3x3 grey, the model reads 2x1 grey; `collect build --size 2x1`"),
+        error.contains("large.csv: its pictures are 3x3 grey, the model reads 2x1 grey; --centre brings"),
         "{error}"
     );
+    assert!(error.contains("`collect build --size 2x1`"), "{error}");
 
     idx::write(&data("7", "4"), &images("other")).unwrap();
     let error = complaint(&at, &["-d", text(&images("other"))]);

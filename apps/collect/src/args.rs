@@ -230,6 +230,10 @@ impl Args {
                 let problem = "--format says how a folder is filled, but --to names a CSV file";
                 Err(Self::command().error(ErrorKind::ArgumentConflict, problem))
             }
+            Some(Command::Build(Build { reading, .. })) if reading.centre => {
+                let problem = "build brings all pictures into the form of the network anyway; leave out --centre";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, problem))
+            }
             _ => Ok(()),
         }
     }
@@ -269,6 +273,7 @@ mod tests {
             "collect build --to b.csv",
             "collect build --from a --to B.CSV.gz --format idx",
             "collect build --from a --to b --size 28",
+            "collect build --from a --to b --centre",
             "collect augment --from a --to b",
             "collect augment --from a --to b --copies 0",
             "collect augment --from a --to b --copies 1 --rotate nan",

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// The help text about the value PATH of a dataset.
 pub const DATASET: &str = "\
-A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,...; plain or .gz), a stroke file (.jsonl, \
+A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,..., or a \
+header that names the label; tabs, semicolons and blanks may separate too; plain or .gz), a stroke file (.jsonl, \
 plain or .gz: {\"label\": \"a\", \"writer\": \"ada\", \"strokes\": [[[x, y], ...], ...]} in each line; a field split may \
 say train or test; Quick, Draw! .ndjson too), or a folder with one folder of pictures (PNG, JPEG, BMP, GIF, WebP, TIFF) for each class, as the \
 collector saves them, perhaps in parts named train, val and test. A file classes.txt beside class folders names them \
@@ -22,6 +23,9 @@ pub const SKIP_BAD: &str = "Pass over pictures that cannot be decoded instead of
 
 /// The help text of `--y-up`.
 pub const Y_UP: &str = "Turn the drawings of stroke files over: their y points up";
+/// The help text of `--centre`.
+pub const CENTRE: &str =
+    "Treat the arrays of IDX and CSV as pictures of any size: find their ink, dark or light, and centre it";
 /// The help text of `--tiny`.
 pub const TINY: &str = "Take rows of fewer than 25 values in a CSV for pictures";
 
@@ -51,6 +55,9 @@ pub struct DataFlags {
     #[arg(long, help = SKIP_BAD)]
     pub skip_bad: bool,
     #[allow(missing_docs)]
+    #[arg(long, help = CENTRE, visible_alias = "center")]
+    pub centre: bool,
+    #[allow(missing_docs)]
     #[arg(long, help = TINY)]
     pub tiny: bool,
     /// Leave a test part alone that stands beside the training part (t10k files, a folder `test`)
@@ -68,10 +75,11 @@ impl DataFlags {
         if self.color { Preprocessing::picture(width, height, 3) } else { Preprocessing::ink(width, height) }
     }
 
-    /// How `nn_data::load` reads with these flags. Arrays are preprocessed only where a flag asks for a size or colours.
+    /// How `nn_data::load` reads with these flags. Arrays are preprocessed only where a flag asks for a size, colours or centring.
     pub fn options(&self) -> LoadOptions {
         let preprocessing = self.preprocessing();
-        let arrays = if self.size.is_some() || self.color { Arrays::Preprocess } else { Arrays::AsTheyAre };
+        let preprocess = self.size.is_some() || self.color || self.centre;
+        let arrays = if preprocess { Arrays::Preprocess } else { Arrays::AsTheyAre };
         let Self { transpose, skip_bad, limit, tiny, no_test, y_up, memory, .. } = *self;
         LoadOptions {
             preprocessing,

@@ -25,7 +25,7 @@ const ROOMS: [(&str, &str); 14] = [
     ("crates/cli/src/", "numbers say memory output pool data_flags"),
     ("apps/train/src/", "args datasets interrupt measured metrics note progress report session finish run"),
     ("apps/collect/src/", "args augment build stats check window"),
-    ("apps/classify/src/", "args predictions_csv table mistakes pictures dataset window"),
+    ("apps/classify/src/", "args predictions_csv table mistakes pictures unlabelled dataset window"),
     ("xtask/src/", "cargo accuracy bench fuzz pipeline tidy ci ui_check"),
     ("tests/", "strokes program place"),
 ];

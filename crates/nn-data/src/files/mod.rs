@@ -16,6 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::dataset::Dataset;
+use crate::dataset::look::Look;
 use crate::disk;
 use crate::error::Error;
 use crate::files::class_folders::find;
@@ -144,8 +145,10 @@ fn load_arrays(parts: &Parts, options: &LoadOptions) -> Result<Loaded, Error> {
         })
     };
     let train = read(&parts.train, options.limit)?;
+    let doubts = Look::of(&train).map_or(vec![], |look| look.doubts(options.transpose));
     let test = parts.test.as_deref().filter(|_| !options.no_test);
     let test = test.map(|path| fitting(read(path, None)?, &train, path)).transpose()?;
+    notes.extend(doubts.iter().map(|doubt| format!("{}: {doubt}", parts.train.display())));
     Ok(Loaded { test, notes, ..of(train) })
 }
 
@@ -180,7 +183,9 @@ fn load_folders(parts: find::Parts, options: &LoadOptions) -> Result<Loaded, Err
 
 /// The test part with the classes of the training part.
 fn fitting(test: Dataset, train: &Dataset, path: &Path) -> Result<Dataset, Error> {
-    let problem = |error: Error| Error::dataset(path, format!("does not fit the training data: {error}"));
+    let problem = |error: Error| {
+        Error::dataset(path, format!("does not fit the training data: {error}; --no-test leaves it alone"))
+    };
     if test.size() != train.size() {
         return Err(problem(Error::Sizes { first: test.size(), second: train.size() }));
     }
