@@ -12,5 +12,4 @@ mod resume;
 mod settings;
 mod sources;
 mod strokes;
-mod tables;
 mod whole_way;

@@ -2,3 +2,4 @@
 
 mod bad;
 mod pictures;
+mod tables;
