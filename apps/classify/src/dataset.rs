@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use cli::say::{plain, to_stderr};
 use nn_core::Loss;
 use nn_core::metrics::Confusion;
-use nn_data::{Arrays, Dataset, LoadOptions, load};
+use nn_data::{Arrays, Dataset, LoadOptions, Look, load};
 use nn_io::{Model, Reader, calibration_error};
 use std::path::Path;
 
@@ -124,6 +124,10 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
     let (width, height, color) = (wants.width, wants.height, if wants.channels == 3 { " --color" } else { "" });
     let remedy = format!("--centre brings them to it, and so does `collect build --size {width}x{height}{color}`");
     ensure!(has == wants, "{path}: its pictures are {has}, the model reads {wants}; {remedy}");
+    let look = Look::of(&data).zip(model.look());
+    if let Some(line) = look.and_then(|(look, learnt)| look.unlike(&learnt)) {
+        note(format!("{path} {line}"));
+    }
     if !data.is_labelled() {
         return Ok(data);
     }

@@ -5,7 +5,7 @@ use crate::predictions_csv::{Prediction, write_csv};
 use anyhow::{Context, Result, ensure};
 use cli::say::{Say, to_stderr, visible};
 use nn_data::class_folders::list::pictures_in;
-use nn_data::{Error, Prepared, Skipped, read_picture_noting};
+use nn_data::{Error, Fit, Look, Prepared, Skipped, read_picture_noting};
 use nn_io::{Answer, Model, Reader, Verdict};
 use rayon::prelude::*;
 use std::io::{self, Write};
@@ -28,6 +28,13 @@ pub fn classify(args: &Args, reader: &Reader, out: &mut (dyn Write + Send)) -> R
         }
     }
     let model = reader.model();
+    let centred = model.preprocessing.fit != Fit::Stretch;
+    let unlike = model.look().filter(|_| centred && !args.quiet).and_then(|learnt| Look::CENTRED.unlike(&learnt));
+    if let Some(line) = unlike {
+        to_stderr(format_args!(
+            "a picture, as it is shown to the model, {line}; train --centre makes a model for pictures"
+        ));
+    }
     let mut predictions = Vec::new();
     let mut printed = Ok(());
     for files in files.chunks(AT_A_TIME) {

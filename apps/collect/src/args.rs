@@ -44,6 +44,7 @@ pub enum Command {
     #[command(after_help = "Examples:
   collect build --from data/mnist data/drawings --to digits.csv.gz
   collect build --from photos --to photos-idx --format idx
+  collect build --from digits.csv --to digits.npz
   collect build --from vehicles --to small --size 24x24 --color --skip-bad
 
 IDX and CSV are brought to one size too: 28x28, unless --size says otherwise.
@@ -185,8 +186,9 @@ pub struct Check {
 /// Where a dataset goes.
 #[derive(clap::Args, Debug)]
 pub struct Writing {
-    /// A CSV file, gzipped if it ends in .gz, or a folder
-    #[arg(long, value_name = "FILE.csv[.gz]|DIR")]
+    /// A CSV file, gzipped if it ends in .gz, NumPy's arrays if it ends in .npz (x_train, y_train, x_test, y_test), or a
+    /// folder
+    #[arg(long, value_name = "FILE.csv[.gz]|FILE.npz|DIR")]
     pub to: PathBuf,
     /// Kind of files that fill a folder [default: folder]
     #[arg(long)]
@@ -197,6 +199,11 @@ pub struct Writing {
 }
 
 impl Writing {
+    /// Returns whether the target is a file of NumPy's arrays, by its name.
+    pub fn is_npz(&self) -> bool {
+        self.to.to_string_lossy().to_lowercase().ends_with(".npz")
+    }
+
     /// Returns whether the target is a CSV file, by its name.
     pub fn is_csv(&self) -> bool {
         let name = self.to.to_string_lossy().to_lowercase();
@@ -225,9 +232,9 @@ impl Args {
                 Err(Self::command().error(ErrorKind::ArgumentConflict, problem))
             }
             Some(Command::Build(Build { writing, .. }) | Command::Augment(Enlarge { writing, .. }))
-                if writing.is_csv() && writing.format.is_some() =>
+                if (writing.is_csv() || writing.is_npz()) && writing.format.is_some() =>
             {
-                let problem = "--format says how a folder is filled, but --to names a CSV file";
+                let problem = "--format says how a folder is filled, but --to names a file";
                 Err(Self::command().error(ErrorKind::ArgumentConflict, problem))
             }
             Some(Command::Build(Build { reading, .. })) if reading.centre => {
@@ -272,6 +279,7 @@ mod tests {
             "collect --to a stats b",
             "collect build --to b.csv",
             "collect build --from a --to B.CSV.gz --format idx",
+            "collect build --from a --to b.npz --format idx",
             "collect build --from a --to b --size 28",
             "collect build --from a --to b --centre",
             "collect augment --from a --to b",

@@ -1,4 +1,5 @@
-//! Datasets are read and joined, and one is written: a CSV, a folder of class folders or IDX files, whole or not at all.
+//! Datasets are read and joined, and one is written: a CSV, NumPy's arrays, a folder of class folders or IDX files, whole or
+//! not at all.
 
 use crate::args::{DirFormat, Writing};
 use anyhow::{Context, Result, bail};
@@ -42,9 +43,9 @@ impl Parts {
             skipped.extend(loaded.skipped);
         }
         let apart = "the datasets cannot be joined; --size WxH brings them together";
-        let mut train = Dataset::concat(train).context(apart)?;
+        let mut train = cli::data_flags::joined(train, say).context(apart)?;
         if let Some(n) = options.limit {
-            train = train.limit(n);
+            train = train.limited(n);
         }
         let joined = |sets: Vec<Dataset>| match sets.is_empty() {
             true => Ok(None),
@@ -93,8 +94,16 @@ pub struct Destination<'a> {
 #[derive(Clone, Copy, PartialEq)]
 enum Format {
     Csv,
+    Npz,
     Folder,
     Idx,
+}
+
+impl Format {
+    /// True where a file holds the dataset, and not a folder.
+    fn is_file(self) -> bool {
+        matches!(self, Self::Csv | Self::Npz)
+    }
 }
 
 impl<'a> Destination<'a> {
@@ -108,10 +117,14 @@ impl<'a> Destination<'a> {
         let name = name.with_context(|| format!("{} is no name for a dataset; name a folder", path.display()))?;
         let format = match writing.format {
             _ if writing.is_csv() => Format::Csv,
+            _ if writing.is_npz() => Format::Npz,
             Some(DirFormat::Idx) => Format::Idx,
             Some(DirFormat::Folder) | None => Format::Folder,
         };
-        check_free(path, format == Format::Csv, writing.force, sources)?;
+        if !format.is_file() && is_named_file(name) && !path.is_dir() {
+            bail!("{} is no name for a folder; a file must end in .csv, .csv.gz or .npz", path.display());
+        }
+        check_free(path, format.is_file(), writing.force, sources)?;
         let staging = Staging::beside(path)?;
         Ok(Self { path, name: name.into(), format, force: writing.force, sources, staging })
     }
@@ -124,6 +137,11 @@ impl<'a> Destination<'a> {
         say.line(format_args!("writing {}", self.path.display()));
         if let Some(validation) = parts.validation.as_ref().filter(|_| self.format != Format::Folder) {
             say.line(format_args!("the {} samples to validate on are written as training samples", validation.len()));
+        }
+        let strokes = parts.named().map(|(_, part)| (0..part.len()).filter(|&i| part.drawing(i).is_some()).count());
+        let strokes: usize = strokes.sum();
+        if strokes > 0 {
+            say.line(format_args!("the strokes of {strokes} drawings are not written, only their pictures"));
         }
         let mut next = format!("train --data {}", typed(self.path));
         if self.format == Format::Csv && parts.test.is_some() {
@@ -159,6 +177,10 @@ impl<'a> Destination<'a> {
                     csv::write(test, &self.staging.path(&names[0]))?;
                 }
             }
+            Format::Npz => {
+                let (train, test) = parts.in_two()?;
+                nn_data::write_npz(&train, test, &place)?;
+            }
             Format::Folder if parts.named().count() == 1 => class_folders::write(&parts.train, &place)?,
             Format::Folder => {
                 for (name, part) in parts.named() {
@@ -188,12 +210,12 @@ impl<'a> Destination<'a> {
 }
 
 /// Refuses a place where something stands that must not be replaced.
-fn check_free(path: &Path, is_csv: bool, force: bool, sources: &[PathBuf]) -> Result<()> {
+fn check_free(path: &Path, is_file: bool, force: bool, sources: &[PathBuf]) -> Result<()> {
     let shown = path.display();
     let Ok(there) = fs::metadata(path) else { return Ok(()) };
-    match (there.is_dir(), is_csv) {
-        (true, true) => bail!("{shown} is a folder; a CSV is a file"),
-        (false, false) => bail!("{shown} is a file; name a folder, or a file that ends in .csv or .csv.gz"),
+    match (there.is_dir(), is_file) {
+        (true, true) => bail!("{shown} is a folder; a CSV or .npz is a file"),
+        (false, false) => bail!("{shown} is a file; name a folder, or a file that ends in .csv, .csv.gz or .npz"),
         _ => {}
     }
     let cannot = || format!("cannot read {shown}");
@@ -241,6 +263,15 @@ fn foreign(path: &Path, depth: usize) -> std::io::Result<Option<PathBuf>> {
         }
     }
     Ok(None)
+}
+
+/// True for names that are those of files, not of folders.
+fn is_named_file(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    [".tsv", ".txt", ".json", ".jsonl", ".npy", ".zip", ".xlsx", ".parquet", ".png"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 /// The file of a CSV's test part: `digits-test.csv.gz` for `digits.csv.gz`.

@@ -32,7 +32,7 @@ impl Sets {
     pub fn load(args: &Args, recipe: &Recipe, known: Option<&Model>) -> Result<Self> {
         let mut preprocessing = known.map_or_else(|| wanted(args, recipe), |model| model.preprocessing.clone());
         let Parts { train, validations, tests } = read(args, recipe, preprocessing.clone())?;
-        let train = Dataset::concat(train)
+        let train = cli::data_flags::joined(train, &Say { quiet: false })
             .with_context(|| format!("{} cannot be joined; --size WxH brings them together", paths(&args.data)))?;
         let mut train = chosen(train, args)?;
         match known {
@@ -128,7 +128,7 @@ fn chosen(mut train: Dataset, args: &Args) -> Result<Dataset> {
         }
     }
     Ok(match args.reading.limit {
-        Some(n) => train.limit(n),
+        Some(n) => train.limited(n),
         None => train,
     })
 }

@@ -1,6 +1,7 @@
 //! The note in a model file: how the network came to be.
 
 use crate::args::Args;
+use nn_data::{Dataset, Look};
 use nn_io::TrainingNote;
 use nn_train::Recipe;
 use std::time::SystemTime;
@@ -13,7 +14,7 @@ const WITHOUT_INFLUENCE: [&str; 8] =
 pub fn training_note(
     args: &Args,
     recipe: &Recipe,
-    samples: usize,
+    train: &Dataset,
     epochs: u32,
     test_accuracy: Option<f64>,
 ) -> TrainingNote {
@@ -22,10 +23,11 @@ pub fn training_note(
         preset: recipe.preset.clone(),
         seed: recipe.seed,
         epochs,
-        samples: samples as u64,
+        samples: train.len() as u64,
         test_accuracy,
         validation_accuracy: None,
         date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string()[..10].into(),
+        look: Look::of(train),
         command: command(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())),
     }
 }

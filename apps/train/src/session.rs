@@ -163,7 +163,7 @@ impl Session<'_> {
 
     /// The model of a network, with a note on how it came to be.
     pub fn model(&self, network: Network, epochs: u32, test_accuracy: Option<f64>) -> Model {
-        let note = training_note(self.args, self.recipe, self.sets.train.len(), epochs, test_accuracy);
+        let note = training_note(self.args, self.recipe, &self.sets.train, epochs, test_accuracy);
         let (classes, preprocessing) = (self.sets.train.classes().to_vec(), self.sets.preprocessing.clone());
         Model { network, classes, preprocessing, calibration: None, note }
     }

@@ -4,17 +4,18 @@ use crate::memory::{self, MEMORY};
 use crate::numbers::{self, positive, size};
 use crate::say::Say;
 use anyhow::Result;
-use nn_data::{Arrays, LoadOptions, Loaded, Memory, Preprocessing, load};
+use nn_data::{Arrays, Dataset, LoadOptions, Loaded, Memory, Preprocessing, doubtful_join, load};
 use std::path::{Path, PathBuf};
 
 /// The help text about the value PATH of a dataset.
 pub const DATASET: &str = "\
 A dataset PATH is a folder with IDX files (plain or .gz), a CSV (label,p0,p1,..., or a \
-header that names the label; tabs, semicolons and blanks may separate too; plain or .gz), a stroke file (.jsonl, \
+header that names the label; tabs, semicolons and blanks may separate too; plain or .gz; also filename,label beside the pictures), NumPy's arrays \
+(.npz, or .npy in pairs, as x_train and y_train), a stroke file (.jsonl, \
 plain or .gz: {\"label\": \"a\", \"writer\": \"ada\", \"strokes\": [[[x, y], ...], ...]} in each line; a field split may \
 say train or test; Quick, Draw! .ndjson too), or a folder with one folder of pictures (PNG, JPEG, BMP, GIF, WebP, TIFF) for each class, as the \
 collector saves them, perhaps in parts named train, val and test. A file classes.txt beside class folders names them \
-(lines KEY NAME).";
+(lines KEY NAME). A .zip of any of these is read as a folder is.";
 
 /// The help text of `--transpose`.
 pub const TRANSPOSE: &str = "Swap rows and columns of the pictures in IDX and CSV, as EMNIST's files need it";
@@ -39,7 +40,7 @@ pub struct DataFlags {
     /// Keep colours; pictures are stretched to the size instead of being centred by their ink
     #[arg(long)]
     pub color: bool,
-    /// Read only the first N training samples
+    /// Read only the first N training samples or, where these lack a class, the first of each class in turn
     #[arg(long, value_name = "N", value_parser = positive)]
     pub limit: Option<usize>,
     /// A file that names the classes: lines KEY NAME, a name for each line, or JSON
@@ -106,4 +107,13 @@ pub fn read(path: &Path, options: &LoadOptions, say: &Say) -> Result<Loaded> {
     loaded.notes.iter().for_each(|note| say.line(note));
     say.skipped(&loaded.skipped);
     Ok(loaded)
+}
+
+/// Joins the training parts of datasets, and says where classes of one name may mean different things.
+///
+/// # Errors
+/// Those of [`Dataset::concat`].
+pub fn joined(parts: Vec<Dataset>, say: &Say) -> Result<Dataset, nn_data::Error> {
+    doubtful_join(&parts).iter().for_each(|line| say.line(line));
+    Dataset::concat(parts)
 }

@@ -19,6 +19,14 @@ impl Size {
         Self { height, width, channels }
     }
 
+    /// The size of a square picture, grey or colour, with this number of values.
+    pub fn square(values: usize) -> Option<Self> {
+        [1, 3].into_iter().find_map(|channels| {
+            let side = (values / channels).isqrt();
+            (values > 0 && side * side * channels == values).then(|| Self::new(side, side, channels))
+        })
+    }
+
     /// Values in one picture: height x width x channels.
     pub const fn features(&self) -> usize {
         self.height * self.width * self.channels

@@ -8,7 +8,7 @@ use nn_data::{Arrays, Dataset, Error, LoadOptions, Loaded, Preprocessing, Size, 
 
 /// Two pictures of "0" and one of "A" or, with numbers only, of "1".
 fn sample(size: Size, other: &str) -> Dataset {
-    let pixels = (0..3 * size.features()).map(|i| (i * 7 % 251) as u8).collect();
+    let pixels = (0..3 * size.features()).map(|i| 250 - (i * 7 % 251) as u8).collect();
     Dataset::from_names(size, pixels, &["0", other, "0"], vec![]).unwrap()
 }
 

@@ -3,7 +3,7 @@
 use crate::calibration::Calibration;
 use crate::error::Error;
 use nn_core::Network;
-use nn_data::Preprocessing;
+use nn_data::{Fit, Look, Preprocessing};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub struct Model {
     pub note: TrainingNote,
 }
 
-/// How a network came to be: for people to read. Nothing is computed from it.
+/// How a network came to be: for people to read. No answer depends on it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrainingNote {
@@ -44,9 +44,22 @@ pub struct TrainingNote {
     pub date: String,
     /// The command that made it.
     pub command: String,
+    /// The look of the training pictures, where that could be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub look: Option<Look>,
 }
 
 impl Model {
+    /// The look of the pictures that the network learnt; of older models of characters, that of centred ink. `None` where
+    /// it is not known, or a bar in the frame shows the size of the ink.
+    pub fn look(&self) -> Option<Look> {
+        match self.preprocessing.fit {
+            Fit::Stretch => self.note.look,
+            Fit::SizedInk | Fit::SizedPaperInk => None,
+            Fit::CentreOfMass | Fit::Ink | Fit::PaperInk => self.note.look.or(Some(Look::CENTRED)),
+        }
+    }
+
     /// Checks that the parts belong together.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let (classes, outputs) = (self.classes.len(), self.network.outputs());

@@ -1,7 +1,7 @@
 //! Tables and arrays as strangers bring them: what is read, and what is said.
 
 use crate::place::{Place, SMALL};
-use crate::strokes::strokes;
+use crate::strokes::{strokes, strokes_of};
 use nn_data::{Dataset, csv, idx};
 
 /// A line of `stderr` that contains all these.
@@ -70,8 +70,25 @@ fn arrays_that_look_otherwise_are_told_and_flags_put_them_right() {
     said(&outcome.stderr, &["dark.csv", "its ink is dark on a light ground", "--centre"]);
     let result = place.run("classify -m model.mpk -d dark.csv --centre").success();
     assert_eq!(result, "accuracy 1.0000 (36 of 36)\n");
+    place.run(&format!("train --data dark.csv --out dark.mpk {SMALL}")).success();
+    let outcome = place.run("classify -m dark.mpk -i strokes/digit_1/00003.png");
+    said(&outcome.stderr, &["light ink on a dark ground, but the model learnt dark ink", "train --centre"]);
     let outcome = place.run("collect stats dark.csv");
     said(&outcome.stderr, &["dark.csv", "its ink is dark on a light ground"]);
+}
+
+#[test]
+fn a_folder_of_tables_is_read_by_their_names() {
+    let place = Place::with_model();
+    std::fs::create_dir(place.path("kaggle")).unwrap();
+    place.write("kaggle/digits_train.csv", place.read("strokes.csv"));
+    place.write("kaggle/digits_test.csv", place.read("strokes.csv"));
+    let trained = place.run(&format!("train --data kaggle --out new.mpk {SMALL}")).success();
+    assert!(trained.contains("test accuracy 1.0000 (90 of 90)"), "{trained}");
+    place.write("kaggle/digits_test.csv", without_labels(&place));
+    let outcome = place.run(&format!("train --data kaggle --out new.mpk {SMALL}"));
+    said(&outcome.stderr, &["digits_test.csv", "no labels", "nothing is tested on it"]);
+    outcome.success();
 }
 
 #[test]
@@ -80,4 +97,76 @@ fn a_test_part_can_be_left_alone() {
     idx::write(&strokes(10, 9, 30), &place.path("strokes/t10k-images-idx3-ubyte")).unwrap();
     place.run(&format!("train --data strokes {SMALL}")).error_with(&["t10k-images", "does not fit", "--no-test"]);
     place.run(&format!("train --data strokes --no-test {SMALL}")).success();
+}
+
+#[test]
+fn numpy_archives_are_built_and_read() {
+    let place = Place::with_idx();
+    let built = place.run("collect build --from strokes --to strokes.npz --size 8x8").success();
+    assert!(built.ends_with("next: train --data strokes.npz\n"), "{built}");
+    let summary = place.run(&format!("train --data strokes.npz {SMALL}")).success();
+    assert!(summary.contains("test accuracy 1.0000 (30 of 30)"), "{summary}");
+    assert_eq!(place.run("classify -m model.mpk -d strokes.npz").success(), "accuracy 1.0000 (30 of 30)\n");
+    place.run("collect build --from strokes.npz --to again.csv --size 8x8").success();
+    place
+        .run("collect build --from strokes.npz --to again.tsv")
+        .error_with(&["again.tsv is no name for a folder", ".npz"]);
+    place.write("broken.npz", &place.read("strokes.npz")[..500]);
+    place.run("train --data broken.npz").error_with(&["broken.npz", "cannot be unpacked"]);
+    place.write("pickle.npz", b"\x80\x04\x95 no archive");
+    place.run("train --data pickle.npz").error_with(&["pickle.npz", "a Python pickle", "numpy.savez"]);
+}
+
+#[test]
+fn a_list_of_labels_beside_its_pictures_is_a_dataset() {
+    let place = Place::with_class_folders();
+    let mut list = String::from("id,label\n");
+    std::fs::create_dir_all(place.path("listed/pictures")).unwrap();
+    for (class, number) in (0..3).flat_map(|class| (1..=12).map(move |number| (class, number))) {
+        let name = format!("{class}-{number}");
+        let picture = place.read(&format!("strokes/digit_{class}/{number:05}.png"));
+        place.write(&format!("listed/pictures/{name}.png"), picture);
+        list += &format!("{name},{class}\n");
+    }
+    place.write("listed/labels.csv", &list);
+    for data in ["listed", "listed/labels.csv"] {
+        let outcome = place.run(&format!("train --data {data} --size 20x20 {SMALL}"));
+        said(&outcome.stderr, &["labels.csv: a list of 36 pictures in", "pictures"]);
+        outcome.success();
+        assert_eq!(place.run(&format!("classify -m model.mpk -d {data}")).success(), "accuracy 1.0000 (36 of 36)\n");
+    }
+    place.write("alone.csv", list.replace(",", ".png,"));
+    place.run("train --data alone.csv").error_with(&["alone.csv: a list of pictures, not of pixels"]);
+}
+
+#[test]
+fn classes_of_a_table_are_named_by_the_file_beside_it() {
+    let place = Place::with_csv();
+    place.write("strokes-mapping.txt", "0 65\n1 66\n2 67\n");
+    let outcome = place.run("collect stats strokes.csv");
+    said(&outcome.stderr, &["the classes are named by", "strokes-mapping.txt", "0 is A"]);
+    assert!(outcome.success().contains("\nA "));
+    let many: Vec<String> = (0..12).map(|class| class.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    csv::write(&strokes_of(&many, 3, 8, 0), &place.path("many.csv")).unwrap();
+    std::fs::remove_file(place.path("strokes-mapping.txt")).unwrap();
+    let outcome = place.run("collect build --from strokes.csv many.csv --to joined.csv --size 8x8");
+    said(&outcome.stderr, &["numbers its classes up to 11", "0 becomes one class", "--classes FILE"]);
+}
+
+#[test]
+fn a_limit_loses_no_class() {
+    let place = Place::with_csv();
+    let text = place.read_text("strokes.csv");
+    let (header, rows) = text.split_once('\n').unwrap();
+    let mut rows: Vec<&str> = rows.lines().collect();
+    rows.sort_by_key(|row| row.as_bytes()[0]);
+    place.write("sorted.csv", format!("{header}\n{}\n", rows.join("\n")));
+    place.run("collect build --from sorted.csv --to sorted --format idx --size 8x8").success();
+    place.run("collect build --from sorted.csv --to sorted.npz --size 8x8").success();
+    for data in ["sorted.csv", "sorted", "sorted.npz"] {
+        let outcome = place.run(&format!("train --data {data} --limit 9 {SMALL}"));
+        said(&outcome.stderr, &["lack a class", "the first of each class in turn"]);
+        said(&outcome.stderr, &["9 samples of 3 classes"]);
+    }
 }

@@ -3,6 +3,7 @@
 pub mod classes;
 pub mod contact_sheet;
 pub mod fingerprint;
+pub mod join;
 pub mod look;
 mod split;
 mod transpose;

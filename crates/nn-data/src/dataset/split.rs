@@ -1,6 +1,6 @@
 //! Splitting a dataset into a training and a validation part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -34,6 +34,25 @@ impl Dataset {
         train.sort_unstable();
         validation.sort_unstable();
         (self.select(&train), self.select(&validation))
+    }
+
+    /// The first `n` samples or, where these lack a class, the first of each class in turn; the classes stay.
+    pub fn limited(self, n: usize) -> Self {
+        let kept: HashSet<u32> = self.labels().iter().take(n).copied().collect();
+        if self.labels().iter().all(|label| kept.contains(label)) {
+            return self.limit(n);
+        }
+        let mut seen = vec![0usize; self.classes().len()];
+        let turn = |&label: &u32| {
+            seen[label as usize] += 1;
+            seen[label as usize]
+        };
+        let turns: Vec<usize> = self.labels().iter().map(turn).collect();
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by_key(|&i| (turns[i], self.label(i)));
+        order.truncate(n);
+        order.sort_unstable();
+        self.select(&order)
     }
 
     /// The samples of these writers only, or (`drawn_by` false) all but theirs. A sample of no known writer is not theirs.
@@ -113,6 +132,16 @@ mod tests {
         assert_eq!(d.split(0.0, 1).0, d);
         let [x, all_else] = [true, false].map(|drawn_by| d.of_writers(&["x".into(), "?".into()], drawn_by));
         assert_eq!((of(&x), all_else.len()), (vec!["x".to_string(); 2], 6));
+    }
+
+    #[test]
+    fn a_limit_keeps_all_classes_where_it_can() {
+        let sorted = of(&["a", "a", "a", "b", "b", "c"]);
+        assert_eq!(sorted.clone().limited(4).labels(), [0, 0, 1, 2]);
+        assert_eq!(sorted.clone().limited(2).labels(), [0, 1]);
+        assert_eq!(sorted.clone().limited(9), sorted);
+        let mixed = of(&["b", "a", "b", "a", "c", "a"]);
+        assert_eq!(mixed.clone().limited(5), mixed.limit(5), "the first ones, as they have all");
     }
 
     #[test]

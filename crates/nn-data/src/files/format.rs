@@ -13,6 +13,8 @@ use crate::files::idx_pair;
 pub(crate) enum Format {
     Idx,
     Csv,
+    Numpy,
+    Zip,
 }
 
 /// First bytes of files that are not read, and what they are, with a remedy.
@@ -45,7 +47,7 @@ const PICKLE: &str = "a Python pickle, which can run programs and is not read; s
 pub(crate) fn of(path: &Path) -> Result<Format, Error> {
     let mut start = Vec::new();
     disk::open(path)?.take(512).read_to_end(&mut start).map_err(Error::read(path))?;
-    let (name, shown) = (disk::plain_name(path), |what: &str| Error::dataset(path, format!("this is {what}")));
+    let shown = |what: &str| Error::dataset(path, format!("this is {what}"));
     if let Some((_, what)) = FOREIGN.iter().find(|(bytes, _)| start.starts_with(bytes)) {
         return Err(shown(what));
     }
@@ -55,14 +57,22 @@ pub(crate) fn of(path: &Path) -> Result<Format, Error> {
     if start.starts_with(&[0, 0, 8]) {
         return Ok(Format::Idx);
     }
-    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    if ends(&[".csv", ".tsv"]) || csv::is_table(path)? {
+    if start.starts_with(b"\x93NUMPY") {
+        return Ok(Format::Numpy);
+    }
+    if start.starts_with(b"PK\x03\x04") {
+        return Ok(Format::Zip);
+    }
+    if csv::is_named_so(path) || csv::is_table(path)? {
         return Ok(Format::Csv);
     }
     if idx_pair::is_idx(path) {
         return Ok(Format::Idx);
     }
-    Err(Error::dataset(path, "no dataset: neither a CSV, .jsonl (either may end in .gz), IDX images nor a folder"))
+    Err(Error::dataset(
+        path,
+        "no dataset: neither a CSV, .jsonl (either may end in .gz), IDX images, .npz, .npy, .zip nor a folder",
+    ))
 }
 
 #[cfg(test)]

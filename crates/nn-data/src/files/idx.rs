@@ -13,6 +13,7 @@ use crate::disk::memory::Memory;
 use crate::error::Error;
 use crate::files::idx_pair::{labels_beside, labels_path, mapping_beside};
 use crate::files::options::LoadOptions;
+use crate::files::range::stretch;
 use crate::size::Size;
 
 /// The most bytes of a mapping file that are read: it has 256 short lines.
@@ -33,7 +34,8 @@ pub fn read(images: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String
         Err(error) if options.unlabelled => return without_labels(images, options, &error),
         labels => labels?,
     };
-    let (image_count, size, pixels) = read_images(images, options)?;
+    let (image_count, size, mut pixels) = read_images(images, options)?;
+    let note = stretch(&mut pixels).map(|note| format!("{}: {note}", images.display()));
     let values = read_labels(&labels, options)?;
     if image_count != values.len() as u64 {
         let label_count = values.len() as u64;
@@ -51,14 +53,16 @@ pub fn read(images: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String
     let names = values.iter().map(name).collect::<Result<Vec<&str>, Error>>()?;
     let n = pixels.len() / size.features();
     let classes = sorted_classes(names.iter().copied()); // of the whole file, also where a limit cuts it
-    Ok((Dataset::from_names(size, pixels, &names[..n], vec![])?.with_classes(&classes)?, vec![]))
+    Ok((Dataset::from_names(size, pixels, &names[..n], vec![])?.with_classes(&classes)?, note.into_iter().collect()))
 }
 
 /// The images of a file whose labels cannot be found.
 fn without_labels(images: &Path, options: &LoadOptions, why: &Error) -> Result<(Dataset, Vec<String>), Error> {
-    let (_, size, pixels) = read_images(images, options)?;
+    let (_, size, mut pixels) = read_images(images, options)?;
+    let mut notes = vec![format!("{why}: read without labels")];
+    notes.extend(stretch(&mut pixels).map(|note| format!("{}: {note}", images.display())));
     let names = vec![""; pixels.len() / size.features()];
-    Ok((Dataset::from_names(size, pixels, &names, vec![])?, vec![format!("{why}: read without labels")]))
+    Ok((Dataset::from_names(size, pixels, &names, vec![])?, notes))
 }
 
 /// Writes a dataset whose classes are numbers up to 255 as an images file and, beside it, a labels file; a name that
@@ -183,7 +187,7 @@ mod tests {
     const LABELS: &str = "x-labels-idx1-ubyte";
 
     fn sample(channels: usize) -> Dataset {
-        let pixels = (0..12 * channels as u8).collect();
+        let pixels = (0..12 * channels as u8).map(|i| 255 - i).collect();
         Dataset::from_names(Size::new(3, 2, channels), pixels, &["7", "1"], vec![]).unwrap()
     }
 

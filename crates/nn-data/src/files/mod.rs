@@ -1,5 +1,7 @@
-//! Loads a dataset from a path, which may lead to IDX, CSV, strokes or class folders.
+//! Loads a dataset from a path, which may lead to IDX, CSV, NumPy's arrays, strokes, class folders or an archive of them.
 
+pub mod archive;
+mod arrays;
 pub mod class_folders;
 pub mod class_names;
 pub mod csv;
@@ -8,6 +10,7 @@ mod format;
 pub mod idx;
 mod idx_pair;
 pub mod image_file;
+mod numpy;
 pub mod options;
 mod range;
 pub mod stroke_file;
@@ -16,16 +19,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::dataset::Dataset;
-use crate::dataset::look::Look;
+use crate::dataset::sorted_classes;
 use crate::disk;
 use crate::error::Error;
+use crate::files::arrays::Files;
 use crate::files::class_folders::find;
 use crate::files::class_folders::labels::Labels;
 use crate::files::class_folders::list::entries;
 use crate::files::class_folders::skipped::Skipped;
 use crate::files::class_names::ClassNames;
 use crate::files::format::Format;
-use crate::files::options::{Arrays, LoadOptions};
+use crate::files::options::LoadOptions;
 
 /// The result of [`load`].
 #[derive(Debug, Clone, PartialEq)]
@@ -68,13 +72,28 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
             return named(load_strokes(&[path.into()], options)?, options);
         }
         refuse(options.y_up, turned)?;
-        return named(load_arrays(&find_arrays(path)?, options)?, options);
+        return match format::of(path)? {
+            Format::Zip => load_archive(path, options),
+            Format::Csv => load_table(path, options),
+            format => {
+                let test = if format == Format::Idx { idx_pair::with_test(path)?.test } else { None };
+                load_arrays(&Files { format, train: path.into(), test }, options)
+            }
+        };
+    }
+    if let Some(list) = csv::list::in_folder(path)? {
+        refuse(options.transpose, transposed)?;
+        return load_list(list, options);
+    }
+    if let Some(files) = arrays::in_folder(path)? {
+        refuse(options.y_up, turned)?;
+        return load_arrays(&files, options);
     }
     let parts = find::parts(path)?;
     if let Some(images) = idx_pair::find(&parts.train)? {
         refuse(options.y_up, turned)?;
-        let files = Parts { format: Format::Idx, train: images.train, test: images.test };
-        let mut loaded = named(load_arrays(&files, options)?, options)?;
+        let files = Files { format: Format::Idx, train: images.train, test: images.test };
+        let mut loaded = load_arrays(&files, options)?;
         loaded.notes.splice(..0, parts.notes);
         return Ok(loaded);
     }
@@ -128,28 +147,59 @@ fn of(train: Dataset) -> Loaded {
     }
 }
 
-/// Loads CSV or IDX.
-fn load_arrays(parts: &Parts, options: &LoadOptions) -> Result<Loaded, Error> {
-    let mut notes = vec![];
-    let mut read = |path: &Path, limit| {
-        let options = &LoadOptions { limit, ..options.clone() };
-        let (dataset, said) = match parts.format {
-            Format::Idx => idx::read(path, options)?,
-            Format::Csv => csv::read(path, options)?,
+/// Loads arrays of IDX, CSV or NumPy.
+fn load_arrays(files: &Files, options: &LoadOptions) -> Result<Loaded, Error> {
+    let numpy::Parts { train, validation, test, mut notes } = arrays::read(files, options)?;
+    let path = files.test.as_ref().unwrap_or(&files.train);
+    let test = test.filter(|test| {
+        let usable = test.is_labelled() || !train.is_labelled();
+        if !usable {
+            notes.push(format!("{}: the test part has no labels, so nothing is tested on it", path.display()));
+        }
+        usable
+    });
+    let fit = |part: Option<Dataset>| part.map(|part| fitting(part, &train, path)).transpose();
+    let (validation, test) = (fit(validation)?, fit(test)?);
+    let loaded = Loaded { validation, test, notes, ..of(train) };
+    match arrays::names_beside(files) {
+        Some(names) if options.classes.is_none() => {
+            let with_names = LoadOptions { classes: Some(names), ..options.clone() };
+            Ok(named(loaded.clone(), &with_names).unwrap_or(loaded))
+        }
+        _ => named(loaded, options),
+    }
+}
+
+/// Loads a table of pixels, or a list of pictures with their labels.
+fn load_table(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
+    if let Some(list) = csv::list::read(path)? {
+        return match options.transpose {
+            true => Err(Error::dataset(path, "a list of pictures, which are not transposed; leave --transpose away")),
+            false => named(load_list(list, options)?, options),
         };
-        notes.extend(said);
-        let dataset = if options.transpose { dataset.transposed() } else { dataset };
-        Ok::<_, Error>(match options.arrays {
-            Arrays::AsTheyAre => dataset,
-            Arrays::Preprocess => options.preprocessing.apply_dataset(dataset),
-        })
-    };
-    let train = read(&parts.train, options.limit)?;
-    let doubts = Look::of(&train).map_or(vec![], |look| look.doubts(options.transpose));
-    let test = parts.test.as_deref().filter(|_| !options.no_test);
-    let test = test.map(|path| fitting(read(path, None)?, &train, path)).transpose()?;
-    notes.extend(doubts.iter().map(|doubt| format!("{}: {doubt}", parts.train.display())));
-    Ok(Loaded { test, notes, ..of(train) })
+    }
+    load_arrays(&Files { format: Format::Csv, train: path.into(), test: None }, options)
+}
+
+/// Loads listed pictures.
+fn load_list(mut list: csv::list::List, options: &LoadOptions) -> Result<Loaded, Error> {
+    let classes = sorted_classes(list.files.iter().map(|(_, label)| label.as_str()));
+    list.files.truncate(options.limit.unwrap_or(usize::MAX));
+    let read = class_folders::read_listed(&list.root, &list.files, options)?;
+    let train = read.dataset.with_classes(&classes)?;
+    let notes = [vec![list.note], read.notes].concat();
+    let folders = [list.root, PathBuf::new(), PathBuf::new()];
+    Ok(Loaded { skipped: read.skipped, notes, folders, ..of(train) })
+}
+
+/// Loads the content of a zip archive, whose files then have paths within the archive.
+fn load_archive(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
+    let archive = archive::Unpacked::new(path)?;
+    let loaded = load(&archive.content()?, options).map_err(|error| Error::Invalid(archive.named(&error.to_string())));
+    let mut loaded = loaded?;
+    loaded.notes.iter_mut().for_each(|note| *note = archive.named(note));
+    loaded.folders = Default::default();
+    Ok(loaded)
 }
 
 /// Loads class folders in up to three parts.
@@ -190,17 +240,4 @@ fn fitting(test: Dataset, train: &Dataset, path: &Path) -> Result<Dataset, Error
         return Err(problem(Error::Sizes { first: test.size(), second: train.size() }));
     }
     test.with_classes(train.classes()).map_err(problem)
-}
-
-/// The files of a dataset's parts.
-struct Parts {
-    format: Format,
-    train: PathBuf,
-    test: Option<PathBuf>,
-}
-
-fn find_arrays(path: &Path) -> Result<Parts, Error> {
-    let format = format::of(path)?;
-    let test = if format == Format::Idx { idx_pair::with_test(path)?.test } else { None };
-    Ok(Parts { format, train: path.into(), test })
 }

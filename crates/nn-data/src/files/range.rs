@@ -65,11 +65,20 @@ impl Range {
     /// A line about values that were neither 0..255 nor 0..1.
     pub(crate) fn note(&self, scale: Scale) -> Option<String> {
         let usual = scale == Scale::BYTES || scale == Scale { low: 0.0, high: 1.0 };
-        let Scale { low, high } = scale;
-        (!usual).then(|| {
-            format!("its values go from {} to {}: {low} to {high} was stretched to 0..255", self.low, self.high)
-        })
+        (!usual).then(|| self.stretched(scale))
     }
+
+    fn stretched(&self, Scale { low, high }: Scale) -> String {
+        format!("its values go from {} to {}: {low} to {high} was stretched to 0..255", self.low, self.high)
+    }
+}
+
+/// Stretches bytes of a low maximum, such as 0..16, to 0..255, and returns a line about it.
+pub(crate) fn stretch(bytes: &mut [u8]) -> Option<String> {
+    let range = Range { low: 0.0, high: bytes.iter().copied().max().unwrap_or(0).into(), above: 0 };
+    let scale = range.scale(1).filter(|&scale| scale != Scale::BYTES)?;
+    bytes.iter_mut().for_each(|byte| *byte = scale.byte(f32::from(*byte)));
+    Some(range.stretched(scale))
 }
 
 #[cfg(test)]
@@ -110,6 +119,9 @@ mod tests {
         let sixteenths = Scale { low: 0.0, high: 16.0 };
         assert_eq!([0.0, 8.0, 16.0].map(|value| sixteenths.byte(value)), [0, 128, 255]);
         assert_eq!([-1.0, 0.0, 1.0].map(|value| Scale { low: -1.0, high: 1.0 }.byte(value)), [0, 128, 255]);
+        let mut bytes = [0, 16, 8];
+        assert_eq!(stretch(&mut bytes).unwrap(), "its values go from 0 to 16: 0 to 16 was stretched to 0..255");
+        assert_eq!((bytes, stretch(&mut bytes), stretch(&mut [0])), ([0, 255, 128], None, None));
         assert_eq!(range(&[0.0, 9.0]).note(Scale::BYTES), None);
         let note = range(&[0.0, 16.0]).note(sixteenths).unwrap();
         assert_eq!(note, "its values go from 0 to 16: 0 to 16 was stretched to 0..255");

@@ -9,7 +9,7 @@ mod fixture;
 mod hostile;
 
 use nn_core::{Activation, Architecture, Init, LayerSpec, Network, Shape};
-use nn_data::Preprocessing;
+use nn_data::{Look, Preprocessing};
 use nn_io::{Error, Model, TrainingNote};
 
 /// A tiny network with layers of every kind; its parameters are 0, 1/8, 2/8 and so on.
@@ -40,8 +40,21 @@ fn model() -> Model {
             validation_accuracy: None,
             date: "2026-01-02".into(),
             command: "train --data data/mnist".into(),
+            look: None,
         },
     }
+}
+
+#[test]
+fn a_model_remembers_the_look_of_its_data() {
+    let mut model = model();
+    assert_eq!(model.look(), None);
+    model.note.look = Some(Look { dark: 1.0, fills: 0.9, wide: 0.25 });
+    let after = Model::from_bytes(&model.to_bytes().unwrap()).unwrap();
+    assert_eq!(after.look(), model.note.look);
+    model.preprocessing = Preprocessing { mean: vec![0.0], std: vec![1.0], ..Preprocessing::ink(3, 2) };
+    model.note.look = None;
+    assert_eq!(model.look(), Some(Look::CENTRED), "as in models that remember nothing");
 }
 
 /// The error of `from_bytes` for the bytes.

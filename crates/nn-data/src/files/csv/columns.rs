@@ -74,14 +74,6 @@ impl Columns {
     }
 }
 
-/// The size of a square picture, grey or colour, with this number of values.
-pub(crate) fn size_of(values: usize) -> Option<Size> {
-    [1, 3].into_iter().find_map(|channels| {
-        let side = (values / channels).isqrt();
-        (values > 0 && side * side * channels == values).then(|| Size::new(side, side, channels))
-    })
-}
-
 /// The first rows of a table, while its columns are being told apart.
 struct Table<'a> {
     rows: &'a [ByteRecord],
@@ -137,7 +129,7 @@ impl Table<'_> {
                 self.leave_out(column, "numbers or names the rows");
             }
         }
-        let squares = |values: usize| size_of(values).is_some();
+        let squares = |values: usize| Size::square(values).is_some();
         if let Some(&first) = self.left.first()
             && self.rows.len() > 10
             && counts(self.rows, first)
@@ -160,7 +152,7 @@ impl Table<'_> {
             }
             return take(self, column);
         }
-        let squares = |values: usize| size_of(values).is_some();
+        let squares = |values: usize| Size::square(values).is_some();
         if squares(self.left.len() - 1) && !self.no_label_is_named(first, last) {
             if !self.label_is_last(first, last) {
                 return take(self, first);
@@ -184,7 +176,7 @@ impl Table<'_> {
     /// are a picture.
     fn no_label_is_named(&self, first: usize, last: usize) -> bool {
         let [first, second, last] = [first, first + 1, last].map(|column| stem(self.name(column)));
-        !first.is_empty() && first == second && first == last && size_of(self.left.len()).is_some()
+        !first.is_empty() && first == second && first == last && Size::square(self.left.len()).is_some()
     }
 
     /// True if the last column looks like labels and the first does not, by their names and by their values.
@@ -200,7 +192,8 @@ impl Table<'_> {
     /// The columns at the end, or at the beginning, that hold a single 1 and zeros in every row, beside a picture.
     fn one_hot(&self, first: usize, last: usize) -> Option<Range<usize>> {
         let all = self.left.len();
-        let sizes = (2..=all.min(200)).filter(|&n| n < all && size_of(all - n).is_some_and(|size| size.height >= 5));
+        let sizes =
+            (2..=all.min(200)).filter(|&n| n < all && Size::square(all - n).is_some_and(|size| size.height >= 5));
         let mut places = sizes.flat_map(|n| [last + 1 - n..last + 1, first..first + n]);
         places.find(|place| self.rows.len() > 1 && self.rows.iter().all(|row| hot(row, place.clone()).is_some()))
     }
@@ -208,7 +201,7 @@ impl Table<'_> {
     /// Leaves out columns of texts, where a header shows that they are no defect of a value.
     fn leave_out_texts(&mut self) {
         for column in self.left.clone() {
-            if !self.names.is_empty() && size_of(self.left.len()).is_none() && self.is_text(column) {
+            if !self.names.is_empty() && Size::square(self.left.len()).is_none() && self.is_text(column) {
                 self.leave_out(column, "holds texts");
             }
         }

@@ -7,6 +7,7 @@
 
 mod columns;
 mod header;
+pub(crate) mod list;
 mod text;
 mod values;
 
@@ -15,12 +16,13 @@ use std::path::Path;
 use ::csv::ByteRecord;
 
 use crate::dataset::Dataset;
+use crate::dataset::sorted_classes;
 use crate::disk;
 use crate::disk::memory::Memory;
 use crate::error::Error;
-use crate::files::csv::columns::{Columns, Label, hot, size_of};
+use crate::files::csv::columns::{Columns, Label, hot};
 use crate::files::csv::text::Rows;
-pub(crate) use crate::files::csv::text::is_table;
+pub(crate) use crate::files::csv::text::{is_named_so, is_table};
 use crate::files::csv::values::{Values, label};
 use crate::files::options::LoadOptions;
 use crate::files::range::Scale;
@@ -62,7 +64,9 @@ pub fn read(path: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String>)
     let size = reading.size(&head)?;
     let mut notes = columns.notes.clone();
     notes.extend(values.whole_range().note(reading.scale));
-    let dataset = Dataset::from_names(size, values.bytes, &labels, vec![])?;
+    let more = if options.limit.is_some() { reading.labels_after(labels.len(), rows.again()?)? } else { vec![] };
+    let classes = sorted_classes(labels.iter().chain(&more).map(String::as_str)); // also where the limit left one out
+    let dataset = Dataset::from_names(size, values.bytes, &labels, vec![])?.with_classes(&classes)?;
     if columns.label == Label::Missing {
         notes.push("it has no column of labels".into());
     } else if dataset.classes().len() == dataset.len() && dataset.len() > 10 {
@@ -80,6 +84,20 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// The labels behind the first `known` rows, where that can be told.
+    fn labels_after(&self, known: usize, mut rows: Rows<'_>) -> Result<Vec<String>, Error> {
+        let Label::Column(column) = self.columns.label else { return Ok(vec![]) };
+        let (mut labels, mut row, mut left) = (vec![], ByteRecord::new(), known + usize::from(self.columns.header));
+        while rows.next(&mut row)? {
+            if left > 0 {
+                left -= 1;
+            } else if let Some(Ok(label)) = row.get(column).map(label) {
+                labels.push(label);
+            }
+        }
+        Ok(labels)
+    }
+
     /// The labels and the values of all rows.
     fn rows(&self, mut rows: Rows<'_>) -> Result<(Vec<String>, Values), Error> {
         let Self { path, options, columns, .. } = *self;
@@ -129,7 +147,7 @@ impl Reading<'_> {
         let values = self.columns.pixels.len();
         let rows = &head[usize::from(self.columns.header)..];
         let one_hot = |row: &ByteRecord| hot(row, 0..row.len()).is_some();
-        let problem = match size_of(values) {
+        let problem = match Size::square(values) {
             _ if rows.len() > 1 && self.columns.count > 1 && rows.iter().all(one_hot) => {
                 "each row is a 1 among zeros: these are labels (one-hot), no pictures".into()
             }
@@ -155,7 +173,7 @@ impl Reading<'_> {
 /// # Errors
 /// [`Error::Dataset`] when the pictures are not square, since the size would be lost; [`Error::Write`].
 pub fn write(dataset: &Dataset, path: &Path) -> Result<(), Error> {
-    if size_of(dataset.features()) != Some(dataset.size()) {
+    if Size::square(dataset.features()) != Some(dataset.size()) {
         let problem = format!("CSV holds square pictures only, not {}; write IDX or a folder", dataset.size());
         return Err(Error::dataset(path, problem));
     }

@@ -55,6 +55,11 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// True if the name is that of a table.
+pub(crate) fn is_named_so(path: &Path) -> bool {
+    [".csv", ".tsv"].iter().any(|ending| disk::plain_name(path).ends_with(ending))
+}
+
 /// True if the file begins as a table does: lines of printable characters, ten separators or more in the first.
 pub(crate) fn is_table(path: &Path) -> Result<bool, Error> {
     let mut start = Vec::new();

@@ -1,0 +1,175 @@
+//! A table that lists picture files and their labels, as `filename,label`, beside the pictures.
+
+use std::path::{Path, PathBuf};
+
+use ::csv::ByteRecord;
+
+use crate::disk;
+use crate::error::Error;
+use crate::files::class_folders::list::{entries, folders};
+use crate::files::csv::header::{is_header, label_rank, name};
+use crate::files::csv::text::{Rows, is_named_so};
+use crate::files::csv::values::label;
+
+/// The most columns of a list.
+const MOST_COLUMNS: usize = 8;
+/// Endings of picture files, tried where a list names files without one.
+const ENDINGS: [&str; 9] = ["png", "jpg", "jpeg", "bmp", "gif", "webp", "tif", "tiff", "jfif"];
+
+/// The listed files, each with its label.
+pub(crate) struct List {
+    /// The folder that the files lie in.
+    pub root: PathBuf,
+    /// The files and their labels, in the order of the list.
+    pub files: Vec<(PathBuf, String)>,
+    /// A line that says how the table was understood.
+    pub note: String,
+}
+
+/// Reads the table as a list; `None` if it is none. The files lie beside it, or in a folder beside it.
+///
+/// # Errors
+/// [`Error::Dataset`] when the files are not found, or no column holds labels; [`Error::Line`] for a row without a label
+/// or whose file is missing; [`Error::Read`].
+pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
+    let mut rows = Rows::open(table)?;
+    let mut row = ByteRecord::new();
+    if !rows.next(&mut row)? || !(2..=MOST_COLUMNS).contains(&row.len()) {
+        return Ok(None);
+    }
+    let names: Vec<String> = if is_header(&row) { row.iter().map(name).collect() } else { vec![] };
+    let mut listed = vec![];
+    if names.is_empty() {
+        listed.push((1, row.clone()));
+    }
+    while rows.next(&mut row)? {
+        listed.push((row.position().map_or(0, ::csv::Position::line), row.clone()));
+    }
+    let Some((file, root)) = find(table, &listed)? else { return Ok(None) };
+    let Some(root) = root else {
+        let first = text(&listed[0].1, file);
+        return Err(Error::dataset(
+            table,
+            format!("a list of pictures, not of pixels, and {first} does not lie beside it"),
+        ));
+    };
+    let columns = (0..listed[0].1.len()).filter(|&column| column != file);
+    let named = columns.clone().filter_map(|column| Some((label_rank(names.get(column)?)?, column))).min();
+    let only = columns.clone().next().filter(|_| columns.count() == 1);
+    let Some(label_column) = named.map(|(_, column)| column).or(only) else {
+        return Err(Error::dataset(table, "a list of pictures, but no column is called `label`"));
+    };
+    let files = listed.iter().map(|(line, row)| {
+        let error =
+            |column, problem| Error::Line { path: table.into(), line: *line, column: Some(column + 1), problem };
+        let found = picture(&root, &text(row, file));
+        let found = found.ok_or_else(|| error(file, format!("{} is not in {}", text(row, file), root.display())))?;
+        let label = label(row.get(label_column).unwrap_or_default()).map_err(|problem| error(label_column, problem))?;
+        Ok((found, label))
+    });
+    let files = files.collect::<Result<Vec<_>, Error>>()?;
+    let note = format!("{}: a list of {} pictures in {}", table.display(), files.len(), root.display());
+    Ok(Some(List { root, files, note }))
+}
+
+/// Reads the only table in a folder as a list, where the folder has no class folders but perhaps one of pictures.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn in_folder(folder: &Path) -> Result<Option<List>, Error> {
+    let mut tables = entries(folder)?
+        .into_iter()
+        .filter(|path| is_named_so(path) && path.metadata().is_ok_and(|found| found.is_file() && found.len() > 0));
+    match (tables.next(), tables.next()) {
+        (Some(table), None) if folders(folder)?.len() < 2 => read(&table),
+        _ => Ok(None),
+    }
+}
+
+fn text(row: &ByteRecord, column: usize) -> String {
+    String::from_utf8_lossy(row.get(column).unwrap_or_default()).trim().chars().take(200).collect()
+}
+
+/// The column of file names and the folder that the first of them lies in, if that is found.
+fn find(table: &Path, rows: &[(u64, ByteRecord)]) -> Result<Option<(usize, Option<PathBuf>)>, Error> {
+    let Some((_, first)) = rows.first() else { return Ok(None) };
+    let mut places = vec![disk::parent(table).to_path_buf()];
+    places.extend(folders(disk::parent(table))?);
+    for column in 0..first.len() {
+        let wanted = text(first, column);
+        let place = places.iter().find(|place| picture(place, &wanted).is_some());
+        let named = rows.iter().filter(|(_, row)| is_named_picture(&text(row, column))).count();
+        if place.is_some() || 2 * named > rows.len() {
+            return Ok(Some((column, place.cloned())));
+        }
+    }
+    Ok(None)
+}
+
+fn is_named_picture(name: &str) -> bool {
+    let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))
+}
+
+/// The file that a list calls by `name`, with or without an ending.
+fn picture(folder: &Path, name: &str) -> Option<PathBuf> {
+    let inside = |path: &Path| path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+    let name = Path::new(name);
+    if name.as_os_str().is_empty() || !inside(name.strip_prefix(".").unwrap_or(name)) {
+        return None;
+    }
+    let with = |ending: &&str| folder.join(format!("{}.{ending}", name.display()));
+    let named = folder.join(name);
+    if is_named_picture(&name.to_string_lossy()) && named.is_file() {
+        return Some(named);
+    }
+    ENDINGS.iter().map(|ending| with(&ending)).find(|path| path.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::fs;
+
+    fn listed(folder: &Path, text: &str) -> Result<Option<Vec<(String, String)>>, String> {
+        fs::write(folder.join("list.csv"), text).unwrap();
+        let list = read(&folder.join("list.csv")).map_err(|error| error.to_string())?;
+        let name = |path: PathBuf| path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/");
+        Ok(list.map(|list| list.files.into_iter().map(|(file, label)| (name(file), label)).collect()))
+    }
+
+    #[test]
+    fn pictures_are_found_beside_the_list_and_in_a_folder_beside_it() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path();
+        fs::create_dir(folder.join("images")).unwrap();
+        for name in ["images/a.png", "images/7.jpg", "b.png"] {
+            fs::write(folder.join(name), "x").unwrap();
+        }
+        let of = |text: &str| listed(folder, text).unwrap().unwrap();
+        let both = [("images/a.png".into(), "x".into()), ("images/7.jpg".into(), "3".into())];
+        assert_eq!(of("filename,label\na.png,x\n7.jpg,3\n"), both);
+        assert_eq!(of("a.png;x\n7.jpg;3\n"), both);
+        assert_eq!(of("label,id\nx,a\n3,7\n"), both, "without endings");
+        assert_eq!(of("n,file,class,writer\n0,images/a.png,x,ann\n1,images/7.jpg,3,bob\n"), both);
+        assert_eq!(of("b.png,0\n"), [("b.png".into(), "0".into())]);
+        assert_eq!(in_folder(folder).unwrap().unwrap().files.len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_list_and_what_is_missing() {
+        let place = tempfile::tempdir().unwrap();
+        fs::write(place.path().join("a.png"), "x").unwrap();
+        let of = |text: &str| listed(place.path(), text);
+        assert_eq!(of("label,p0\n1,2\n"), Ok(None));
+        assert_eq!(of("ImageId,Label\n1,0\n2,0\n"), Ok(None));
+        assert!(
+            of("f,l\ngone.png,1\n").unwrap_err().contains("a list of pictures, not of pixels, and gone.png does not")
+        );
+        assert!(of("f,l\na.png,1\ngone.png,1\n").unwrap_err().contains("line 3, column 1: gone.png is not in"));
+        assert!(of("f,l\na.png,\n").unwrap_err().contains("line 2, column 2: the label is missing"));
+        assert!(of("f,l,m\na.png,1,2\n").unwrap_err().contains("no column is called `label`"));
+        assert!(of("f,l\n../a.png,1\n").is_err());
+    }
+}

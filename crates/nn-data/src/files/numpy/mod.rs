@@ -1,0 +1,286 @@
+//! NumPy's arrays: a folder of `.npy` files, in pairs of images and labels, for training and for testing.
+//!
+//! An `.npz` is a zip archive of such files, as Keras' `mnist.npz` with `x_train`, `y_train`, `x_test`, `y_test`. Which
+//! array is which follows from its name (`x`, `images`, `data`; `y`, `labels`, `target`; `train`, `test`, `val`) or, where
+//! there are two of other names, from their shapes.
+
+pub(crate) mod npy;
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use crate::dataset::Dataset;
+use crate::disk;
+use crate::error::Error;
+use crate::files::numpy::npy::Header;
+use crate::files::options::LoadOptions;
+use crate::files::range::Range;
+use crate::size::Size;
+
+/// The parts of a dataset in arrays.
+pub(crate) struct Parts {
+    pub train: Dataset,
+    pub validation: Option<Dataset>,
+    pub test: Option<Dataset>,
+    /// Lines about how the arrays were understood.
+    pub notes: Vec<String>,
+}
+
+/// Reads the arrays in the folder, or those that belong to an array whose path is given. At most `options.limit` images
+/// for training are read.
+///
+/// # Errors
+/// [`Error::Dataset`] names the array and the problem; [`Error::Missing`], [`Error::Read`].
+pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
+    let folder = if path.is_dir() { path } else { disk::parent(path) };
+    let arrays = arrays(folder)?;
+    let mut notes = vec![];
+    let mut part = |part: Part, limit| {
+        let chosen: Vec<&Array> = arrays.iter().filter(|array| array.part == part).collect();
+        let images = chosen.iter().find(|array| array.role == Role::Images);
+        images.map(|images| read_pair(images, &chosen, limit, options, &mut notes)).transpose()
+    };
+    let train = part(Part::Train, options.limit)?;
+    let (test, validation) = match options.no_test {
+        true => (None, None),
+        false => (part(Part::Test, None)?, part(Part::Validation, None)?),
+    };
+    let (train, test) = if train.is_some() { (train, test) } else { (test, None) };
+    let Some(train) = train else {
+        let names: Vec<String> =
+            arrays.iter().map(|array| format!("{} {:?}", array.name, array.header.shape)).collect();
+        let problem = format!("no array of images among {}; call them x_train and y_train", names.join(", "));
+        return Err(Error::dataset(path, problem));
+    };
+    let rest = arrays.iter().filter(|array| array.role == Role::Other);
+    notes.extend(rest.map(|array| format!("{}: left out, neither images nor labels", array.path.display())));
+    Ok(Parts { train, validation, test, notes })
+}
+
+/// True if the folder has arrays.
+pub(crate) fn has_arrays(folder: &Path) -> Result<bool, Error> {
+    Ok(npy_files(folder)?.next().is_some())
+}
+
+/// An array and what it holds.
+struct Array {
+    path: PathBuf,
+    name: String,
+    header: Header,
+    part: Part,
+    role: Role,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Part {
+    Train,
+    Validation,
+    Test,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Role {
+    Images,
+    Labels,
+    Other,
+}
+
+fn npy_files(folder: &Path) -> Result<impl Iterator<Item = PathBuf>, Error> {
+    let mut paths = vec![];
+    for entry in std::fs::read_dir(folder).map_err(Error::read(folder))? {
+        paths.push(entry.map_err(Error::read(folder))?.path());
+    }
+    paths.sort();
+    let is_array = |path: &PathBuf| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("npy"));
+    Ok(paths.into_iter().filter(move |path| is_array(path) && !disk::is_hidden(path)))
+}
+
+/// The arrays of a folder, each with its part and its role.
+fn arrays(folder: &Path) -> Result<Vec<Array>, Error> {
+    let array = |path: PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let header = open(&path)?.1;
+        let (part, role) = meaning(&name, &header.shape);
+        Ok(Array { path, name, header, part, role })
+    };
+    let mut arrays = npy_files(folder)?.map(array).collect::<Result<Vec<Array>, Error>>()?;
+    if let [first, second] = &mut arrays[..] {
+        // Two arrays without telling names: the one with more values is the images, the other their labels.
+        let (images, labels) = if first.header.len() > second.header.len() { (first, second) } else { (second, first) };
+        if images.role != Role::Labels && labels.role != Role::Images && images.part == labels.part {
+            (images.role, labels.role) = (Role::Images, Role::Labels);
+        }
+    }
+    Ok(arrays)
+}
+
+/// The part and the role of an array, by the words of its name and by its shape.
+fn meaning(name: &str, shape: &[usize]) -> (Part, Role) {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let has =
+        |known: &[&str]| words.iter().any(|word| known.iter().any(|k| word == k || word.trim_end_matches('s') == *k));
+    let joined = |part: &str| lower.contains(part); // xtrain, trainX
+    let part = match () {
+        () if joined("test") => Part::Test,
+        () if has(&["val", "valid", "validation", "dev"]) => Part::Validation,
+        () => Part::Train,
+    };
+    let letter = |letter: char| {
+        let bare = ["train", "test", "valid", "val"].iter().fold(lower.clone(), |name, part| name.replace(part, ""));
+        bare.trim_matches(|c: char| !c.is_ascii_alphabetic()).eq(&letter.to_string())
+    };
+    let role = match () {
+        () if has(&["label", "target", "class", "classe", "digit_label"]) || letter('y') => Role::Labels,
+        () if shape.len() > 1
+            && (has(&["image", "img", "data", "picture", "pixel"]) || letter('x') || shape.len() > 2) =>
+        {
+            Role::Images
+        }
+        () => Role::Other,
+    };
+    (part, role)
+}
+
+fn open(path: &Path) -> Result<(BufReader<File>, Header), Error> {
+    let mut reader = BufReader::with_capacity(1 << 16, File::open(path).map_err(Error::read(path))?);
+    let header = Header::read(&mut reader).map_err(|problem| Error::dataset(path, problem))?;
+    Ok((reader, header))
+}
+
+/// The images of an array with their labels, if those are there.
+fn read_pair(
+    images: &Array,
+    chosen: &[&Array],
+    limit: Option<usize>,
+    options: &LoadOptions,
+    notes: &mut Vec<String>,
+) -> Result<Dataset, Error> {
+    let path = &images.path;
+    let shape = &images.header.shape;
+    let layout = Layout::of(shape).ok_or_else(|| {
+        Error::dataset(
+            path,
+            format!("its shape {shape:?} is none of pictures: (n, height, width), with 1 or 3 channels or flat"),
+        )
+    })?;
+    let all = shape[0];
+    let n = limit.map_or(all, |limit| all.min(limit));
+    let labels = chosen.iter().find(|array| array.role == Role::Labels);
+    let names = match labels {
+        Some(labels) => read_labels(labels)?,
+        None if options.unlabelled => {
+            notes.push(format!("{}: it has no array of labels", path.display()));
+            vec![String::new(); all]
+        }
+        None => return Err(Error::dataset(path, "it has no array of labels; call it y_train")),
+    };
+    if let Some(labels) = labels.filter(|_| names.len() != all) {
+        let (image_count, label_count) = (all as u64, names.len() as u64);
+        return Err(Error::Counts { images: path.clone(), image_count, labels: labels.path.clone(), label_count });
+    }
+    let pixels = read_pixels(images, n, layout, notes)?;
+    let classes = crate::dataset::sorted_classes(names.iter().map(String::as_str));
+    Dataset::from_names(layout.size, pixels, &names[..n], vec![])?.with_classes(&classes)
+}
+
+/// How the values of a picture lie.
+#[derive(Clone, Copy)]
+struct Layout {
+    size: Size,
+    /// True if a channel is whole before the next begins.
+    channels_first: bool,
+}
+
+impl Layout {
+    fn of(shape: &[usize]) -> Option<Self> {
+        let (size, channels_first) = match *shape {
+            [_, height, width] => (Size::new(height, width, 1), false),
+            [_, height, width, channels @ (1 | 3)] => (Size::new(height, width, channels), false),
+            [_, channels @ (1 | 3), height, width] => (Size::new(height, width, channels), true),
+            [_, values] => (Size::square(values)?, false),
+            _ => return None,
+        };
+        (shape[0] > 0 && size.features() > 0).then_some(Self { size, channels_first })
+    }
+
+    /// Where value `i` of a picture belongs.
+    fn place(&self, i: usize) -> usize {
+        let Size { height, width, channels } = self.size;
+        if self.channels_first { i % (height * width) * channels + i / (height * width) } else { i }
+    }
+}
+
+/// The first `n` pictures of an array as bytes.
+fn read_pixels(images: &Array, n: usize, layout: Layout, notes: &mut Vec<String>) -> Result<Vec<u8>, Error> {
+    let path = &images.path;
+    let features = layout.size.features();
+    let count = n * features;
+    let there = std::fs::metadata(path).map_err(Error::read(path))?.len();
+    if (count as u64) > there {
+        return Err(Error::dataset(path, format!("truncated: {count} values announced, {there} bytes there")));
+    }
+    let pass = |take: &mut dyn FnMut(usize, f32)| {
+        let (mut reader, header) = open(path)?;
+        header.numbers(&mut reader, count, take).map_err(|problem| Error::dataset(path, problem))
+    };
+    let mut range = Range::EMPTY;
+    let mut finite = true;
+    pass(&mut |_, value| {
+        finite &= value.is_finite();
+        range.add(value);
+    })?;
+    let scale = range.scale(n).filter(|_| finite);
+    let Some(scale) = scale else {
+        return Err(Error::dataset(
+            path,
+            format!("its values go from {} to {}, or some are no numbers; 0..255 is wanted", range.low, range.high),
+        ));
+    };
+    notes.extend(range.note(scale).map(|note| format!("{}: {note}", path.display())));
+    let mut pixels = vec![0; count];
+    pass(&mut |i, value| pixels[i / features * features + layout.place(i % features)] = scale.byte(value))?;
+    Ok(pixels)
+}
+
+/// The labels of an array: texts, whole numbers, or rows with a single 1.
+fn read_labels(labels: &Array) -> Result<Vec<String>, Error> {
+    let path = &labels.path;
+    let problem = |problem: String| Error::dataset(path, problem);
+    let (mut reader, header) = open(path)?;
+    if header.is_text() {
+        return header.texts(&mut reader).map_err(problem);
+    }
+    let there = std::fs::metadata(path).map_err(Error::read(path))?.len();
+    if header.len() as u64 > there {
+        return Err(problem(format!("truncated: {} labels announced, {there} bytes there", header.len())));
+    }
+    let mut values = vec![0.0; header.len()];
+    header.numbers(&mut reader, header.len(), |i, value| values[i] = value).map_err(problem)?;
+    let one_hot = |row: &[f32]| {
+        let hot = row.iter().position(|&value| value == 1.0)?;
+        row.iter().enumerate().all(|(i, &value)| value == f32::from(u8::from(i == hot))).then(|| hot.to_string())
+    };
+    let name = |&value: &f32| (value.fract() == 0.0).then(|| value.to_string());
+    let names: Option<Vec<String>> = match header.shape[..] {
+        [_] | [_, 1] => values.iter().map(name).collect(),
+        [_, classes] => values.chunks(classes).map(one_hot).collect(),
+        _ => None,
+    };
+    names.ok_or_else(|| problem(format!("its shape {:?} or its values are not those of labels", header.shape)))
+}
+
+/// The names and contents of the arrays that hold these parts: what `.npz` archives have inside.
+pub(crate) fn members(dataset: &Dataset, part: &str) -> [(String, Vec<u8>); 2] {
+    let Size { height, width, channels } = dataset.size();
+    let shape = [dataset.len(), height, width, channels];
+    let images = npy::bytes_of(if channels == 1 { &shape[..3] } else { &shape }, dataset.pixels());
+    let labels: Vec<&str> = dataset.labels().iter().map(|&label| dataset.classes()[label as usize].as_str()).collect();
+    let bytes = labels.iter().map(|label| label.parse::<u8>().ok().filter(|n| n.to_string() == **label));
+    let labels = match bytes.collect::<Option<Vec<u8>>>() {
+        Some(bytes) => npy::bytes_of(&[bytes.len()], &bytes),
+        None => npy::texts_of(&labels),
+    };
+    [(format!("x_{part}.npy"), images), (format!("y_{part}.npy"), labels)]
+}
