@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::dataset::Dataset;
 use crate::disk;
+use crate::disk::memory::Memory;
 use crate::error::Error;
 use crate::files::numpy::npy::Header;
 use crate::files::options::LoadOptions;
@@ -167,6 +168,7 @@ fn read_pair(
     })?;
     let all = shape[0];
     let n = limit.map_or(all, |limit| all.min(limit));
+    options.memory.check(path, Memory::of_samples(n as u64, layout.size.features() as u64))?;
     let labels = chosen.iter().find(|array| array.role == Role::Labels);
     let names = match labels {
         Some(labels) => read_labels(labels)?,
