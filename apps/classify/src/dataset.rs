@@ -144,6 +144,7 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
 /// a stroke file holds both itself.
 fn is_one_part(path: &Path, test: &Path) -> bool {
     let name = path.to_string_lossy().to_lowercase();
-    let is_file = !path.is_dir() && !name.trim_end_matches(".gz").ends_with(".jsonl");
+    let holds_both = [".jsonl", ".npz", ".zip"].iter().any(|ending| name.trim_end_matches(".gz").ends_with(ending));
+    let is_file = !path.is_dir() && !holds_both;
     is_file || !test.as_os_str().is_empty() && !test.starts_with(path)
 }

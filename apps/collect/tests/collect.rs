@@ -167,7 +167,7 @@ fn no_force_replaces_sources_or_what_is_no_dataset() {
     assert!(refused(path, "build --from digits --to a.csv/b.csv").starts_with("cannot write "));
     assert!(refused(path, "build --from digits --to . --force").contains("is no name for a dataset"));
     fs::create_dir(path.join("b.csv")).unwrap();
-    assert_eq!(refused(path, "build --from digits --to b.csv"), "b.csv is a folder; a CSV is a file");
+    assert_eq!(refused(path, "build --from digits --to b.csv"), "b.csv is a folder; a CSV or .npz is a file");
     assert!(refused(path, "build --from digits --to digits/t10k-images-idx3-ubyte.gz").contains("name a folder"));
     assert_eq!(loaded(path.join("drawings")).train.len(), 2);
 }

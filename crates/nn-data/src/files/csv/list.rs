@@ -37,7 +37,8 @@ pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
     if !rows.next(&mut row)? || !(2..=MOST_COLUMNS).contains(&row.len()) {
         return Ok(None);
     }
-    let names: Vec<String> = if is_header(&row) { row.iter().map(name).collect() } else { vec![] };
+    let lists_a_picture = (0..row.len()).any(|column| is_named_picture(&text(&row, column)));
+    let names: Vec<String> = if is_header(&row) && !lists_a_picture { row.iter().map(name).collect() } else { vec![] };
     let mut listed = vec![];
     if names.is_empty() {
         listed.push((1, row.clone()));

@@ -66,7 +66,7 @@ fn round_trip_plain_and_gzipped() {
         let path = folder.path().join(name);
         write(&d, &path).unwrap();
         let read = |limit| read(&path, &LoadOptions { limit, ..LoadOptions::default() }).unwrap().0;
-        assert_eq!((read(None), read(Some(1)).labels()), (d.clone(), &[0][..]));
+        assert_eq!((read(None), read(Some(1)).labels()), (d.clone(), &[1][..]));
     }
     let flat = Dataset::from_names(Size::new(1, 2, 1), vec![1, 2], &["a"], vec![]).unwrap();
     assert!(write(&flat, &folder.path().join("b.csv")).unwrap_err().to_string().contains("square pictures only"));
