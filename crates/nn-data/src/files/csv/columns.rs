@@ -9,7 +9,7 @@ use crate::files::csv::header::{is_header, is_index, label_rank, name, stem};
 use crate::files::csv::values::{label, number};
 use crate::size::Size;
 
-/// What the columns of a table hold.
+/// The meaning of the columns of a table.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Columns {
     /// Columns in each row.

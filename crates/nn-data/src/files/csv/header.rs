@@ -37,20 +37,20 @@ fn plain(name: &str) -> String {
 
 /// The place of a name among those of labels: the lower, the surer.
 pub(crate) fn label_rank(name: &str) -> Option<usize> {
-    let plain = plain(name);
+    let name = plain(name);
     let word = ["class", "label", "target"].iter().find(|word| {
-        let rest = plain.strip_prefix(**word).or_else(|| plain.strip_suffix(**word));
+        let rest = name.strip_prefix(**word).or_else(|| name.strip_suffix(**word));
         rest.is_some_and(|rest| {
             matches!(rest, "id" | "name" | "label" | "class" | "index" | "number" | "no" | "true" | "y")
         })
     });
-    LABELS.iter().position(|label| *label == plain).or_else(|| word.map(|_| LABELS.len()))
+    LABELS.iter().position(|label| *label == name).or_else(|| word.map(|_| LABELS.len()))
 }
 
 /// True for the name of a column that numbers or names the rows.
 pub(crate) fn is_index(name: &str) -> bool {
-    let plain = plain(name);
-    INDICES.contains(&plain.as_str()) || plain.starts_with("unnamed")
+    let name = plain(name);
+    INDICES.contains(&name.as_str()) || name.starts_with("unnamed")
 }
 
 /// The letters that a name begins with: `pixel` of `pixel17`.

@@ -65,8 +65,8 @@ pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
             |column, problem| Error::Line { path: table.into(), line: *line, column: Some(column + 1), problem };
         let found = picture(&root, &text(row, file));
         let found = found.ok_or_else(|| error(file, format!("{} is not in {}", text(row, file), root.display())))?;
-        let label = label(row.get(label_column).unwrap_or_default()).map_err(|problem| error(label_column, problem))?;
-        Ok((found, label))
+        let class = label(row.get(label_column).unwrap_or_default()).map_err(|problem| error(label_column, problem))?;
+        Ok((found, class))
     });
     let files = files.collect::<Result<Vec<_>, Error>>()?;
     let note = format!("{}: a list of {} pictures in {}", table.display(), files.len(), root.display());

@@ -72,7 +72,7 @@ fn round_trip_plain_and_gzipped() {
     assert!(write(&flat, &folder.path().join("b.csv")).unwrap_err().to_string().contains("square pictures only"));
 }
 
-/// Twelve rows of a label and 36 values of which the first and the last vary little, and each column's name.
+/// Twelve rows of a label and 36 values, the first and the last of them 0, and each column's name.
 struct Rows {
     names: Vec<String>,
     rows: Vec<Vec<String>>,

@@ -35,10 +35,10 @@ pub(crate) struct Parts {
 /// [`Error::Dataset`] names the array and the problem; [`Error::Missing`], [`Error::Read`].
 pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
     let folder = if path.is_dir() { path } else { disk::parent(path) };
-    let arrays = arrays(folder)?;
+    let found = arrays(folder)?;
     let mut notes = vec![];
     let mut part = |part: Part, limit| {
-        let chosen: Vec<&Array> = arrays.iter().filter(|array| array.part == part).collect();
+        let chosen: Vec<&Array> = found.iter().filter(|array| array.part == part).collect();
         let images = chosen.iter().find(|array| array.role == Role::Images);
         images.map(|images| read_pair(images, &chosen, limit, options, &mut notes)).transpose()
     };
@@ -54,7 +54,7 @@ pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
         let problem = format!("no array of images among {}; call them x_train and y_train", names.join(", "));
         return Err(Error::dataset(path, problem));
     };
-    let rest = arrays.iter().filter(|array| array.role == Role::Other);
+    let rest = found.iter().filter(|array| array.role == Role::Other);
     notes.extend(rest.map(|array| format!("{}: left out, neither images nor labels", array.path.display())));
     Ok(Parts { train, validation, test, notes })
 }
