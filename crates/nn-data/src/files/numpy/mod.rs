@@ -49,8 +49,7 @@ pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
     };
     let (train, test) = if train.is_some() { (train, test) } else { (test, None) };
     let Some(train) = train else {
-        let names: Vec<String> =
-            arrays.iter().map(|array| format!("{} {:?}", array.name, array.header.shape)).collect();
+        let names: Vec<String> = found.iter().map(|array| format!("{} {:?}", array.name, array.header.shape)).collect();
         let problem = format!("no array of images among {}; call them x_train and y_train", names.join(", "));
         return Err(Error::dataset(path, problem));
     };
