@@ -21,7 +21,7 @@ use std::path::PathBuf;
   classify -i scans/ -v -o scans.csv
   classify -d data/mnist -v
   classify -m runs/letters/model.mpk -d letters.csv.gz
-  classify -m models/characters.mpk -i scans/ --only A-Z
+  classify -m characters -i scans/ --only A-Z
 
 Without -i and -d, a window opens, in which you draw. It shows what the network makes of the drawing, and learns from \
 corrections, of drawings and of pictures: they are kept in data/drawings, or where --drawings says. Its choice Allowed is \
@@ -70,7 +70,7 @@ pub struct Args {
     /// Draw the mistakes in a dataset, the most frequent confusions first, each a row, and say which row is which
     #[arg(long, value_name = "FILE.png", requires = "dataset")]
     pub worst: Option<PathBuf>,
-    /// The model [default: the built-in digits model]
+    /// The model: a file, or one of the built-in models digits and characters [default: digits]
     #[arg(short, long, value_name = "FILE")]
     pub model: Option<PathBuf>,
     /// Where the window keeps drawings and pictures whose right answer you have told it

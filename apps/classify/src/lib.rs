@@ -11,6 +11,7 @@ pub mod window;
 
 use anyhow::{Context, Result};
 use args::Args;
+use builtin::Builtin;
 use cli::memory;
 use cli::output::{self, Kind, Output};
 use nn_data::Drawings;
@@ -18,9 +19,6 @@ use nn_io::{Hint, Model, Reader, reading_need};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use window::{Corrections, Window};
-
-/// The built-in model: it reads digits.
-static DIGITS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/digits.mpk"));
 
 const WRITING: &str = "cannot write the results";
 
@@ -70,14 +68,14 @@ fn show(args: &Args) -> Result<()> {
     ui::shell::run(window.remembering(ui::settings::file("classify")))
 }
 
-/// The model of a file, or the built-in one, which reads digits.
+/// The model of a file or a built-in model's name, or the built-in one that reads digits.
 ///
 /// # Errors
 /// What is wrong with the file.
 pub fn model(path: Option<&Path>) -> Result<Model> {
     match path {
-        Some(path) => Ok(Model::load(path)?),
-        None => Model::from_bytes(DIGITS).context("the built-in digits model"),
+        Some(path) => Ok(builtin::open(path)?),
+        None => Builtin::Digits.model().context("the built-in digits model"),
     }
 }
 

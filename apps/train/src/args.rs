@@ -19,6 +19,7 @@ use std::path::PathBuf;
   train --data data/mnist
   train --data data/mnist data/drawings --out digits.mpk --report digits.html
   train --data letters.csv.gz --validation 0.1 --patience 5
+  train --data data/drawings --from models/digits.mpk
   train --data data/mnist --layers \"dense:100, tanh, dense:50, tanh\" --optimizer momentum --lr 0.05 --epochs 10
 
 {DATASET}
@@ -40,6 +41,11 @@ pub struct Args {
     #[command(flatten)]
     pub settings: Settings,
 
+    /// Begin with the layers and parameters of this model, or with none: it learns classes that it does not know as well
+    /// [default: the built-in model "characters" where there are fewer than 2,000 drawings, all of characters that it
+    /// knows, and no flag chooses a network]
+    #[arg(long, value_name = "MODEL|none", conflicts_with = "resume", help_heading = "Recipe")]
+    pub from: Option<PathBuf>,
     /// How the datasets are read
     #[command(flatten)]
     pub reading: DataFlags,

@@ -23,21 +23,43 @@ pub struct Sets {
     pub preprocessing: Preprocessing,
 }
 
+/// What a network begins with.
+#[derive(Clone, Copy)]
+pub enum Start<'a> {
+    /// Random parameters.
+    Fresh,
+    /// The layers and parameters of a trained model, for classes that may be others.
+    Model(&'a Model),
+    /// A checkpoint's model.
+    Checkpoint(&'a Model),
+}
+
+impl<'a> Start<'a> {
+    /// Returns the model, if there is one.
+    fn model(self) -> Option<&'a Model> {
+        match self {
+            Self::Fresh => None,
+            Self::Model(model) | Self::Checkpoint(model) => Some(model),
+        }
+    }
+}
+
 impl Sets {
-    /// Loads everything that the flags name. A run that goes on from a checkpoint keeps the classes and the
-    /// preprocessing of its model, `known`.
+    /// Loads everything that the flags name. A run that begins with a trained model keeps its preprocessing, and one that
+    /// goes on from a checkpoint its classes too. `say` tells what is noticed about the data.
     ///
     /// # Errors
     /// When a dataset cannot be read, or the datasets do not fit each other or the checkpoint.
-    pub fn load(args: &Args, recipe: &Recipe, known: Option<&Model>) -> Result<Self> {
-        let mut preprocessing = known.map_or_else(|| wanted(args, recipe), |model| model.preprocessing.clone());
-        let Parts { train, validations, tests } = read(args, recipe, preprocessing.clone())?;
-        let train = cli::data_flags::joined(train, &Say { quiet: false })
+    pub fn load(args: &Args, recipe: &Recipe, start: Start<'_>, say: Say) -> Result<Self> {
+        let mut preprocessing = start.model().map_or_else(|| wanted(args, recipe), |model| model.preprocessing.clone());
+        let Parts { train, validations, tests } = read(args, recipe, preprocessing.clone(), say)?;
+        let train = cli::data_flags::joined(train, &say)
             .with_context(|| format!("{} cannot be joined; --size WxH brings them together", paths(&args.data)))?;
         let mut train = chosen(train, args)?;
-        match known {
-            Some(model) => train = as_known(train, model, args)?,
-            None => preprocessing = fitting(preprocessing, &train),
+        match start {
+            Start::Checkpoint(model) => train = as_known(train, model, args)?,
+            Start::Model(model) => check_size(&train, model, "model")?,
+            Start::Fresh => preprocessing = fitting(preprocessing, &train),
         }
         ensure!(train.classes().len() >= 2, "all samples are of one class; a network needs at least two to tell apart");
         let test = if tests.is_empty() { None } else { Some(held_out(tests, &train, "test")?) };
@@ -78,8 +100,7 @@ struct Parts {
 }
 
 /// Reads the parts of all datasets.
-fn read(args: &Args, recipe: &Recipe, preprocessing: Preprocessing) -> Result<Parts> {
-    let say = Say { quiet: false };
+fn read(args: &Args, recipe: &Recipe, preprocessing: Preprocessing, say: Say) -> Result<Parts> {
     let mut options = LoadOptions { preprocessing, ..args.reading.options() };
     if colour(args, recipe).is_some() {
         options.arrays = Arrays::Preprocess;
@@ -138,12 +159,18 @@ fn as_known(train: Dataset, model: &Model, args: &Args) -> Result<Dataset> {
     let train = train
         .with_classes(&model.classes)
         .with_context(|| format!("{} is not the checkpoint's data", paths(&args.data)))?;
+    check_size(&train, model, "checkpoint")?;
+    Ok(train)
+}
+
+/// Holds the size of the pictures against that of the model that the network begins with.
+fn check_size(train: &Dataset, model: &Model, name: &str) -> Result<()> {
     let (data, wanted) = (train.size(), model.preprocessing.size());
     ensure!(
         data == wanted,
-        "the data's pictures are {data}, the checkpoint's {wanted}; --size WxH brings them together"
+        "the data's pictures are {data}, the {name}'s {wanted}; `collect build` makes others of them"
     );
-    Ok(train)
+    Ok(())
 }
 
 /// The sets of a part that is not learned as one, with the classes of the training set.

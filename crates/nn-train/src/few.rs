@@ -4,10 +4,16 @@ use crate::options::AugmentLevel;
 use crate::recipe::Recipe;
 use nn_data::{Dataset, Preprocessing};
 
-/// A network learns for at least this many steps.
+/// A network learns for at least this many steps, and for fewer where it begins with what another knows.
 const LEAST_STEPS: usize = 300;
+const LEAST_STEPS_MORE: usize = 100;
 /// Drawings fewer than these are a small dataset.
 const FEW: usize = 2000;
+
+/// Returns whether all samples have strokes and there are fewer than 2,000: what one person draws.
+pub fn are_few_drawings(train: &Dataset) -> bool {
+    train.len() < FEW && (0..train.len()).all(|i| train.drawing(i).is_some())
+}
 
 /// The settings that somebody chose, which stay as they are.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,21 +27,22 @@ pub struct Chosen {
 impl Recipe {
     /// Adapts the recipe to a small training set, and returns a sentence for each change:
     ///
-    /// - A network needs steps: where the epochs give fewer than 300, there are more epochs.
+    /// - A network needs steps: where the epochs give fewer than 300, there are more epochs. Where it begins with what a
+    ///   trained model knows, 100 are enough.
     /// - Few drawings show few ways to write. Where all samples have strokes and there are fewer than 2,000, they are drawn
     ///   anew in every epoch ([`AugmentLevel::Hand`]), to the end.
     pub fn adapt(&mut self, train: &Dataset, preprocessing: &Preprocessing, chosen: Chosen) -> Vec<String> {
         let mut changes = vec![];
         let samples = train.len();
-        let least = LEAST_STEPS.div_ceil(samples.div_ceil(self.batch_size).max(1)) as u32;
+        let steps = if self.preset == Recipe::TRANSFER { LEAST_STEPS_MORE } else { LEAST_STEPS };
+        let least = steps.div_ceil(samples.div_ceil(self.batch_size).max(1)) as u32;
         if !chosen.epochs && self.epochs < least {
             changes.push(format!("{least} epochs instead of {}, as there are {samples} samples only", self.epochs));
             self.epochs = least;
         }
         let is_ink = preprocessing.fit.finds_ink();
         let is_of_hands = matches!(self.augment, AugmentLevel::Full | AugmentLevel::Strong);
-        let is_drawn = || (0..samples).all(|i| train.drawing(i).is_some());
-        if !chosen.augment && samples < FEW && is_ink && is_of_hands && is_drawn() {
+        if !chosen.augment && is_ink && is_of_hands && are_few_drawings(train) {
             changes.push(format!("augmentation \"hand\" without fading, as there are {samples} drawings only"));
             self.augment = AugmentLevel::Hand;
             self.fade = 0.0;

@@ -32,9 +32,10 @@ mod preset;
 mod recipe;
 mod run;
 mod teach;
+mod transfer;
 
 pub use error::Error;
-pub use few::Chosen;
+pub use few::{Chosen, are_few_drawings};
 pub use fit::{Data, End, EpochReport, Event, fit};
 pub use options::{AugmentLevel, Choice, LossKind, OptimizerKind};
 pub use preset::Preset;

@@ -1,9 +1,10 @@
 //! A run of the program: checks, data, training, and everything that is saved.
 
+mod base;
 mod resumed;
 
 use crate::args::Args;
-use crate::datasets::Sets;
+use crate::datasets::{Sets, Start};
 use crate::finish::finish;
 use crate::interrupt;
 use crate::session::{Session, checkpoint_path};
@@ -21,6 +22,9 @@ use std::time::Instant;
 /// The preset where no flag names one.
 const DEFAULT_PRESET: &str = "cnn";
 
+/// What is odd about data is said even with `--quiet`.
+const LOUD: Say = Say { quiet: false };
+
 /// Does what the command line says.
 ///
 /// # Errors
@@ -35,32 +39,16 @@ pub fn run(args: &Args) -> Result<()> {
     ];
     let outputs = outputs.into_iter().filter_map(|(path, kind)| Some(Output { path: path?, kind }));
     // A checkpoint to go on from may be the one that is written; its kind keeps other outputs off it.
-    let inputs = args.data.iter().chain(&args.test).chain(&args.negatives).map(PathBuf::as_path);
+    let inputs = args.data.iter().chain(&args.test).chain(&args.negatives).chain(&args.from).map(PathBuf::as_path);
     output::check(&outputs.collect::<Vec<_>>(), &inputs.collect::<Vec<_>>(), args.force)?;
     let stop = interrupt::watch();
     on_threads(args.threads, || train(args, &stop))?
 }
 
 fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
-    let checkpoint = args.resume.as_ref().map(|path| Checkpoint::load(path)).transpose()?;
-    let mut recipe = settled_recipe(args, checkpoint.as_ref())?;
-    let sets = Sets::load(args, &recipe, checkpoint.as_ref().map(|checkpoint| &checkpoint.model))?;
-    for change in recipe.adapt(&sets.train, &sets.preprocessing, chosen(args)) {
-        Say { quiet: args.quiet }.line(change);
-    }
-    let (size, classes) = (sets.train.size(), sets.train.classes().len());
-    memory::check(
-        Run::need(&recipe, size, classes, sets.train.len())?,
-        memory::limit(args.reading.memory),
-        "training this network",
-        "fewer --layers, a smaller --size or --batch-size need less",
-    )?;
-    let mut run = match checkpoint {
-        Some(checkpoint) => {
-            let same = resumed::check_data(&sets.fingerprints(), &checkpoint.data);
-            same.and_then(|()| Ok(Run::resume(&recipe, checkpoint)?)).context("cannot go on from the checkpoint")?
-        }
-        None => Run::new(&recipe, size, classes)?,
+    let (recipe, sets, mut run) = match &args.resume {
+        Some(path) => resume(args, Checkpoint::load(path)?).context("cannot go on from the checkpoint")?,
+        None => begin(args)?,
     };
     let session = Session { args, recipe: &recipe, sets: &sets };
     session.announce(&run);
@@ -75,6 +63,66 @@ fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
     }
 }
 
+/// The recipe, the data and the run of a training that goes on from a checkpoint.
+fn resume(args: &Args, checkpoint: Checkpoint) -> Result<(Recipe, Sets, Run)> {
+    let mut recipe = resumed::recipe(&checkpoint, &args.settings)?;
+    recipe.validate()?;
+    let sets = Sets::load(args, &recipe, Start::Checkpoint(&checkpoint.model), LOUD)?;
+    adapt(&mut recipe, args, &sets);
+    resumed::check_data(&sets.fingerprints(), &checkpoint.data)?;
+    check_need(&recipe, args, &sets)?;
+    let run = Run::resume(&recipe, checkpoint)?;
+    Ok((recipe, sets, run))
+}
+
+/// The recipe, the data and the run of a training that begins, with random parameters or with those of a trained model.
+fn begin(args: &Args) -> Result<(Recipe, Sets, Run)> {
+    let fresh = || Preset::from_name(args.settings.preset.as_deref().unwrap_or(DEFAULT_PRESET)).map(Preset::recipe);
+    let mut recipe = args.settings.apply(fresh().context("no such preset")?);
+    recipe.validate()?;
+    let mut model = base::named(args)?;
+    let mut sets = match &model {
+        Some(model) => {
+            recipe = base::recipe(args, model)?;
+            Sets::load(args, &recipe, Start::Model(model), LOUD)?
+        }
+        None => Sets::load(args, &recipe, Start::Fresh, LOUD)?,
+    };
+    if let Some(builtin) = base::for_few_drawings(args, &sets)? {
+        recipe = base::recipe(args, &builtin)?;
+        sets = Sets::load(args, &recipe, Start::Model(&builtin), Say { quiet: true })?;
+        model = Some(builtin);
+    }
+    if let Some(model) = &model {
+        base::adapt_to_classes(&mut recipe, args, model, &sets);
+    }
+    adapt(&mut recipe, args, &sets);
+    check_need(&recipe, args, &sets)?;
+    let run = match model {
+        Some(model) => Run::with_network(&recipe, recipe.transferred(&model, sets.train.classes())?)?,
+        None => Run::new(&recipe, sets.train.size(), sets.train.classes().len())?,
+    };
+    Ok((recipe, sets, run))
+}
+
+/// Holds the memory that training needs against the limit.
+fn check_need(recipe: &Recipe, args: &Args, sets: &Sets) -> Result<()> {
+    let Sets { train, .. } = sets;
+    memory::check(
+        Run::need(recipe, train.size(), train.classes().len(), train.len())?,
+        memory::limit(args.reading.memory),
+        "training this network",
+        "fewer --layers, a smaller --size or --batch-size need less",
+    )
+}
+
+/// Adapts the recipe to a small training set, and says so.
+fn adapt(recipe: &mut Recipe, args: &Args, sets: &Sets) {
+    for change in recipe.adapt(&sets.train, &sets.preprocessing, chosen(args)) {
+        Say { quiet: args.quiet }.line(change);
+    }
+}
+
 /// The settings that the flags or a checkpoint name, which stay as they are even where samples are few.
 fn chosen(args: &Args) -> Chosen {
     let (settings, resumed) = (&args.settings, args.resume.is_some());
@@ -82,18 +130,4 @@ fn chosen(args: &Args) -> Chosen {
         epochs: resumed || settings.epochs.is_some(),
         augment: resumed || settings.augment.is_some() || settings.fade.is_some(),
     }
-}
-
-/// Returns the checkpoint's recipe or the preset's, changed as the flags say.
-fn settled_recipe(args: &Args, checkpoint: Option<&Checkpoint>) -> Result<Recipe> {
-    let recipe = match checkpoint {
-        Some(checkpoint) => resumed::recipe(checkpoint, &args.settings).context("cannot go on from the checkpoint")?,
-        None => args.settings.apply(preset(args.settings.preset.as_deref().unwrap_or(DEFAULT_PRESET))?),
-    };
-    recipe.validate()?;
-    Ok(recipe)
-}
-
-fn preset(name: &str) -> Result<Recipe> {
-    Preset::from_name(name).map(Preset::recipe).context("no such preset")
 }
