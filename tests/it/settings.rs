@@ -78,8 +78,8 @@ fn one_class_is_not_enough_and_one_sample_of_a_class_is() {
         place.run(&format!("train --data {data} {SMALL}")).error_with(&["one class", "at least two"]);
     }
     place.write("single.csv", "label,a,b,c,d\n0,0,9,9,200\n0,0,0,0,210\n0,1,9,0,190\nx,200,0,0,9\n");
-    place.run(&format!("train --data single.csv --validation 0.3 {SMALL}")).success();
-    assert!(place.run("classify -m model.mpk -d single.csv").success().ends_with(" of 4)\n"));
+    place.run(&format!("train --data single.csv --tiny --validation 0.3 {SMALL}")).success();
+    assert!(place.run("classify -m model.mpk -d single.csv --tiny").success().ends_with(" of 4)\n"));
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub struct Sets {
     pub preprocessing: Preprocessing,
 }
 
-/// What a network begins with.
+/// The parameters that a network begins with.
 #[derive(Clone, Copy)]
 pub enum Start<'a> {
     /// Random parameters.

@@ -41,7 +41,7 @@ impl Builtin {
 /// Opens the model file at `path`; where there is none, the built-in model of this name.
 ///
 /// # Errors
-/// Where the file is missing or is no model.
+/// Where the file is missing or cannot be read as a model.
 pub fn open(path: &Path) -> Result<Model, Error> {
     let named = Builtin::ALL.into_iter().find(|builtin| path.as_os_str() == builtin.name());
     match named.filter(|_| !path.exists()) {

@@ -22,7 +22,7 @@ use std::time::Instant;
 /// The preset where no flag names one.
 const DEFAULT_PRESET: &str = "cnn";
 
-/// What is odd about data is said even with `--quiet`.
+/// Oddities of the data are said even with `--quiet`.
 const LOUD: Say = Say { quiet: false };
 
 /// Does what the command line says.
