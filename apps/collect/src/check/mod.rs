@@ -196,7 +196,7 @@ fn is_bright_around(data: &Dataset, i: usize) -> bool {
         return false;
     }
     let at_edge = |place: usize| {
-        place < width || place >= width * (height - 1) || place % width == 0 || place % width == width - 1
+        place < width || place >= width * (height - 1) || place.is_multiple_of(width) || place % width == width - 1
     };
     let edge: Vec<u8> =
         data.image(i).iter().enumerate().filter(|&(place, _)| at_edge(place)).map(|(_, &value)| value).collect();

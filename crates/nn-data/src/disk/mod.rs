@@ -53,7 +53,7 @@ pub fn other_than_file(found: &Metadata) -> Option<&'static str> {
             (kind.is_socket(), "a socket"),
             (kind.is_char_device() || kind.is_block_device(), "a device"),
         ];
-        return is.into_iter().find_map(|(is, name)| is.then_some(name));
+        is.into_iter().find_map(|(is, name)| is.then_some(name))
     }
     #[cfg(not(unix))]
     None

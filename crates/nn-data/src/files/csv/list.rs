@@ -124,7 +124,7 @@ fn picture(folder: &Path, name: &str) -> Option<PathBuf> {
     if is_named_picture(&name.to_string_lossy()) && named.is_file() {
         return Some(named);
     }
-    ENDINGS.iter().map(|ending| with(&ending)).find(|path| path.is_file())
+    ENDINGS.iter().map(with).find(|path| path.is_file())
 }
 
 #[cfg(test)]
