@@ -43,6 +43,11 @@ impl Hint {
         Ok(Self { allowed })
     }
 
+    /// Returns whether an answer may be this class of the model.
+    pub fn allows(&self, class: usize) -> bool {
+        self.allowed.get(class) == Some(&true)
+    }
+
     /// Returns whether an answer may be any class, so that the hint says nothing.
     pub fn allows_all(&self) -> bool {
         !self.allowed.contains(&false)

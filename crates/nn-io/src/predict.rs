@@ -1,6 +1,6 @@
 //! Predictions: a network's probabilities for prepared pictures, the mean over all shifted copies of each.
 
-use nn_core::{Network, Workspace};
+use nn_core::{LayerSpec, Network, Trace, Workspace};
 use nn_data::Preprocessing;
 use rayon::prelude::*;
 
@@ -31,6 +31,8 @@ pub(crate) struct Predictor {
 pub(crate) struct Buffers {
     workspace: Workspace,
     x: Vec<f32>,
+    /// The features of the pictures that were read last: features x samples.
+    pub features: Vec<f32>,
 }
 
 impl Predictor {
@@ -61,15 +63,20 @@ impl Predictor {
         self.as_probabilities(outputs)
     }
 
-    /// Adds the mean over all shifted copies of the pictures to `y`.
-    fn add_outputs(&self, pixels: &[u8], Buffers { workspace, x }: &mut Buffers, y: &mut [f32]) {
+    /// Adds the mean over all shifted copies of the pictures to `y`, and leaves that of their features in the buffers.
+    fn add_outputs(&self, pixels: &[u8], Buffers { workspace, x, features }: &mut Buffers, y: &mut [f32]) {
         x.resize(pixels.len(), 0.0);
+        features.clear();
         let moves = self.preprocessing.shifts.moves(self.preprocessing.size());
         let share = 1.0 / moves.len() as f32;
+        let add = |sum: &mut [f32], values: &[f32]| sum.iter_mut().zip(values).for_each(|(sum, v)| *sum += v * share);
         for by in moves {
             self.preprocessing.to_moved_input(pixels, by, x);
-            let outputs = self.network.infer(x, workspace);
-            y.iter_mut().zip(outputs).for_each(|(y, output)| *y += output * share);
+            let trace = self.network.infer_traced(x, workspace);
+            add(y, trace.last().map_or(&[], |outputs| outputs.values));
+            let last_hidden = hidden(&trace).unwrap_or(x);
+            features.resize(last_hidden.len(), 0.0);
+            add(features, last_hidden);
         }
     }
 
@@ -84,4 +91,11 @@ impl Predictor {
         }
         outputs
     }
+}
+
+/// The values of the last hidden layer, which the last dense layer reads; `None` where that reads the picture itself.
+fn hidden<'t>(trace: &[Trace<'t>]) -> Option<&'t [f32]> {
+    let is_dense = |stage: &Trace<'_>| stage.layers.iter().any(|layer| matches!(layer, LayerSpec::Dense { .. }));
+    let last = trace.iter().rposition(is_dense)?;
+    Some(trace.get(last.checked_sub(1)?)?.values)
 }

@@ -1,6 +1,7 @@
 //! A reader: a model made ready once, which then reads any number of pictures.
 
 use crate::evaluate::{Evaluation, evaluate};
+use crate::examples::Examples;
 use crate::hint::Hint;
 use crate::model::Model;
 use crate::predict::{Buffers, Predictor};
@@ -18,6 +19,7 @@ pub struct Reader {
     buffers: Buffers,
     traced: Workspace,
     hint: Option<Hint>,
+    examples: Arc<Examples>,
 }
 
 /// A model's answer to a picture.
@@ -50,7 +52,27 @@ impl Reader {
     pub fn new(model: impl Into<Arc<Model>>) -> Self {
         let model = model.into();
         let predictor = Predictor::new(&model.network, &model.preprocessing);
-        Self { model, predictor, buffers: Buffers::default(), traced: Workspace::default(), hint: None }
+        let examples = Arc::new(Examples::new(&model.classes));
+        Self { model, predictor, buffers: Buffers::default(), traced: Workspace::default(), hint: None, examples }
+    }
+
+    /// Lets the answers of [`Reader::read`] and [`Reader::read_prepared`] lean towards examples, whose features this model has
+    /// made. Their new classes are answers too; a hint is one for [`Reader::classes`].
+    #[must_use]
+    pub fn examples(mut self, examples: Arc<Examples>) -> Self {
+        self.examples = examples;
+        self
+    }
+
+    /// The classes of its answers: the model's, and after them those that only examples have.
+    pub fn classes(&self) -> &[String] {
+        self.examples.classes()
+    }
+
+    /// The features of the picture that was read last by [`Reader::read`] or [`Reader::read_prepared`]: the values of the
+    /// network's last hidden layer, for [`Examples::add`].
+    pub fn features(&self) -> &[f32] {
+        &self.buffers.features
     }
 
     /// Lets answers be of the classes that the hint allows, or of all with `None`.
@@ -78,7 +100,7 @@ impl Reader {
     pub fn read_prepared(&mut self, pixels: &[u8]) -> Answer {
         assert_eq!(pixels.len(), self.model.preprocessing.features(), "one prepared picture");
         let probabilities = self.predictor.probabilities_of_one(pixels, &mut self.buffers);
-        self.answer(probabilities, pixels)
+        self.answer(probabilities, Some(&self.buffers.features), pixels)
     }
 
     /// Reads prepared pictures that stand one after the other, on all threads of the pool.
@@ -86,7 +108,7 @@ impl Reader {
         let probabilities = self.predictor.probabilities(pixels);
         let pictures = pixels.chunks_exact(self.model.preprocessing.features());
         let each = probabilities.chunks_exact(self.model.classes.len()).zip(pictures);
-        each.map(|(probabilities, pixels)| self.answer(probabilities.to_vec(), pixels)).collect()
+        each.map(|(probabilities, pixels)| self.answer(probabilities.to_vec(), None, pixels)).collect()
     }
 
     /// Reads a dataset whose classes are the model's, with the probabilities that [`Reader::read`] gives.
@@ -116,21 +138,27 @@ impl Reader {
         }
     }
 
-    fn answer(&self, mut probabilities: Vec<f32>, pixels: &[u8]) -> Answer {
+    fn answer(&self, mut probabilities: Vec<f32>, features: Option<&[f32]>, pixels: &[u8]) -> Answer {
         let calibration = self.model.calibration.as_ref();
-        let mut nothing = is_blank(pixels, self.model.preprocessing.channels as usize);
+        self.calibrate(&mut probabilities);
+        if let Some(features) = features {
+            self.examples.join(features, &mut probabilities);
+        }
+        let likely = probabilities[argmax(&probabilities)];
+        let mut verdict = Verdict::of(likely, calibration);
+        if is_blank(pixels, self.model.preprocessing.channels as usize) {
+            verdict = Verdict::Nothing;
+        }
         if let Some(hint) = &self.hint {
             // A hint makes one of a few classes probable, whatever the picture shows. That it shows a character at all is
             // known without the hint.
-            let mut all = probabilities.clone();
-            self.calibrate(&mut all);
-            nothing |= Verdict::of(all[argmax(&all)], calibration) == Verdict::Nothing;
             hint.apply(&mut probabilities);
         }
-        self.calibrate(&mut probabilities);
         let class = argmax(&probabilities);
         let probability = probabilities[class];
-        let verdict = if nothing { Verdict::Nothing } else { Verdict::of(probability, calibration) };
+        if verdict != Verdict::Nothing {
+            verdict = Verdict::of(probability, calibration);
+        }
         Answer { class, probability, verdict, probabilities }
     }
 }
@@ -176,6 +204,28 @@ mod tests {
         let mut of = |pixels: [u8; 2], doubtful| reader.read_prepared(&pixels).unsure_if(doubtful).verdict;
         assert_eq!([of([255, 0], false), of([255, 0], true)], [Verdict::Sure, Verdict::Unsure]);
         assert_eq!([of([20, 0], false), of([20, 0], true)], [Verdict::Unsure, Verdict::Nothing]);
+    }
+
+    #[test]
+    fn examples_count_at_once_and_may_be_of_new_classes() {
+        let mut reader = Reader::new(model());
+        let doubtful = [255, 200];
+        assert_eq!(reader.read_prepared(&doubtful).class, 0);
+        let mut examples = Examples::new(&reader.model().classes);
+        examples.add(reader.features(), "right");
+        let mut reader = reader.examples(Arc::new(examples.clone()));
+        assert_eq!(reader.read_prepared(&doubtful).class, 1);
+        assert_eq!(reader.read_prepared(&[255, 0]).class, 0, "what is far from it stays");
+        reader.read_prepared(&[120, 130]);
+        (0..3).for_each(|_| examples.add(reader.features(), "both"));
+        let mut reader = reader.examples(Arc::new(examples));
+        assert_eq!(reader.classes(), ["left", "right", "both"]);
+        let answer = reader.read_prepared(&[130, 120]);
+        assert_eq!((answer.class, answer.probabilities.len()), (2, 3));
+        assert_eq!(reader.read_prepared(&[90, 90]).verdict, Verdict::Nothing, "a blank picture shows nothing");
+        let hint = Hint::parse("left, both", reader.classes()).unwrap();
+        let answer = reader.hint(Some(hint)).read_prepared(&[0, 255]);
+        assert!(answer.class != 1 && answer.probabilities[1] == 0.0, "{answer:?}");
     }
 
     #[test]

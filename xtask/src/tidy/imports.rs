@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &str)] = &[
          trainer",
     ),
     ("crates/nn-data/src/", "size rectangle random error ink disk dataset preprocess augment files batches"),
-    ("crates/nn-io/src/", "error calibration verdict hint model file predict evaluate calibrate reader"),
+    ("crates/nn-io/src/", "error calibration verdict hint examples model file predict evaluate calibrate reader"),
     ("crates/nn-train/src/", "error options recipe few preset transfer run fit teach"),
     ("crates/builtin/src/", ""),
     ("crates/ui/src/", "palette look notice image keys path settings worker in_order shell pad"),
