@@ -24,7 +24,8 @@ use std::path::PathBuf;
   classify -m characters -i scans/ --only A-Z
 
 Without -i and -d, a window opens, in which you draw. It shows what the network makes of the drawing, and learns from \
-corrections, of drawings and of pictures: they are kept in data/drawings, or where --drawings says. Its choice Allowed is \
+corrections, of drawings and of pictures: they are kept in data/drawings, or where --drawings says. A correction \
+counts in the very next answer; New class… adds a class by five drawings, and Teach makes the model learn both. Allowed is \
 what --only is for pictures. The window opens models and pictures too.
 
 With -i, each picture gives a line FILE<TAB>LABEL<TAB>PROBABILITY. With -v, lines <TAB>LABEL<TAB>PROBABILITY for all \

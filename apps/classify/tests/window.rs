@@ -1,6 +1,8 @@
 //! The classifier's window by pointer and keyboard, without a display.
 #![allow(clippy::unwrap_used)]
 
+#[path = "window/at_once.rs"]
+mod at_once;
 #[path = "window/files.rs"]
 mod files;
 #[path = "window/hints.rs"]

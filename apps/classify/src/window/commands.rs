@@ -16,7 +16,7 @@ use ui::path::existing;
 use ui::worker::Job;
 
 /// A frame waits up to this time for an answer, so that a fast network answers in the frame that shows the stroke.
-const AT_ONCE: Duration = Duration::from_millis(3);
+pub(super) const AT_ONCE: Duration = Duration::from_millis(3);
 
 impl Window {
     /// Does what the keys say that come next.
@@ -46,6 +46,8 @@ impl Window {
             self.answer_question(false, ctx);
         } else if self.opening.is_some() {
             self.stop_opening();
+        } else if self.new_class.take().is_some() {
+            self.say("No drawing more for a new class. Those that are kept stay.", false);
         } else if self.picture.is_some() {
             self.clear(ctx);
         } else if self.may_end() {
@@ -58,10 +60,13 @@ impl Window {
         if self.question.is_some() {
             return self.answer_question(true, ctx);
         }
+        if self.new_class.is_some() {
+            return self.keep_as_new(ctx);
+        }
         if self.refuses_corrections() {
             return;
         }
-        match self.shown().map(|answer| self.model.classes[answer.class].clone()) {
+        match self.shown().map(|answer| self.classes()[answer.class].clone()) {
             None => self.say("Press the key of what it is.", false),
             Some(label) => {
                 let what = if self.picture.is_some() { "picture" } else { "drawing" };
@@ -107,12 +112,7 @@ impl Window {
             self.recogniser.forget();
             return false;
         }
-        self.recogniser.ask(
-            &self.model,
-            self.hint.clone(),
-            Subject::Drawing(self.pad.ink().clone(), self.pad.pen),
-            ctx,
-        );
+        self.recogniser.ask(self.knowledge(), Subject::Drawing(self.pad.ink().clone(), self.pad.pen), ctx);
         true
     }
 
@@ -124,7 +124,7 @@ impl Window {
             None if self.pad.is_empty() => return,
             None => Subject::Drawing(self.pad.ink().clone(), self.pad.pen),
         };
-        self.recogniser.ask(&self.model, self.hint.clone(), subject, ctx);
+        self.recogniser.ask(self.knowledge(), subject, ctx);
     }
 
     /// Does what follows from the answer to the question.

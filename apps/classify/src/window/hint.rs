@@ -1,6 +1,7 @@
-//! The hint: a row of choices of the classes that an answer may be. Corrections may be of any class.
+//! The hint: a row of choices of the classes that an answer may be, and a new class. Corrections may be of any class.
 
 use super::Window;
+use super::lesson::new_class::NewClass;
 use egui::{Context, RichText, TextEdit, Ui, vec2};
 use nn_io::Hint;
 use ui::look;
@@ -18,20 +19,23 @@ fn choices(classes: &[String]) -> Vec<&'static str> {
 }
 
 impl Window {
-    /// Takes over what the user has chosen, as far as the open model allows, and says where it does not.
-    pub(super) fn choose_hint(&mut self) {
+    /// Takes over what the user has chosen, as far as the open model allows; returns why it does not, if that is so.
+    pub(super) fn choose_hint(&mut self) -> Option<String> {
         let text = match &self.settings.only[..] {
             OWN => self.settings.own.trim(),
             range if choices(self.classes()).contains(&range) && range != ALL => range,
             _ => "",
         };
-        self.hint = None;
-        if text.is_empty() {
-            return;
-        }
-        match Hint::parse(text, self.classes()) {
-            Ok(hint) => self.hint = Some(hint),
-            Err(error) => self.say(format!("All classes are allowed: {error}."), false),
+        let hint = (!text.is_empty()).then(|| Hint::parse(text, self.classes())).transpose();
+        let (hint, problem) = hint.map_or_else(|error| (None, Some(error.to_string())), |hint| (hint, None));
+        self.hint = hint;
+        problem
+    }
+
+    /// Takes over what the user has chosen, and says where the open model does not allow it.
+    pub(super) fn tell_hint(&mut self) {
+        if let Some(problem) = self.choose_hint() {
+            self.say(format!("All classes are allowed: {problem}."), false);
         }
     }
 
@@ -55,6 +59,10 @@ impl Window {
                 let field = ui.add(field.desired_width(ui.available_width().clamp(60.0, 140.0)));
                 field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Allowed classes"));
             }
+            let new = ui.button(RichText::new("New class…").size(13.0));
+            if new.on_hover_text("A sign, a heart: five drawings of it are enough").clicked() {
+                self.new_class = Some(NewClass::default());
+            }
         });
         if before != (self.settings.only.clone(), self.settings.own.clone()) {
             self.renew_hint(&ui.ctx().clone());
@@ -64,7 +72,7 @@ impl Window {
     /// Reads again by the new choice.
     fn renew_hint(&mut self, ctx: &Context) {
         self.notice = Default::default(); // it may have been about the choice before
-        self.choose_hint();
+        self.tell_hint();
         self.read_again(ctx);
     }
 }

@@ -1,12 +1,14 @@
 //! Corrections: what was read wrongly is kept under its right label, and can be taken back. A worker writes it in order,
 //! so that a slow disk holds up no frame; it counts at once, and comes back where it cannot be written.
 
+use super::commands::AT_ONCE;
+use super::lesson::examples::KeptExample;
 use super::question::{About, Question};
 use super::{OpenPicture, Window};
 use cli::say::{count, plain};
 use egui::{Context, ViewportCommand};
 use nn_data::{Drawings, Ink, StrokeSample};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// A correction of this session.
@@ -40,10 +42,15 @@ impl Window {
         if self.refuses_corrections() {
             return;
         }
-        if !self.model.classes.iter().any(|class| class == label) {
+        if ![self.classes(), &self.settings.new_classes].concat().iter().any(|class| class == label) {
             return self
-                .say(format!("This model does not know {label:?}; the collector keeps drawings of any label."), true);
+                .say(format!("This model does not know {label:?}. New class… adds what it does not know."), true);
         }
+        self.read_drawing(ctx); // a fast hand presses the key before the drawing has been read
+        if self.recogniser.features().is_none() {
+            self.recogniser.wait(AT_ONCE);
+        }
+        let features = self.recogniser.features().unwrap_or_default().to_vec();
         let name = Drawings::new_name(SystemTime::now());
         let picture = self.corrections.drawings.path_of(label, &name);
         let (drawings, class) = (self.corrections.drawings.clone(), label.to_string());
@@ -62,6 +69,8 @@ impl Window {
                 Corrected::Drawing(ink)
             }
         };
+        self.examples.add(KeptExample { picture: picture.clone(), class: label.into(), features });
+        self.choose_hint();
         self.done.push(Kept { picture, label: label.into(), subject, depth: self.pad.undo_depth() });
         self.counts(1);
         self.read_again(ctx);
@@ -93,6 +102,7 @@ impl Window {
             return self.say("There is nothing to take back.", false);
         };
         let (drawings, picture) = (self.corrections.drawings.clone(), kept.picture);
+        self.forget_example(&picture);
         self.disk.add(Deed::Discard, move || Ok(drawings.discard(&picture).map(drop)?));
         self.counts(-1);
         let news = match kept.subject {
@@ -101,6 +111,11 @@ impl Window {
         };
         self.show_again(kept.subject, ctx);
         self.say(news, false);
+    }
+
+    fn forget_example(&mut self, picture: &Path) {
+        self.examples.remove(picture);
+        self.choose_hint();
     }
 
     fn show_again(&mut self, subject: Corrected, ctx: &Context) {
@@ -122,7 +137,9 @@ impl Window {
             self.say(error.clone(), true);
             let lost = |kept: &Kept| matches!(&deed, Deed::Keep(path) if *path == kept.picture);
             if let Some(at) = self.done.iter().position(lost) {
-                let Kept { label, subject, .. } = self.done.remove(at);
+                let Kept { picture, label, subject, .. } = self.done.remove(at);
+                self.forget_example(&picture);
+                self.read_again(ctx);
                 self.unsaved.push_back((subject, format!("{error}. It is not kept as {label}.")));
             }
         }
@@ -185,7 +202,6 @@ mod tests {
     use super::*;
     use crate::window::Corrections;
     use egui::Event;
-    use std::path::Path;
     use std::sync::mpsc;
     use ui_test::{frame, wait};
 

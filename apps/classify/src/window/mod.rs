@@ -20,10 +20,12 @@ use egui::{Context, TextureHandle, Ui, Vec2, ViewportCommand};
 use image::DynamicImage;
 use keep::{Corrected, Deed, Kept};
 use lesson::Teaching;
+use lesson::examples::{KeptExample, KeptExamples};
+use lesson::new_class::NewClass;
 use nn_io::{Hint, Model, Verdict};
 use open::{Browsing, Opening};
 use question::Question;
-use recognise::Recogniser;
+use recognise::{Knowledge, Recogniser};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -61,7 +63,11 @@ pub struct Window {
     corrections: Corrections,
     /// Drawings that the model can be taught with, once they have been counted.
     kept: Option<usize>,
-    counting: Option<Job<usize>>,
+    counting: Option<Job<(usize, Vec<Arc<KeptExample>>)>>,
+    /// Kept drawings as examples for the open model.
+    examples: KeptExamples,
+    /// The class that is being added.
+    new_class: Option<NewClass>,
     /// The corrections of this session, which can be taken back.
     done: Vec<Kept>,
     /// Corrections on their way to the disk, and those that could not be written, with the reason.
@@ -95,10 +101,12 @@ impl Window {
     /// A window with a model; `name` says where it came from.
     pub fn new(model: Model, name: String, corrections: Corrections) -> Self {
         let pad = DrawPad::default();
+        let model = Arc::new(model);
         Self {
             read: (pad.version(), pad.pen),
             pad,
-            model: Arc::new(model),
+            examples: KeptExamples::new(model.clone()),
+            model,
             name,
             hint: None,
             picture: None,
@@ -112,6 +120,7 @@ impl Window {
             corrections,
             kept: None,
             counting: None,
+            new_class: None,
             done: vec![],
             disk: InOrder::default(),
             unsaved: VecDeque::new(),
@@ -133,7 +142,7 @@ impl Window {
         self.settings = file.as_deref().map(Settings::load).unwrap_or_default();
         (self.written, self.settings_file) = (self.settings.clone(), file);
         self.pad.pen = self.settings.pen;
-        self.choose_hint();
+        self.tell_hint();
         self
     }
 
@@ -155,7 +164,7 @@ impl Window {
 
     /// The window's title, which holds the answer.
     pub fn title(&self) -> String {
-        format!("classify: {}", answer::spoken(self.shown(), &self.model.classes))
+        format!("classify: {}", answer::spoken(self.shown(), self.classes()))
     }
 
     /// The time from the last change of the drawing to the frame that shows its answer, once that is there.
@@ -178,9 +187,14 @@ impl Window {
         self.opening.is_some() || self.counting.is_some() || self.lesson.is_busy() || self.disk.waiting() > 0
     }
 
-    /// The classes of the open model.
+    /// The classes of the open model, and after them the new ones.
     pub fn classes(&self) -> &[String] {
-        &self.model.classes
+        self.examples.joined().classes()
+    }
+
+    /// All that decides how a drawing is read.
+    fn knowledge(&self) -> Knowledge {
+        Knowledge { model: self.model.clone(), examples: self.examples.joined().clone(), hint: self.hint.clone() }
     }
 
     /// Shows a frame. Strokes and keys are taken in the order in which they came, before anything is shown; keys after a
@@ -218,13 +232,7 @@ impl Window {
 
     /// Takes in what workers and the system have brought.
     fn take_in_news(&mut self, ctx: &Context) {
-        if self.kept.is_none() && self.counting.is_none() {
-            self.count_corrections(ctx);
-        }
-        if let Some(count) = self.counting.as_mut().and_then(Job::result) {
-            self.counting = None;
-            self.kept = Some(count.unwrap_or(0));
-        }
+        self.take_in_examples(ctx);
         let colours = look::colours(ctx);
         if self.recogniser.take_in() || std::mem::replace(&mut self.views_colours, *colours) != *colours {
             self.renew_views(ctx);
@@ -237,15 +245,10 @@ impl Window {
         }
     }
 
-    /// Counts on a worker the drawings that the model can be taught with.
-    fn count_corrections(&mut self, ctx: &Context) {
-        let (corrections, model) = (self.corrections.clone(), self.model.clone());
-        self.counting = Some(Job::new(ctx, move |_| Ok(corrections.count(&model))));
-    }
-
     fn use_model(&mut self, model: Arc<Model>, name: String, ctx: &Context) {
+        self.examples = KeptExamples::new(model.clone());
         (self.model, self.name) = (model, name);
-        self.choose_hint();
+        self.tell_hint();
         self.count_corrections(ctx);
         self.read_again(ctx);
     }

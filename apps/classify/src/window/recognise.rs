@@ -4,7 +4,7 @@ use super::activations::{LayerPicture, layer_pictures};
 use egui::Context;
 use image::DynamicImage;
 use nn_data::{Drawings, Ink, Prepared};
-use nn_io::{Hint, Model, Reader};
+use nn_io::{Examples, Hint, Model, Reader};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ui::worker::Latest;
@@ -17,6 +17,17 @@ pub enum Subject {
     Picture(Arc<DynamicImage>),
 }
 
+/// All that decides how a subject is read.
+#[derive(Clone)]
+pub struct Knowledge {
+    /// The model.
+    pub model: Arc<Model>,
+    /// The drawings that count beside it.
+    pub examples: Arc<Examples>,
+    /// The classes that answers may be; all where it is `None`.
+    pub hint: Option<Hint>,
+}
+
 /// The model's answer, and what it saw.
 pub struct Recognised {
     /// The class that the model reads, with all probabilities.
@@ -25,6 +36,8 @@ pub struct Recognised {
     pub seen: Vec<u8>,
     /// The values of the model's layers as pictures.
     pub layers: Vec<LayerPicture>,
+    /// The features of what it saw, which make an example of it.
+    pub features: Vec<f32>,
     version: u64,
     asked: Instant,
     work: Duration,
@@ -32,8 +45,7 @@ pub struct Recognised {
 
 struct Question {
     version: u64,
-    model: Arc<Model>,
-    hint: Option<Hint>,
+    by: Knowledge,
     subject: Subject,
     asked: Instant,
 }
@@ -57,14 +69,14 @@ impl Recogniser {
         self.newest.as_ref()
     }
 
-    /// Asks what the subject is, among the classes that the hint allows. Until the answer comes, the one before stays.
-    pub fn ask(&mut self, model: &Arc<Model>, hint: Option<Hint>, subject: Subject, ctx: &Context) {
+    /// Asks what the subject is. Until the answer comes, the one before stays.
+    pub fn ask(&mut self, by: Knowledge, subject: Subject, ctx: &Context) {
         self.version += 1;
         let worker = self.worker.get_or_insert_with(|| {
             let mut reader = None;
             Latest::new(ctx, move |question| recognise(question, &mut reader))
         });
-        worker.ask(Question { version: self.version, model: model.clone(), hint, subject, asked: Instant::now() });
+        worker.ask(Question { version: self.version, by, subject, asked: Instant::now() });
     }
 
     /// Forgets the answer, and those that are still to come.
@@ -98,6 +110,11 @@ impl Recogniser {
         true
     }
 
+    /// The features of what was asked about last, once its answer is there.
+    pub fn features(&self) -> Option<&[f32]> {
+        self.newest.as_ref().filter(|answer| answer.version == self.version).map(|answer| &answer.features[..])
+    }
+
     /// The time from the last question to its answer, once that is there.
     pub fn latency(&self) -> Option<Duration> {
         self.newest.as_ref().filter(|answer| answer.version == self.version).map(|_| self.took)
@@ -106,15 +123,17 @@ impl Recogniser {
 
 /// Answers a question. The reader of the last question is used again while the model stays the same.
 fn recognise(question: Question, kept: &mut Option<Reader>) -> Recognised {
-    let Question { version, model, hint, subject, asked } = question;
+    let Question { version, by: Knowledge { model, examples, hint }, subject, asked } = question;
     let start = Instant::now();
     let same = kept.take().filter(|reader| Arc::ptr_eq(reader.model(), &model));
-    let reader = kept.insert(same.unwrap_or_else(|| Reader::new(model.clone())).hint(hint));
+    let reader = same.unwrap_or_else(|| Reader::new(model.clone())).examples(examples).hint(hint);
+    let reader = kept.insert(reader);
     let Prepared { pixels: seen, doubtful } = match subject {
         Subject::Drawing(ink, pen) => model.preprocessing.prepare(&ink.rasterise(Drawings::SIDE, pen).into()),
         Subject::Picture(picture) => model.preprocessing.prepare(&picture),
     };
     let answer = reader.read_prepared(&seen).unsure_if(doubtful);
+    let features = reader.features().to_vec();
     let layers = layer_pictures(&reader.layers(&seen));
-    Recognised { answer, seen, layers, version, asked, work: start.elapsed() }
+    Recognised { answer, seen, layers, features, version, asked, work: start.elapsed() }
 }

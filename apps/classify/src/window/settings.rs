@@ -12,6 +12,8 @@ pub struct Settings {
     pub only: String,
     /// The user's own choice, as `--only` takes it.
     pub own: String,
+    /// Classes that the user has added by drawings, beside those of models.
+    pub new_classes: Vec<String>,
     /// The diameter of the pen as a part of the paper.
     pub pen: f32,
     /// Width and height of the window, in points.
@@ -22,7 +24,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { only: "all".into(), own: String::new(), pen: 0.06, size: [1120.0, 760.0], theme: "system".into() }
+        Self {
+            only: "all".into(),
+            own: String::new(),
+            new_classes: vec![],
+            pen: 0.06,
+            size: [1120.0, 760.0],
+            theme: "system".into(),
+        }
     }
 }
 

@@ -130,13 +130,13 @@ impl Window {
         self.hint_row(ui);
         let space = ui.available_size();
         if space.y >= LOW {
-            answer::headline(ui, self.shown(), &self.model.classes);
+            answer::headline(ui, self.shown(), self.classes());
             ui.add_space(6.0);
             return self.all_classes(ui);
         }
         ui.horizontal_top(|ui| {
             let beside = Vec2::new(0.36 * space.x, space.y);
-            column(ui, beside.x, beside.y, |ui| answer::headline(ui, self.shown(), &self.model.classes));
+            column(ui, beside.x, beside.y, |ui| answer::headline(ui, self.shown(), self.classes()));
             column(ui, ui.available_width(), space.y, |ui| self.all_classes(ui));
         });
     }
@@ -144,8 +144,8 @@ impl Window {
     /// All classes; a click on one keeps what is read as that.
     fn all_classes(&mut self, ui: &mut Ui) {
         let can_correct = !self.pad.is_empty() || self.picture.is_some();
-        if let Some(class) = answer::classes(ui, self.shown(), &self.model.classes, can_correct) {
-            let label = self.model.classes[class].clone();
+        if let Some(class) = answer::classes(ui, self.shown(), self.classes(), can_correct) {
+            let label = self.classes()[class].clone();
             let ctx = ui.ctx().clone();
             self.correct(&label, &ctx);
         }

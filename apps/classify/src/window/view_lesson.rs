@@ -19,6 +19,8 @@ impl Window {
                     self.progress_row(ui);
                 } else if self.lesson.offer.is_some() {
                     self.offer_row(ui);
+                } else if self.new_class.is_some() {
+                    self.new_class_row(ui);
                 } else {
                     self.teach_row(ui);
                 }
@@ -76,7 +78,7 @@ impl Window {
         });
         let mut clicked = None;
         for (i, &class) in candidates.iter().enumerate() {
-            let name = &self.model.classes[class];
+            let name = &self.classes()[class];
             if i > 0 {
                 ui.label("or");
             }
@@ -122,6 +124,6 @@ impl Window {
 }
 
 /// The button that does what is most likely meant.
-fn main_button<'a>(ui: &Ui, text: &'a str) -> Button<'a> {
+pub(super) fn main_button<'a>(ui: &Ui, text: &'a str) -> Button<'a> {
     Button::new(RichText::new(text).color(look::of(ui).paper)).fill(look::of(ui).accent)
 }

@@ -1,7 +1,7 @@
 //! Keys: corrections, Enter, Esc, undo, and the order of the focus.
 
 use crate::answered;
-use crate::place::{ONE, Reader, SEVEN, draw, place, reader};
+use crate::place::{CIRCLE, ONE, Reader, SEVEN, draw, place, reader};
 use egui::{Event, Key, Modifiers, Role, ViewportCommand};
 use egui_kittest::kittest::{NodeT, Queryable};
 use nn_data::Drawings;
@@ -95,13 +95,13 @@ fn enter_asks_and_then_keeps_the_drawing() {
     h.run();
     type_key(&mut h, '1');
     assert_eq!(kept(&place, &mut h), "1", "the key is the better answer");
-    draw(&mut h, SEVEN);
+    draw(&mut h, CIRCLE);
     answered(&mut h);
     h.key_press(Key::Enter);
     h.run();
     h.key_press(Key::Enter);
     h.run();
-    assert_eq!(kept(&place, &mut h), "17");
+    assert_eq!(kept(&place, &mut h), "01");
     assert!(h.state().pad.is_empty());
 }
 

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use cli::say::count;
 use nn_data::{Arrays, Dataset, DrawingClass, Drawings, LoadOptions, load};
 use nn_io::Model;
-use nn_train::{Compared, Lesson, Taught, teach};
+use nn_train::{Compared, Lesson, Recipe, Taught, teach};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use ui::worker::Progress;
@@ -27,18 +27,21 @@ pub struct Outcome {
 }
 
 impl Corrections {
-    /// Corrections that the model can learn.
-    pub fn count(&self, model: &Model) -> usize {
-        let classes = self.drawings.classes().unwrap_or_default();
-        let known = |class: &&DrawingClass| model.classes.contains(&class.label);
-        classes.iter().filter(known).map(|class| class.pictures.len()).sum()
+    /// The drawings on the disk that are of these classes.
+    pub fn classes(&self, classes: &[String]) -> Vec<DrawingClass> {
+        let mut kept = self.drawings.classes().unwrap_or_default();
+        kept.retain(|class| classes.contains(&class.label));
+        kept
     }
 
-    /// Teaches a model with all drawings of its classes. Another seed teaches it otherwise.
+    /// Teaches a model with all drawings of the classes: its own, and new ones after them. Another seed teaches it
+    /// otherwise.
     ///
     /// # Errors
     /// When data is missing or wrong.
-    pub fn teach(&self, model: &Model, seed: u64, progress: &Progress) -> Result<Option<Outcome>> {
+    pub fn teach(&self, model: &Model, classes: &[String], seed: u64, progress: &Progress) -> Result<Option<Outcome>> {
+        let grown = if classes.len() > model.classes.len() { Some(grown(model, classes)?) } else { None };
+        let model = grown.as_ref().unwrap_or(model);
         let drawings = self.drawings_of(model)?;
         let memory = match self.memory(model)? {
             Some(memory) => memory,
@@ -60,7 +63,7 @@ impl Corrections {
     /// The drawings whose classes the model knows.
     fn drawings_of(&self, model: &Model) -> Result<Dataset> {
         let root = self.drawings.root();
-        if self.count(model) == 0 {
+        if self.classes(&model.classes).is_empty() {
             bail!("there are no corrections yet: draw, then press the key of what you meant");
         }
         let options =
@@ -106,6 +109,12 @@ impl Corrections {
         }
         Ok(Some(Dataset::concat(parts)?.with_classes(&model.classes)?))
     }
+}
+
+/// The model with a row more in its last layer for each new class.
+fn grown(model: &Model, classes: &[String]) -> Result<Model> {
+    let network = Recipe::transfer(model)?.transferred(model, classes)?;
+    Ok(Model { network, classes: classes.into(), ..model.clone() })
 }
 
 /// Whether two paths lead to the same file or folder.

@@ -1,6 +1,8 @@
 //! The lesson: the open model is taught on a worker, the user keeps or discards what came of it, and saves it.
 
 pub mod corrections;
+pub mod examples;
+pub mod new_class;
 mod teach;
 
 use corrections::Outcome;

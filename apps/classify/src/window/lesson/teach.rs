@@ -26,10 +26,11 @@ impl Window {
     pub fn teach(&mut self, ctx: &Context) {
         self.lesson.count += 1;
         let (corrections, model, seed) = (self.corrections.clone(), self.model.clone(), self.lesson.count);
+        let classes = self.classes().to_vec();
         let kept = self.disk.all_done();
         self.lesson.running = Some(Job::new(ctx, move |progress| {
             let _ = kept.recv(); // all corrections are on the disk now
-            corrections.teach(&model, seed, progress)
+            corrections.teach(&model, &classes, seed, progress)
         }));
         self.say("Teaching: your drawings together with the data that the model came from.", false);
     }
