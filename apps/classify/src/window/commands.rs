@@ -119,6 +119,11 @@ impl Window {
     /// Reads again what is there, by another model or after a picture was opened or closed.
     pub(super) fn read_again(&mut self, ctx: &Context) {
         self.recogniser.forget();
+        self.ask(ctx);
+    }
+
+    /// Asks what the drawing or the open picture is.
+    pub(super) fn ask(&mut self, ctx: &Context) {
         let subject = match &self.picture {
             Some(open) => Subject::Picture(open.picture.clone()),
             None if self.pad.is_empty() => return,

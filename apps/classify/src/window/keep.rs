@@ -209,14 +209,14 @@ mod tests {
         Ink { strokes: vec![vec![[x, 0.1], [x, 0.9]]] }
     }
 
-    /// A window whose disk does nothing until something comes through the gate, and the gate.
+    /// A window whose disk does nothing from now on until something comes through the gate, and the gate.
     fn on_a_slow_disk(folder: &Path) -> (egui_kittest::Harness<'static, Window>, mpsc::Sender<()>) {
         let corrections = Corrections { drawings: Drawings::new(folder), home: folder.into() };
-        let mut window = Window::new(crate::model(None).unwrap(), "digits".into(), corrections);
-        let (gate, wait) = mpsc::channel();
-        window.disk.add(Deed::Discard, move || Ok(wait.recv()?));
+        let window = Window::new(crate::model(None).unwrap(), "digits".into(), corrections);
         let mut harness = ui_test::harness(egui::vec2(1104.0, 744.0), ui::look::apply, window, Window::ui);
-        harness.step();
+        wait(&mut harness, "the count", |window| window.kept.is_some());
+        let (gate, wait) = mpsc::channel();
+        harness.state_mut().disk.add(Deed::Discard, move || Ok(wait.recv()?));
         (harness, gate)
     }
 
@@ -229,7 +229,6 @@ mod tests {
     fn a_slow_disk_holds_up_no_frame_and_the_window_waits_for_it() {
         let folder = tempfile::tempdir().unwrap();
         let (mut h, gate) = on_a_slow_disk(folder.path());
-        wait(&mut h, "the count", |window| window.kept.is_some());
         correct(&mut h, 0.3, "7");
         correct(&mut h, 0.5, "1");
         assert_eq!((h.state().kept, h.state().pad.is_empty()), (Some(2), true), "the count is right at once");
@@ -240,6 +239,41 @@ mod tests {
         wait(&mut h, "the end", |window| window.ends);
         let classes = Drawings::new(folder.path()).classes().unwrap();
         assert_eq!(classes.iter().map(|class| &class.label[..]).collect::<Vec<_>>(), ["1", "7"]);
+    }
+
+    #[test]
+    fn a_correction_counts_while_it_is_on_its_way_to_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut h, gate) = on_a_slow_disk(folder.path());
+        correct(&mut h, 0.3, "7");
+        let ctx = h.ctx.clone();
+        h.state_mut().count_corrections(&ctx); // as where another model is opened
+        for _ in 0..50 {
+            h.step();
+            std::thread::sleep(std::time::Duration::from_millis(2));
+            assert_eq!(h.state().examples.of("7"), 1, "the count has not seen it on the disk");
+        }
+        gate.send(()).unwrap();
+        wait(&mut h, "the count", |window| !window.is_busy());
+        assert_eq!((h.state().kept, h.state().examples.of("7")), (Some(1), 1));
+    }
+
+    #[test]
+    fn an_answer_stays_until_the_examples_have_brought_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut h, gate) = on_a_slow_disk(folder.path());
+        correct(&mut h, 0.3, "7");
+        h.state_mut().pad.put(ink(0.5));
+        h.step();
+        wait(&mut h, "the answer", |window| window.latency().is_some());
+        let kept = Drawings::new(folder.path());
+        let sample = StrokeSample { label: "1".into(), writer: String::new(), strokes: ink(0.4) };
+        kept.save(&sample, 0.06, "by-the-collector").unwrap();
+        gate.send(()).unwrap();
+        wait(&mut h, "the new example", |window| {
+            assert!(window.shown().is_some(), "no bar moves under the pointer");
+            window.examples.of("1") == 1 && !window.is_busy()
+        });
     }
 
     #[test]

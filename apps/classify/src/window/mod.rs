@@ -157,9 +157,10 @@ impl Window {
         self.shown().map(|answer| answer.verdict)
     }
 
-    /// The shown answer.
+    /// The shown answer; `None` where there is none about the present classes.
     fn shown(&self) -> Option<&nn_io::Answer> {
-        self.recogniser.newest().map(|newest| &newest.answer)
+        let answer = &self.recogniser.newest()?.answer;
+        (answer.probabilities.len() == self.classes().len()).then_some(answer)
     }
 
     /// The window's title, which holds the answer.

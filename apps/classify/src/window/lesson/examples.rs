@@ -78,11 +78,14 @@ impl KeptExamples {
 }
 
 impl Window {
-    /// Counts on a worker the drawings that the model can be taught with, and makes examples of them.
+    /// Counts on a worker the drawings that the model can be taught with, and makes examples of them. Corrections that are
+    /// on their way to the disk are there before it looks.
     pub(in crate::window) fn count_corrections(&mut self, ctx: &Context) {
         let (corrections, model, known) = (self.corrections.clone(), self.model.clone(), self.examples.each.clone());
         let classes = [&self.model.classes[..], &self.settings.new_classes].concat();
+        let written = self.disk.all_done();
         self.counting = Some(Job::new(ctx, move |progress| {
+            let _ = written.recv();
             let kept = corrections.classes(&classes).iter().map(|class| class.pictures.len()).sum();
             Ok((kept, corrections.examples(&model, &classes, known, progress)))
         }));
@@ -99,7 +102,7 @@ impl Window {
             self.kept = Some(kept);
             if self.examples.replace(examples) {
                 self.choose_hint();
-                self.read_again(ctx);
+                self.ask(ctx); // the answer stays until there is another: nothing moves under the pointer
             }
         }
     }
