@@ -10,12 +10,14 @@ use std::time::Instant;
 type Step = fn() -> Result<i32>;
 
 /// The steps in order: cheap ones first, the tests last, so that their summary closes the log.
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 11] = [
     ("tidy", tidy::run),
     ("fmt", || cargo::run(&mut cargo(&["fmt", "--all", "--check"]))),
     ("clippy", || cargo::run(cargo(&["clippy", "--workspace", "--all-targets"]).args(["--", "--deny", "warnings"]))),
     ("docs", || cargo::run(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"))),
     ("dependencies", dependencies),
+    ("nn-core", || cargo::run(&mut cargo(&["check", "--package", "nn-core", "--no-default-features"]))),
+    ("packages", packages),
     ("pipeline", || {
         let out = tempfile::tempdir()?;
         Pipeline::quick(out.path()).run()
@@ -50,6 +52,15 @@ fn dependencies() -> Result<i32> {
         return Ok(0);
     }
     cargo::run(cargo(&["deny"]).arg("check"))
+}
+
+/// The crates that others may depend on can be packaged. Nothing is compiled once more: the other steps do that.
+fn packages() -> Result<i32> {
+    let mut package = cargo(&["package", "--no-verify", "--allow-dirty", "--quiet"]);
+    for name in ["nn-core", "nn-data", "nn-io", "nn-train"] {
+        package.args(["--package", name]);
+    }
+    cargo::run(&mut package)
 }
 
 /// Every example of nn-core and nn-train; each asserts what it promises.

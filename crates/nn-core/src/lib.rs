@@ -38,9 +38,10 @@
 //! [`Shape`], [`Architecture`]: the description of a network. [`layer`]: the contract; [`layers`]: the textbook, one layer
 //! per file; [`kernels`]: the fast loops behind it, which a reader may skip. [`loss`]. [`Network`], [`Workspace`]: a pass
 //! forward and back. [`Optimizer`], [`Schedule`], [`Trainer`]: learning. [`metrics`]. [`Kinds`] and [`check`]: layers of
-//! your own.
+//! your own. [`guide`]: backpropagation derived, with the function and the test of each formula.
 
 mod error;
+pub mod guide;
 mod init;
 pub mod kernels;
 pub mod layer;
@@ -53,7 +54,6 @@ pub mod rng;
 mod schedule;
 mod shape;
 mod spec;
-mod spec_text;
 mod trainer;
 
 pub use error::Error;
@@ -68,10 +68,10 @@ pub use network::workspace::{Trace, Workspace};
 pub use optimizer::{Adam, AdamW, Optimizer, Sgd, Update};
 pub use schedule::Schedule;
 pub use shape::Shape;
+pub use spec::text::{layers_to_text, parse_layers};
 pub use spec::{Activation, Architecture, LayerSpec, Numbers};
-pub use spec_text::{layers_to_text, parse_layers};
 pub use trainer::{OptimizerState, Trainer};
 
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

@@ -69,3 +69,7 @@ pub use preprocess::{Fit, Prepared, Preprocessing};
 pub use random::seed_from;
 pub use rectangle::Rectangle;
 pub use size::Size;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -53,3 +53,7 @@ pub use model::{Model, TrainingNote};
 pub use predict::reading_need;
 pub use reader::{Answer, Reader};
 pub use verdict::Verdict;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -42,3 +42,7 @@ pub use preset::Preset;
 pub use recipe::{Recipe, hidden_layers};
 pub use run::Run;
 pub use teach::{Compared, Lesson, Taught, teach};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const ROOMS: &[(&str, &str)] = &[
     (
         "crates/nn-core/src/",
-        "shape rng metrics schedule init error spec spec_text kernels layers/shortcuts layer layers optimizer loss network \
-         trainer",
+        "shape rng metrics schedule init error spec kernels layers/shortcuts layer layers optimizer loss network \
+         trainer guide",
     ),
     ("crates/nn-data/src/", "size rectangle random error ink disk dataset preprocess augment files batches"),
     ("crates/nn-io/src/", "error calibration verdict hint examples model file predict evaluate calibrate reader"),

@@ -12,8 +12,8 @@ use crate::layers::dropout::Dropout;
 use crate::layers::max_pool::MaxPool;
 use crate::layers::softmax::Softmax;
 use crate::shape::Shape;
+use crate::spec::text::parse_with;
 use crate::spec::{Activation, Architecture, LayerSpec, Numbers};
-use crate::spec_text::parse_with;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -133,7 +133,7 @@ fn initial(init: Init, next: Option<Activation>) -> Init {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec_text::parse_layers;
+    use crate::spec::text::parse_layers;
 
     #[test]
     fn neighbours_that_run_in_one_pass_are_grouped() {

@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::layer::{Layer, Slot};
 use crate::layers::build::{self, Kinds};
 use crate::rng::{Rng, mix};
+use crate::spec::text::layers_to_text;
 use crate::spec::{Architecture, LayerSpec};
-use crate::spec_text::layers_to_text;
 use std::ops::Range;
 
 /// Layers in a row with their parameters. Prediction takes `&self` and may run on many threads at once.

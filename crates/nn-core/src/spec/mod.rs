@@ -1,5 +1,7 @@
 //! A network's description, as plain data: an input shape and a list of layers.
 
+pub(crate) mod text;
+
 use crate::init::Init;
 use crate::shape::Shape;
 use std::collections::BTreeMap;
