@@ -27,6 +27,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("apps/train/src/", "args datasets interrupt measured metrics note progress report session finish run"),
     ("apps/collect/src/", "args augment build stats check window"),
     ("apps/classify/src/", "args predictions_csv table mistakes pictures unlabelled dataset window"),
+    ("examples/snake/src/", "board game cycle teacher agent training terminal"),
     ("xtask/src/", "cargo accuracy bench fuzz pipeline tidy ci ui_check"),
     ("tests/", "strokes program place"),
 ];

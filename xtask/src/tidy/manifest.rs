@@ -3,7 +3,7 @@
 use crate::tidy::file::File;
 use crate::tidy::report::Report;
 
-/// Which of our crates may depend on which. The programs in `apps` depend on libraries, not on each other.
+/// Which of our crates may depend on which. The programs in `apps` and `examples` depend on libraries, not on each other.
 const LIBRARIES: [(&str, &[&str]); 10] = [
     ("nn-core", &[]),
     ("nn-data", &[]),
@@ -69,7 +69,9 @@ fn may_use(path: &str, krate: &str, table: &str, name: &str) -> bool {
     match library {
         _ if !ours => true,
         Some((_, allowed)) => allowed.contains(&name),
-        None if path.starts_with("apps/") => LIBRARIES.iter().any(|(library, _)| *library == name),
+        None if path.starts_with("apps/") || path.starts_with("examples/") => {
+            LIBRARIES.iter().any(|(library, _)| *library == name)
+        }
         None => path.starts_with("tests/") && table == "dev-dependencies",
     }
 }
