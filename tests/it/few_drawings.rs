@@ -52,6 +52,22 @@ fn two_dozen_drawings_and_the_defaults_give_a_model_that_reads_them() {
 }
 
 #[test]
+fn drawings_of_the_collector_begin_with_what_a_model_knows() {
+    let place = Place::new();
+    let kept = nn_data::Drawings::new(place.path("drawings"));
+    for (number, line) in drawings().lines().enumerate() {
+        let sample: nn_data::StrokeSample = serde_json::from_str(line).unwrap();
+        let sample = nn_data::StrokeSample { strokes: sample.strokes.fitted(0.6), ..sample };
+        kept.save(&sample, 0.06, &number.to_string()).unwrap();
+    }
+    let trained = place.run("train --data drawings --out hand.mpk");
+    assert!(trained.stderr.contains("begins with the built-in model"), "{}", trained.stderr);
+    trained.success();
+    let read = place.run("classify -m hand.mpk -d drawings").success();
+    assert!(read.contains("(24 of 24)"), "{}", read);
+}
+
+#[test]
 fn signs_that_no_model_knows_are_learnt_from_nothing_or_with_what_a_model_knows() {
     let signs = ["heart", "star", "0", "moon"];
     trained_and_read(signs, "", &["300 epochs instead of 14, as there are 24 samples only"]);

@@ -18,7 +18,8 @@ collector saves them, perhaps in parts named train, val and test. A file classes
 (lines KEY NAME). A .zip of any of these is read as a folder is.";
 
 /// The help text of `--transpose`.
-pub const TRANSPOSE: &str = "Swap rows and columns of the pictures in IDX and CSV, as EMNIST's files need it";
+pub const TRANSPOSE: &str =
+    "Swap rows and columns of the pictures in arrays (IDX, CSV, NumPy), as EMNIST's files need it";
 /// The help text of `--skip-bad`.
 pub const SKIP_BAD: &str = "Pass over pictures that cannot be decoded instead of stopping at the first";
 
@@ -26,7 +27,7 @@ pub const SKIP_BAD: &str = "Pass over pictures that cannot be decoded instead of
 pub const Y_UP: &str = "Turn the drawings of stroke files over: their y points up";
 /// The help text of `--centre`.
 pub const CENTRE: &str =
-    "Treat the arrays of IDX and CSV as pictures of any size: find their ink, dark or light, and centre it";
+    "Treat arrays (IDX, CSV, NumPy) as pictures of any size: find their ink, dark or light, and centre it";
 /// The help text of `--tiny`.
 pub const TINY: &str = "Take rows of fewer than 25 values in a CSV for pictures";
 

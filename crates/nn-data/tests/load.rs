@@ -277,6 +277,37 @@ fn a_limit_takes_from_every_class() {
 }
 
 #[test]
+fn a_limit_takes_from_every_class_of_strokes_and_lists() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |label: &str| format!("{{\"label\": \"{label}\", \"strokes\": [[[0, 0], [9, 9]]]}}\n");
+    let (strokes, few) = (folder.path().join("ink/s.jsonl"), |limit| LoadOptions { limit: Some(limit), ..exact() });
+    fs::create_dir(strokes.parent().unwrap()).unwrap();
+    fs::write(&strokes, line("a").repeat(5) + &line("b").repeat(5)).unwrap();
+    fs::write(strokes.with_file_name("t.jsonl"), line("c")).unwrap();
+    assert_eq!(load(&strokes, &few(4)).unwrap().train.counts(), [2, 2]);
+    assert_eq!(load(strokes.parent().unwrap(), &few(7)).unwrap().train.counts(), [4, 2, 1]);
+
+    let (_temporary, pictures) = class_folders();
+    let list = "file,label\ndigit_0/00001.png,0\ndigit_0/00002.png,0\ndigit_1/00001.png,1\n";
+    fs::write(pictures.join("labels.csv"), list).unwrap();
+    assert_eq!(load(&pictures.join("labels.csv"), &few(2)).unwrap().train.counts(), [1, 1]);
+}
+
+#[test]
+fn names_are_given_to_every_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = folder.path().join("names.txt");
+    fs::write(&names, "0 zero\n1 one\n").unwrap();
+    let set = folder.path().join("set.npz");
+    nn_data::write_npz(&small(), Some(&small()), &set).unwrap();
+    let named = load(&set, &LoadOptions { classes: Some(names), ..exact() }).unwrap();
+    assert_eq!(
+        (named.train.classes(), named.test.unwrap().classes()),
+        (&["one".into(), "zero".into()][..], &["one".into(), "zero".into()][..])
+    );
+}
+
+#[test]
 fn labels_that_differ_by_case_only_are_not_written_as_folders() {
     let temporary = tempfile::tempdir().unwrap();
     let letters = Dataset::from_names(Size::new(1, 1, 1), vec![1, 2], &["a", "A"], vec![]).unwrap();

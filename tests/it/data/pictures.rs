@@ -98,5 +98,5 @@ fn quick_draw_is_read_by_every_program() {
     assert!(place.run("classify -m model.mpk -d quick/bar.ndjson").success().contains("(6 of 6)"));
     let table = place.run("collect stats quick/post.ndjson").success();
     assert!(table.contains("post"), "{table}");
-    place.run("collect stats quick --transpose").error_with(&["only the arrays of IDX and CSV can be transposed"]);
+    place.run("collect stats quick --transpose").error_with(&["only arrays (IDX, CSV, NumPy) can be transposed"]);
 }

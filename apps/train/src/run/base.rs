@@ -4,7 +4,7 @@ use crate::args::Args;
 use crate::datasets::Sets;
 use anyhow::{Context, Result, bail};
 use builtin::Builtin;
-use cli::say::Say;
+use cli::say::{Say, visible};
 use nn_io::Model;
 use nn_train::{Recipe, are_few_drawings};
 use std::path::Path;
@@ -70,7 +70,7 @@ pub fn recipe(args: &Args, model: &Model) -> Result<Recipe> {
 pub fn adapt_to_classes(recipe: &mut Recipe, args: &Args, model: &Model, sets: &Sets) {
     let new = sets.train.classes().iter().find(|class| !model.classes.contains(class));
     if let (Some(new), None) = (new, args.settings.lr) {
-        let old = recipe.lr;
+        let (old, new) = (recipe.lr, visible(new));
         recipe.lr = NEW_CLASSES_LR;
         Say { quiet: args.quiet }
             .line(format_args!("learning rate {NEW_CLASSES_LR} instead of {old}, as the model does not know {new}"));

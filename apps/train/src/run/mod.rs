@@ -65,10 +65,9 @@ fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
 
 /// The recipe, the data and the run of a training that goes on from a checkpoint.
 fn resume(args: &Args, checkpoint: Checkpoint) -> Result<(Recipe, Sets, Run)> {
-    let mut recipe = resumed::recipe(&checkpoint, &args.settings)?;
+    let recipe = resumed::recipe(&checkpoint, &args.settings)?;
     recipe.validate()?;
     let sets = Sets::load(args, &recipe, Start::Checkpoint(&checkpoint.model), LOUD)?;
-    adapt(&mut recipe, args, &sets);
     resumed::check_data(&sets.fingerprints(), &checkpoint.data)?;
     check_need(&recipe, args, &sets)?;
     let run = Run::resume(&recipe, checkpoint)?;
@@ -96,7 +95,9 @@ fn begin(args: &Args) -> Result<(Recipe, Sets, Run)> {
     if let Some(model) = &model {
         base::adapt_to_classes(&mut recipe, args, model, &sets);
     }
-    adapt(&mut recipe, args, &sets);
+    for change in recipe.adapt(&sets.train, &sets.preprocessing, chosen(args)) {
+        Say { quiet: args.quiet }.line(change);
+    }
     check_need(&recipe, args, &sets)?;
     let run = match model {
         Some(model) => Run::with_network(&recipe, recipe.transferred(&model, sets.train.classes())?)?,
@@ -116,18 +117,8 @@ fn check_need(recipe: &Recipe, args: &Args, sets: &Sets) -> Result<()> {
     )
 }
 
-/// Adapts the recipe to a small training set, and says so.
-fn adapt(recipe: &mut Recipe, args: &Args, sets: &Sets) {
-    for change in recipe.adapt(&sets.train, &sets.preprocessing, chosen(args)) {
-        Say { quiet: args.quiet }.line(change);
-    }
-}
-
-/// The settings that the flags or a checkpoint name, which stay as they are even where samples are few.
+/// The settings that the flags name, which stay as they are even where samples are few.
 fn chosen(args: &Args) -> Chosen {
-    let (settings, resumed) = (&args.settings, args.resume.is_some());
-    Chosen {
-        epochs: resumed || settings.epochs.is_some(),
-        augment: resumed || settings.augment.is_some() || settings.fade.is_some(),
-    }
+    let settings = &args.settings;
+    Chosen { epochs: settings.epochs.is_some(), augment: settings.augment.is_some() || settings.fade.is_some() }
 }

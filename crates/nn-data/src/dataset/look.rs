@@ -45,7 +45,8 @@ impl Look {
             tall += usize::from(seen.height > seen.width);
         }
         let share = |part: usize, all: usize| part as f32 / all.max(1) as f32;
-        let look = Self { dark: share(dark, n), fills: fills / n as f32, wide: share(wide, wide + tall) };
+        let wide = if wide + tall < FEWEST { 0.0 } else { share(wide, wide + tall) };
+        let look = Self { dark: share(dark, n), fills: fills / n as f32, wide };
         (n >= FEWEST).then_some(look)
     }
 
@@ -139,6 +140,14 @@ mod tests {
         assert!(full.unlike(&look).unwrap().starts_with("has ink that fills 9"), "{full:?}");
         assert_eq!(Look::of(&bars(8, 20, false).limit(9)), None);
         assert_eq!(Look::of(&bars(0, 0, false)), None);
+    }
+
+    #[test]
+    fn a_few_pictures_say_nothing_about_all() {
+        let squares = bars(14, 14, false);
+        let lying = squares.select(&(0..squares.len()).collect::<Vec<_>>());
+        let mixed = Dataset::concat(vec![lying, bars(20, 8, false).select(&[0])]).unwrap();
+        assert_eq!(Look::of(&mixed).unwrap().wide, 0.0, "one picture is wider than tall, none taller than wide");
     }
 
     #[test]

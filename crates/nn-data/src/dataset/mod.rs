@@ -5,7 +5,7 @@ pub mod contact_sheet;
 pub mod fingerprint;
 pub mod join;
 pub mod look;
-mod split;
+pub(crate) mod split;
 mod transpose;
 
 use std::collections::{HashMap, HashSet};
@@ -61,8 +61,7 @@ impl Dataset {
             return invalid(format!("label {label}, but only {} classes", classes.len()));
         }
         if classes.len() > MOST_CLASSES {
-            let problem =
-                "a table of which is taken for which would fill the memory; are the labels in another column?";
+            let problem = "the table of confusions, a row and a column for each, would fill the memory; are the labels in another column?";
             return invalid(format!("{} classes are more than {MOST_CLASSES}: {problem}", classes.len()));
         }
         let mut names = HashSet::new();

@@ -1,6 +1,7 @@
 //! Splitting a dataset into a training and a validation part.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
 
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -38,21 +39,7 @@ impl Dataset {
 
     /// The first `n` samples or, where these lack a class, the first of each class in turn; the classes stay.
     pub fn limited(self, n: usize) -> Self {
-        let kept: HashSet<u32> = self.labels().iter().take(n).copied().collect();
-        if self.labels().iter().all(|label| kept.contains(label)) {
-            return self.limit(n);
-        }
-        let mut seen = vec![0usize; self.classes().len()];
-        let turn = |&label: &u32| {
-            seen[label as usize] += 1;
-            seen[label as usize]
-        };
-        let turns: Vec<usize> = self.labels().iter().map(turn).collect();
-        let mut order: Vec<usize> = (0..self.len()).collect();
-        order.sort_by_key(|&i| (turns[i], self.label(i)));
-        order.truncate(n);
-        order.sort_unstable();
-        self.select(&order)
+        if n >= self.len() { self } else { self.select(&first_of_each(self.labels(), n)) }
     }
 
     /// The samples of these writers only, or (`drawn_by` false) all but theirs. A sample of no known writer is not theirs.
@@ -87,6 +74,26 @@ impl Dataset {
         }
         (train, validation)
     }
+}
+
+/// The first `n` places in `labels` or, where these lack a label, the first of each label in turn.
+pub(crate) fn first_of_each<T: Ord + Hash>(labels: &[T], n: usize) -> Vec<usize> {
+    let kept: HashSet<&T> = labels.iter().take(n).collect();
+    if labels.iter().all(|label| kept.contains(label)) {
+        return (0..labels.len().min(n)).collect();
+    }
+    let mut seen: HashMap<&T, usize> = HashMap::new();
+    let turn = |label| {
+        let count = seen.entry(label).or_insert(0);
+        *count += 1;
+        *count
+    };
+    let turns: Vec<usize> = labels.iter().map(turn).collect();
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    order.sort_by_key(|&i| (turns[i], &labels[i]));
+    order.truncate(n);
+    order.sort_unstable();
+    order
 }
 
 #[cfg(test)]

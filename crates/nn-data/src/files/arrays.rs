@@ -71,7 +71,8 @@ pub(crate) fn names_beside(files: &Files) -> Option<PathBuf> {
     if files.format == Format::Idx {
         return None;
     }
-    let (folder, name) = (disk::parent(&files.train), disk::plain_name(&files.train));
+    let folder = if files.train.is_dir() { &*files.train } else { disk::parent(&files.train) };
+    let name = disk::plain_name(&files.train);
     let stem = name.split('.').next().unwrap_or_default();
     let stem = ["-train", "-test", "_train", "_test"].iter().find_map(|part| stem.strip_suffix(part)).unwrap_or(stem);
     let mapping = folder.join(format!("{stem}-mapping.txt"));

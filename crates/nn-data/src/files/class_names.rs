@@ -1,7 +1,6 @@
 //! The names of classes that data calls by numbers or codes: from a file, or by what codes usually mean.
 
 use std::collections::HashMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::disk;
@@ -18,8 +17,6 @@ const BESIDE: [&str; 8] = [
     "classes.json",
     "class_names.json",
 ];
-/// The most bytes that such a file may have.
-const MOST_BYTES: u64 = 4 << 20;
 
 /// A file that names classes.
 ///
@@ -39,8 +36,7 @@ impl ClassNames {
     /// # Errors
     /// [`Error::Missing`], [`Error::Read`]; [`Error::Dataset`] when it holds no names, or a key twice.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let mut bytes = Vec::new();
-        disk::open(path)?.take(MOST_BYTES).read_to_end(&mut bytes).map_err(Error::read(path))?;
+        let bytes = disk::read_small(path)?;
         let text = String::from_utf8_lossy(&bytes);
         let text = text.trim_start_matches('\u{feff}').trim();
         let (pairs, by_line) = if text.starts_with(['{', '[']) {

@@ -172,10 +172,8 @@ impl Drawings {
     /// As [`Drawings::save`].
     pub fn relabel(&self, picture: &Path, label: &str) -> Result<PathBuf, Error> {
         let target = self.class_folder(label)?.join(picture.file_name().unwrap_or_default());
-        let strokes = Self::strokes(picture).ok();
-        if let Some(sample) = strokes {
-            write_strokes(&target, &StrokeSample { label: label.into(), ..sample })?;
-        }
+        let Ok(sample) = Self::strokes(picture) else { return self.move_to(picture, &target) };
+        write_strokes(&target, &StrokeSample { label: label.into(), ..sample })?;
         rename(picture, &target)?;
         let _ = fs::remove_file(picture.with_extension("json")); // strokes without a picture mean nothing
         Ok(target)
@@ -300,6 +298,14 @@ mod tests {
         assert_eq!(Drawings::strokes(&one).unwrap(), sample("1"));
         assert_eq!(drawings.classes().unwrap(), [DrawingClass { label: "1".into(), pictures: vec![one] }]);
         assert!(!path.with_extension("json").exists());
+        let seven = drawings.save_picture("7", &DynamicImage::new_luma8(9, 9), "photo").unwrap();
+        fs::write(seven.with_extension("json"), "{\"shapes\": []}").unwrap();
+        let one = drawings.relabel(&seven, "1").unwrap();
+        assert_eq!(
+            fs::read_to_string(one.with_extension("json")).unwrap(),
+            "{\"shapes\": []}",
+            "notes of others go along"
+        );
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(crate) enum Format {
 }
 
 /// First bytes of files that are not read, and what they are, with a remedy.
-const FOREIGN: [(&[u8], &str); 18] = [
+const FOREIGN: [(&[u8], &str); 21] = [
     (b"\x89HDF\r\n", "an HDF5 file (.h5, MATLAB 7.3); save its arrays as .npz or CSV"),
     (b"MATLAB 5.0", "a MATLAB file; save its arrays as CSV, in Python by scipy.io.loadmat and numpy.savez"),
     (b"PAR1", "a Parquet file; save it as CSV, in Python by pandas.read_parquet(...).to_csv(..., index=False)"),
@@ -30,7 +30,10 @@ const FOREIGN: [(&[u8], &str); 18] = [
     (b"\xd0\xcf\x11\xe0", "an Excel file; save it as CSV"),
     (b"SQLite format 3", "an SQLite database; export its table as CSV"),
     (b"version https://git-lfs", "a Git LFS pointer, not the file itself; `git lfs pull` gets it"),
-    (b"<", "a web page or XML, perhaps instead of the file that was to be downloaded"),
+    (b"<!", WEB),
+    (b"<?", WEB),
+    (b"<h", WEB),
+    (b"<H", WEB),
     (b"%PDF", "a PDF"),
     (b"7z\xbc\xaf", "a 7z archive; unpack it"),
     (b"Rar!", "a RAR archive; unpack it"),
@@ -38,6 +41,7 @@ const FOREIGN: [(&[u8], &str); 18] = [
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it"),
     (b"BZh", "a bzip2 archive; unpack it"),
 ];
+const WEB: &str = "a web page or XML, perhaps instead of the file that was to be downloaded";
 const PICKLE: &str = "a Python pickle, which can run programs and is not read; save its arrays by numpy.savez";
 
 /// Finds out the format of a file.
@@ -93,6 +97,7 @@ mod tests {
             assert_eq!(format(name, row.as_bytes()), Ok(Format::Csv), "{name}");
         }
         assert_eq!(format("a.csv", b"a,b\n"), Ok(Format::Csv));
+        assert_eq!(format("a.csv", b"<,1,2,3,4\n"), Ok(Format::Csv), "a sign as a label");
         assert_eq!(format("a.csv", &[0, 0, 8, 3]), Ok(Format::Idx));
         assert_eq!(format("a-ubyte", b"x"), Ok(Format::Idx), "its defects are told by its reader");
         assert!(format("a.txt", b"some words, no more").unwrap_err().contains("no dataset"));

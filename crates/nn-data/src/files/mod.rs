@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use crate::dataset::Dataset;
 use crate::dataset::sorted_classes;
+use crate::dataset::split::first_of_each;
 use crate::disk;
 use crate::error::Error;
 use crate::files::arrays::Files;
@@ -38,7 +39,7 @@ pub struct Loaded {
     pub train: Dataset,
     /// The test part, if one stands beside the training part; its classes are those of the training part.
     pub test: Option<Dataset>,
-    /// The part to validate on, if a folder beside the training part holds one; its classes are those of the training part.
+    /// The part to validate on, if there is one beside the training part; its classes are those of the training part.
     pub validation: Option<Dataset>,
     /// The files that were skipped in all parts.
     pub skipped: Skipped,
@@ -51,7 +52,8 @@ pub struct Loaded {
 /// Loads a dataset.
 ///
 /// `path` is a folder with IDX files (`train-…` and `t10k-…` or `test-…` are told apart), an IDX images file, a CSV
-/// file or a stroke file (either plain or gzipped), or a folder of class folders, which may have the parts `train`,
+/// file or a stroke file (either plain or gzipped), NumPy's arrays (`.npz`, `.npy`), a list of pictures with their
+/// labels, a `.zip` of any of these, or a folder of class folders, which may have the parts `train`,
 /// `val` and `test` (or similar names). A folder that holds only another is looked into. Parts that stand beside the
 /// training part are found: `x/test` for `x/train`, `t10k-images…` for `train-images…`.
 ///
@@ -64,7 +66,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
         return Err(Error::Invalid("a limit of 0 leaves nothing to load".into()));
     }
     let refuse = |flag: bool, problem: &str| if flag { Err(Error::dataset(path, problem)) } else { Ok(()) };
-    let transposed = "only the arrays of IDX and CSV can be transposed; leave --transpose away";
+    let transposed = "only arrays (IDX, CSV, NumPy) can be transposed; leave --transpose away";
     let turned = "only strokes can be turned over; leave --y-up away";
     if !fs::metadata(path).map_err(Error::read(path))?.is_dir() {
         if !disk::plain_name(path).ends_with(".csv") && stroke_file::is_stroke_file(path) {
@@ -83,6 +85,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
     }
     if let Some(list) = csv::list::in_folder(path)? {
         refuse(options.transpose, transposed)?;
+        refuse(options.y_up, turned)?;
         return load_list(list, options);
     }
     if let Some(files) = arrays::in_folder(path)? {
@@ -115,22 +118,22 @@ fn named(mut loaded: Loaded, options: &LoadOptions) -> Result<Loaded, Error> {
     let (first, name) = (&loaded.train.classes()[0], &names[0]);
     loaded.notes.push(format!("the classes are named by {}: {first} is {name}", path.display()));
     loaded.train = loaded.train.renamed(&names);
-    loaded.test = loaded.test.map(|test| test.renamed(&names).with_classes(loaded.train.classes())).transpose()?;
-    Ok(loaded)
+    let rename =
+        |part: Option<Dataset>| part.map(|part| part.renamed(&names).with_classes(loaded.train.classes())).transpose();
+    let (validation, test) = (rename(loaded.validation)?, rename(loaded.test)?);
+    Ok(Loaded { validation, test, ..loaded })
 }
 
-/// Loads stroke files as one dataset. Each gives an equal part of a limit.
+/// Loads stroke files as one dataset.
 fn load_strokes(files: &[PathBuf], options: &LoadOptions) -> Result<Loaded, Error> {
-    let limit = options.limit.map(|limit| limit.div_ceil(files.len()));
-    let options = LoadOptions { limit, ..options.clone() };
     let (mut train, mut tests, mut notes) = (vec![], vec![], vec![]);
     for file in files {
-        let drawn = stroke_file::read(file, &options)?;
+        let drawn = stroke_file::read(file, options)?;
         train.push(drawn.train);
         tests.extend(drawn.test.filter(|_| !options.no_test));
         notes.extend(drawn.notes);
     }
-    let train = Dataset::concat(train)?;
+    let train = Dataset::concat(train)?.limited(options.limit.unwrap_or(usize::MAX));
     let test = if tests.is_empty() { None } else { Some(fitting(Dataset::concat(tests)?, &train, &files[0])?) };
     Ok(Loaded { test, notes, ..of(train) })
 }
@@ -163,8 +166,10 @@ fn load_arrays(files: &Files, options: &LoadOptions) -> Result<Loaded, Error> {
     let loaded = Loaded { validation, test, notes, ..of(train) };
     match arrays::names_beside(files) {
         Some(names) if options.classes.is_none() => {
-            let with_names = LoadOptions { classes: Some(names), ..options.clone() };
-            Ok(named(loaded.clone(), &with_names).unwrap_or(loaded))
+            match ClassNames::read(&names).and_then(|file| file.of(loaded.train.classes())) {
+                Ok(Some(_)) => named(loaded, &LoadOptions { classes: Some(names), ..options.clone() }),
+                _ => Ok(loaded), // it is about other data
+            }
         }
         _ => named(loaded, options),
     }
@@ -175,7 +180,7 @@ fn load_table(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
     if let Some(list) = csv::list::read(path)? {
         return match options.transpose {
             true => Err(Error::dataset(path, "a list of pictures, which are not transposed; leave --transpose away")),
-            false => named(load_list(list, options)?, options),
+            false => load_list(list, options),
         };
     }
     load_arrays(&Files { format: Format::Csv, train: path.into(), test: None }, options)
@@ -184,20 +189,29 @@ fn load_table(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
 /// Loads listed pictures.
 fn load_list(mut list: csv::list::List, options: &LoadOptions) -> Result<Loaded, Error> {
     let classes = sorted_classes(list.files.iter().map(|(_, label)| label.as_str()));
-    list.files.truncate(options.limit.unwrap_or(usize::MAX));
+    if let Some(limit) = options.limit {
+        let labels: Vec<&String> = list.files.iter().map(|(_, label)| label).collect();
+        list.files = first_of_each(&labels, limit).into_iter().map(|i| list.files[i].clone()).collect();
+    }
     let read = class_folders::read_listed(&list.root, &list.files, options)?;
     let train = read.dataset.with_classes(&classes)?;
     let notes = [vec![list.note], read.notes].concat();
     let folders = [list.root, PathBuf::new(), PathBuf::new()];
-    Ok(Loaded { skipped: read.skipped, notes, folders, ..of(train) })
+    named(Loaded { skipped: read.skipped, notes, folders, ..of(train) }, options)
 }
 
 /// Loads the content of a zip archive, whose files then have paths within the archive.
 fn load_archive(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
     let archive = archive::Unpacked::new(path)?;
-    let loaded = load(&archive.content()?, options).map_err(|error| Error::Invalid(archive.named(&error.to_string())));
-    let mut loaded = loaded?;
+    let mut loaded = load(&archive.content()?, options).map_err(|error| {
+        let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
+        let text = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        Error::Invalid(archive.named(&text))
+    })?;
     loaded.notes.iter_mut().for_each(|note| *note = archive.named(note));
+    for (path, _) in &mut loaded.skipped.bad {
+        *path = archive.named(&path.to_string_lossy()).into();
+    }
     loaded.folders = Default::default();
     Ok(loaded)
 }

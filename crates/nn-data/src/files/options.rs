@@ -10,17 +10,17 @@ use crate::preprocess::Preprocessing;
 pub struct LoadOptions {
     /// Applied to pictures in folders, and to arrays if `arrays` says so.
     pub preprocessing: Preprocessing,
-    /// The treatment of the arrays of IDX and CSV.
+    /// The treatment of arrays (IDX, CSV, NumPy).
     pub arrays: Arrays,
     /// Swap rows and columns of arrays, as EMNIST's files need it.
     pub transpose: bool,
     /// List pictures that cannot be decoded instead of stopping at the first.
     pub skip_bad: bool,
-    /// The most training samples to read: the first ones or, in class folders, the first of each class in turn.
+    /// The most training samples to read: the first ones or, where these lack a class, the first of each class in turn.
     pub limit: Option<usize>,
     /// Read data without labels too: all of it is of one class with an empty name. Otherwise such data is an error.
     pub unlabelled: bool,
-    /// A file that names the classes of class folders.
+    /// A file that names the classes.
     pub classes: Option<PathBuf>,
     /// Turn the drawings of stroke files over, because their y points up.
     pub y_up: bool,
@@ -50,7 +50,7 @@ impl Default for LoadOptions {
     }
 }
 
-/// The treatment of the arrays of IDX and CSV.
+/// The treatment of arrays (IDX, CSV, NumPy).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrays {
     /// They are ready for the network, of whatever size.

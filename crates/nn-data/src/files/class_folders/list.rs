@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::disk;
 use crate::error::Error;
 use crate::files::class_folders::skipped::{NO_PICTURE, Skipped};
+use crate::files::image_file::is_picture;
 use crate::files::image_file::kind::{Kind, is_named_picture, kind};
 
 /// How deep the pictures of a class may lie within its folder.
@@ -97,8 +98,5 @@ pub(crate) fn pictures_under(folder: &Path, skipped: &mut Skipped) -> Result<Vec
 
 /// True if a folder holds a picture itself.
 pub(crate) fn holds_pictures(folder: &Path) -> bool {
-    let is_picture = |path: &PathBuf| {
-        path.is_file() && (is_named_picture(path) || matches!(kind(path), Ok(Kind::Picture(_) | Kind::Foreign(_))))
-    };
-    entries(folder).is_ok_and(|entries| entries.iter().any(is_picture))
+    entries(folder).is_ok_and(|entries| entries.iter().any(|path| path.is_file() && is_picture(path)))
 }

@@ -16,6 +16,7 @@ use crate::dataset::Dataset;
 use crate::dataset::classes::folder_name;
 use crate::dataset::sorted_classes;
 use crate::disk;
+use crate::disk::memory::Memory;
 use crate::error::Error;
 use crate::files::class_folders::find::class_folders;
 use crate::files::class_folders::labels::Labels;
@@ -24,9 +25,6 @@ use crate::files::class_folders::skipped::Skipped;
 use crate::files::image_file::{read_picture_noting, write_png};
 use crate::files::options::LoadOptions;
 use crate::ink::StrokeSample;
-
-/// The most bytes of the strokes beside a picture.
-const MOST_STROKES: u64 = 16 << 20;
 
 /// The pictures of a folder as a dataset.
 #[derive(Debug)]
@@ -123,6 +121,8 @@ fn passed(number: usize, why: &str, first: &Path) -> String {
 /// # Errors
 /// As [`read`].
 pub fn read_listed(root: &Path, files: &[(PathBuf, String)], options: &LoadOptions) -> Result<ReadFolder, Error> {
+    let features = options.preprocessing.size().features() as u64;
+    options.memory.check(root, Memory::of_samples(files.len() as u64, features))?;
     let read = |(file, _): &(PathBuf, String)| {
         read_picture_noting(file)
             .map(|(picture, note)| (options.preprocessing.apply(&picture), note, strokes_beside(file)))
@@ -162,8 +162,7 @@ pub fn read_listed(root: &Path, files: &[(PathBuf, String)], options: &LoadOptio
 /// The strokes in `x.json` beside `x.png`; `None` if that file is missing, holds something else or is enormous.
 fn strokes_beside(picture: &Path) -> Option<Arc<StrokeSample>> {
     let path = picture.with_extension("json");
-    path.metadata().ok().filter(|found| found.is_file() && found.len() <= MOST_STROKES)?;
-    let sample: StrokeSample = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    let sample: StrokeSample = serde_json::from_slice(&disk::read_small(&path).ok()?).ok()?;
     (!sample.strokes.is_empty()).then(|| Arc::new(sample))
 }
 

@@ -35,6 +35,20 @@ pub(crate) enum Label {
     Missing,
 }
 
+impl Label {
+    /// The label of a row, or the column that holds none and why.
+    pub(crate) fn of(&self, row: &ByteRecord) -> Result<String, (usize, String)> {
+        match self {
+            Self::Column(column) => label(&row[*column]).map_err(|problem| (*column, problem)),
+            Self::OneHot(place) => match hot(row, place.clone()) {
+                Some(class) => Ok(class.to_string()),
+                None => Err((place.start, "no single 1 among the labels".into())),
+            },
+            Self::Missing => Ok(String::new()),
+        }
+    }
+}
+
 impl Columns {
     /// Finds out what the columns hold, from the first rows of the table.
     ///

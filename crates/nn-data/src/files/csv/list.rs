@@ -10,6 +10,7 @@ use crate::files::class_folders::list::{entries, folders};
 use crate::files::csv::header::{is_header, label_rank, name};
 use crate::files::csv::text::{Rows, is_named_so};
 use crate::files::csv::values::label;
+use crate::files::image_file::kind::is_named_picture;
 
 /// The most columns of a list.
 const MOST_COLUMNS: usize = 8;
@@ -37,7 +38,7 @@ pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
     if !rows.next(&mut row)? || !(2..=MOST_COLUMNS).contains(&row.len()) {
         return Ok(None);
     }
-    let lists_a_picture = (0..row.len()).any(|column| is_named_picture(&text(&row, column)));
+    let lists_a_picture = (0..row.len()).any(|column| is_named_picture(Path::new(&text(&row, column))));
     let names: Vec<String> = if is_header(&row) && !lists_a_picture { row.iter().map(name).collect() } else { vec![] };
     let mut listed = vec![];
     if names.is_empty() {
@@ -99,17 +100,12 @@ fn find(table: &Path, rows: &[(u64, ByteRecord)]) -> Result<Option<(usize, Optio
     for column in 0..first.len() {
         let wanted = text(first, column);
         let place = places.iter().find(|place| picture(place, &wanted).is_some());
-        let named = rows.iter().filter(|(_, row)| is_named_picture(&text(row, column))).count();
+        let named = rows.iter().filter(|(_, row)| is_named_picture(Path::new(&text(row, column)))).count();
         if place.is_some() || 2 * named > rows.len() {
             return Ok(Some((column, place.cloned())));
         }
     }
     Ok(None)
-}
-
-fn is_named_picture(name: &str) -> bool {
-    let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))
 }
 
 /// The file that a list calls by `name`, with or without an ending.
@@ -121,7 +117,7 @@ fn picture(folder: &Path, name: &str) -> Option<PathBuf> {
     }
     let with = |ending: &&str| folder.join(format!("{}.{ending}", name.display()));
     let named = folder.join(name);
-    if is_named_picture(&name.to_string_lossy()) && named.is_file() {
+    if is_named_picture(name) && named.is_file() {
         return Some(named);
     }
     ENDINGS.iter().map(with).find(|path| path.is_file())

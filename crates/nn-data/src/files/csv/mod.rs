@@ -11,6 +11,7 @@ pub(crate) mod list;
 mod text;
 mod values;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use ::csv::ByteRecord;
@@ -23,7 +24,7 @@ use crate::error::Error;
 use crate::files::csv::columns::{Columns, Label, hot};
 use crate::files::csv::text::Rows;
 pub(crate) use crate::files::csv::text::{is_named_so, is_table};
-use crate::files::csv::values::{Values, label};
+use crate::files::csv::values::Values;
 use crate::files::options::LoadOptions;
 use crate::files::range::Scale;
 use crate::size::Size;
@@ -64,7 +65,11 @@ pub fn read(path: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String>)
     let size = reading.size(&head)?;
     let mut notes = columns.notes.clone();
     notes.extend(values.whole_range().note(reading.scale));
-    let more = if options.limit.is_some() { reading.labels_after(labels.len(), rows.again()?)? } else { vec![] };
+    let more = if options.limit == Some(labels.len()) {
+        reading.labels_after(labels.len(), rows.again()?)?
+    } else {
+        HashSet::new()
+    };
     let classes = sorted_classes(labels.iter().chain(&more).map(String::as_str)); // also where the limit left one out
     let dataset = Dataset::from_names(size, values.bytes, &labels, vec![])?.with_classes(&classes)?;
     if columns.label == Label::Missing {
@@ -84,15 +89,17 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// The labels behind the first `known` rows, where that can be told.
-    fn labels_after(&self, known: usize, mut rows: Rows<'_>) -> Result<Vec<String>, Error> {
-        let Label::Column(column) = self.columns.label else { return Ok(vec![]) };
-        let (mut labels, mut row, mut left) = (vec![], ByteRecord::new(), known + usize::from(self.columns.header));
+    /// The labels that occur behind the first `known` rows, where that can be told.
+    fn labels_after(&self, known: usize, mut rows: Rows<'_>) -> Result<HashSet<String>, Error> {
+        let (mut row, mut left) = (ByteRecord::new(), known + usize::from(self.columns.header));
+        let mut labels = HashSet::new();
         while rows.next(&mut row)? {
             if left > 0 {
                 left -= 1;
-            } else if let Some(Ok(label)) = row.get(column).map(label) {
-                labels.push(label);
+            } else if row.len() == self.columns.count
+                && let Ok(label) = self.columns.label.of(&row)
+            {
+                labels.insert(label);
             }
         }
         Ok(labels)
@@ -113,14 +120,7 @@ impl Reading<'_> {
                 return Err(error(None, format!("{} columns, but the first row has {}", row.len(), columns.count)));
             }
             options.memory.check(path, Memory::of_samples(labels.len() as u64 + 1, columns.pixels.len() as u64))?;
-            labels.push(match &columns.label {
-                Label::Column(i) => label(&row[*i]).map_err(|problem| error(Some(i + 1), problem))?,
-                Label::OneHot(place) => match hot(&row, place.clone()) {
-                    Some(class) => class.to_string(),
-                    None => return Err(error(Some(place.start + 1), "no single 1 among the labels".into())),
-                },
-                Label::Missing => String::new(),
-            });
+            labels.push(columns.label.of(&row).map_err(|(column, problem)| error(Some(column + 1), problem))?);
             for &i in &columns.pixels {
                 values.push(&row[i], line, i + 1).map_err(|problem| error(Some(i + 1), problem))?;
             }

@@ -186,6 +186,11 @@ fn separators_decimal_commas_and_commas_at_the_end() {
 }
 
 #[test]
+fn lines_of_blanks_are_no_rows() {
+    assert_eq!(parse("1 2 3 4 5\n2 3 4 5 6\n   \n").unwrap().len(), 2);
+}
+
+#[test]
 fn labels_may_be_one_hot() {
     let mut hot = Rows::new();
     hot.names = (0..39).map(|i| i.to_string()).collect();

@@ -41,6 +41,16 @@ impl<'a> Rows<'a> {
 
     /// Reads the next row into `row`; false after the last.
     pub(crate) fn next(&mut self, row: &mut ByteRecord) -> Result<bool, Error> {
+        loop {
+            let more = self.read(row)?;
+            if !more || !row.is_empty() {
+                return Ok(more);
+            }
+        }
+    }
+
+    /// Reads a line; blanks alone are an empty row.
+    fn read(&mut self, row: &mut ByteRecord) -> Result<bool, Error> {
         self.reader.get_mut().renew();
         let more = self.reader.read_byte_record(row).map_err(|error| match error.into_kind() {
             ::csv::ErrorKind::Io(source) => Error::read(self.path)(source),

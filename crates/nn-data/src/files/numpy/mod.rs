@@ -39,14 +39,19 @@ pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
     let mut notes = vec![];
     let mut part = |part: Part, limit| {
         let chosen: Vec<&Array> = found.iter().filter(|array| array.part == part).collect();
-        let images = chosen.iter().find(|array| array.role == Role::Images);
+        let mut all_images = chosen.iter().filter(|array| array.role == Role::Images);
+        let images = all_images.next();
+        for more in all_images {
+            notes.push(format!(
+                "{}: left out, as only the first array of images of a part is read",
+                more.path.display()
+            ));
+        }
         images.map(|images| read_pair(images, &chosen, limit, options, &mut notes)).transpose()
     };
     let train = part(Part::Train, options.limit)?;
-    let (test, validation) = match options.no_test {
-        true => (None, None),
-        false => (part(Part::Test, None)?, part(Part::Validation, None)?),
-    };
+    let validation = part(Part::Validation, None)?;
+    let test = if options.no_test { None } else { part(Part::Test, None)? };
     let (train, test) = if train.is_some() { (train, test) } else { (test, None) };
     let Some(train) = train else {
         let names: Vec<String> = found.iter().map(|array| format!("{} {:?}", array.name, array.header.shape)).collect();
@@ -132,7 +137,7 @@ fn meaning(name: &str, shape: &[usize]) -> (Part, Role) {
         bare.trim_matches(|c: char| !c.is_ascii_alphabetic()).eq(&letter.to_string())
     };
     let role = match () {
-        () if has(&["label", "target", "class", "classe", "digit_label"]) || letter('y') => Role::Labels,
+        () if has(&["label", "target", "class", "classe"]) || letter('y') => Role::Labels,
         () if shape.len() > 1
             && (has(&["image", "img", "data", "picture", "pixel"]) || letter('x') || shape.len() > 2) =>
         {

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use crate::dataset::Dataset;
 use crate::dataset::sorted_classes;
+use crate::dataset::split::first_of_each;
 use crate::disk;
 use crate::disk::bounded::{Bounded, LONGEST};
 use crate::disk::memory::Memory;
@@ -68,7 +69,7 @@ pub(crate) fn is_named_so(path: &Path) -> bool {
 
 /// Reads a stroke file: the drawings to train on, or all where no line says `test`, and those to test on. Each is drawn
 /// with a usual pen and goes through the preprocessing; [`Dataset::drawing`] keeps its strokes. Of the training part at
-/// most the first `limit` drawings are read. With `y_up` the drawings are turned over.
+/// most `limit` drawings are kept: the first or, where these lack a class, the first of each class in turn. With `y_up` the drawings are turned over.
 ///
 /// # Errors
 /// [`Error::Line`] names a line that holds no drawing or no ink; [`Error::Dataset`] when the file holds none;
@@ -117,7 +118,11 @@ pub fn read(path: &Path, options: &LoadOptions) -> Result<Drawn, Error> {
     let notes = if begin_at_the_bottom(&train) { vec![upside_down()] } else { vec![] };
     let medians = median_sizes(train.iter().chain(&test));
     let classes = sorted_classes(train.iter().map(|sample| sample.label.as_str()));
-    train.truncate(options.limit.unwrap_or(usize::MAX));
+    if let Some(limit) = options.limit {
+        let labels: Vec<&str> = train.iter().map(|sample| sample.label.as_str()).collect();
+        let kept = first_of_each(&labels, limit);
+        train = kept.into_iter().map(|i| Arc::clone(&train[i])).collect();
+    }
     let train = drawn(train, &options.preprocessing, &medians)?.with_classes(&classes)?; // all, also where the limit left one out
     let test = if test.is_empty() { None } else { Some(drawn(test, &options.preprocessing, &medians)?) };
     Ok(Drawn { train, test, notes })
