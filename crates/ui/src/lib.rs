@@ -1,5 +1,5 @@
-//! Everything that the windows share: the look, the drawing pad, the notice line, workers beside the window, and the system's
-//! window around it all.
+//! Everything that the windows share: the look, the drawing pad, the notice line, workers beside the window, the file dialog,
+//! and the system's window around it all.
 //!
 //! The drawing pad turns pointer, touch and pen into [`nn_data::Ink`] and shows exactly what
 //! [`Ink::rasterise`](nn_data::Ink::rasterise) makes of the strokes. The left button draws, the right one erases, Ctrl+Z
@@ -21,6 +21,7 @@
 //! });
 //! ```
 
+pub mod dialog;
 pub mod image;
 pub mod in_order;
 pub mod keys;

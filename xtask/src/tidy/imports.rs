@@ -19,7 +19,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("crates/nn-io/src/", "error calibration verdict hint examples model file predict evaluate calibrate reader"),
     ("crates/nn-train/src/", "error options recipe few preset transfer run fit teach"),
     ("crates/builtin/src/", ""),
-    ("crates/ui/src/", "palette look notice image keys path settings worker in_order shell pad"),
+    ("crates/ui/src/", "palette look notice image keys path dialog settings worker in_order shell pad"),
     ("crates/ui-test/src/", "pointer renderer layout"),
     ("crates/fuzzed/src/", "files models text"),
     ("crates/situations/src/", "colour dice character scene light paper screens surroundings situation others measure"),

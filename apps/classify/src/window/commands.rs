@@ -1,6 +1,6 @@
 //! The commands of keys and buttons: clear, answer a question, open a file, end.
 
-use super::open::{Browsing, Opened, Opening, name_of, nothing_chosen, read};
+use super::open::{Opened, Opening, name_of, read};
 use super::question::{About, Question};
 use super::recognise::Subject;
 use super::{OpenPicture, Window};
@@ -10,7 +10,8 @@ use image::DynamicImage;
 use nn_io::Model;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use ui::dialog;
 use ui::keys::Press;
 use ui::path::existing;
 use ui::worker::Job;
@@ -162,8 +163,7 @@ impl Window {
 
     /// Shows the system's file dialog, unless it is open.
     pub(super) fn browse(&mut self, ctx: &Context) {
-        let dialog = |_: &_| Ok(rfd::FileDialog::new().set_title("Open a model or a picture").pick_file());
-        self.browsing.get_or_insert_with(|| Browsing { since: Instant::now(), job: Job::new(ctx, dialog) });
+        self.browsing.get_or_insert_with(|| Job::new(ctx, |_| dialog::pick_file("Open a model or a picture")));
     }
 
     /// Takes in what was chosen, dropped and read.
@@ -173,13 +173,13 @@ impl Window {
             self.open(path, ctx);
         }
         if let Some(browsing) = &mut self.browsing
-            && let Some(chosen) = browsing.job.result()
+            && let Some(chosen) = browsing.result()
         {
-            let took = browsing.since.elapsed();
             self.browsing = None;
-            match chosen.ok().flatten() {
-                Some(path) => self.open(path, ctx),
-                None => self.say(nothing_chosen(took), false),
+            match chosen {
+                Ok(Some(path)) => self.open(path, ctx),
+                Ok(None) => self.say("No file was chosen. A path can be typed too, or a file dropped here.", false),
+                Err(error) => self.say(error, true),
             }
         }
         if let Some(opening) = &mut self.opening

@@ -23,7 +23,7 @@ use lesson::Teaching;
 use lesson::examples::{KeptExample, KeptExamples};
 use lesson::new_class::NewClass;
 use nn_io::{Hint, Model, Verdict};
-use open::{Browsing, Opening};
+use open::Opening;
 use question::Question;
 use recognise::{Knowledge, Recogniser};
 use std::collections::VecDeque;
@@ -59,7 +59,7 @@ pub struct Window {
     /// The path of the file to open, as the user types it.
     path: String,
     opening: Option<Opening>,
-    browsing: Option<Browsing>,
+    browsing: Option<Job<Option<PathBuf>>>,
     corrections: Corrections,
     /// Drawings that the model can be taught with, once they have been counted.
     kept: Option<usize>,

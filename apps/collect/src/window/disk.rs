@@ -88,6 +88,7 @@ mod tests {
     use egui::{Event, Key, Modifiers, ViewportCommand, ViewportEvent, ViewportId};
     use std::path::Path;
     use std::sync::mpsc;
+    use std::time::Duration;
     use ui_test::{frame, key_events, wait};
 
     /// A window whose disk does nothing until something comes through the gate, and the gate.
@@ -142,6 +143,21 @@ mod tests {
         assert_eq!((classes.len(), &classes[0].label[..], classes[0].pictures.len()), (1, "7", 2));
         let first = Drawings::strokes(&classes[0].pictures[0]).unwrap();
         assert_eq!(first.strokes, ink(0.3), "the order is kept");
+    }
+
+    #[test]
+    fn the_folder_as_it_was_before_a_drawing_was_written_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut h, gate) = on_a_slow_disk(folder.path());
+        save(&mut h, 0.3, "7");
+        std::thread::sleep(Duration::from_millis(1300)); // the watch reads the empty folder after a second
+        gate.send(()).unwrap();
+        while !folder.path().join("digit_7").exists() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        std::thread::sleep(Duration::from_millis(200)); // the drawing is written before the next frame
+        h.step();
+        assert_eq!((h.state().disk.waiting(), h.state().collection.total()), (0, 1));
     }
 
     #[test]

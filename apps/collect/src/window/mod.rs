@@ -156,13 +156,14 @@ impl Window {
         if ctx.input(|input| input.viewport().close_requested()) && !self.ends && self.must_ask() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
-        let watch = self.watch.get_or_insert_with(|| {
+        self.watch.get_or_insert_with(|| {
             look::choose_theme(&ctx, &self.settings.theme); // this is the first frame
             Watch::new(self.drawings.clone(), self.collection.clone(), &ctx)
         });
-        let news = watch.newest();
         self.take_in_deeds(&ctx);
-        if let Some(collection) = news.filter(|_| self.disk.waiting() == 0) {
+        if let Some(watch) = self.watch.as_ref().filter(|_| self.disk.waiting() == 0)
+            && let Some(collection) = watch.newest()
+        {
             self.collection = collection;
         }
         self.pad.begin_frame(ui);
