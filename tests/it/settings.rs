@@ -113,6 +113,17 @@ fn networks_that_no_memory_holds_are_refused() {
 }
 
 #[test]
+fn a_train_without_windows_says_where_they_are() {
+    let place = Place::with_csv();
+    place.run("train --data strokes.csv --watch").error_with(&[
+        "built without windows",
+        "--features watch",
+        "page Train",
+    ]);
+    assert!(!place.exists("model.mpk"));
+}
+
+#[test]
 fn without_a_display_one_sentence_says_what_to_do() {
     let place = Place::new();
     for (line, remedy) in

@@ -15,6 +15,8 @@ mod lessons;
 mod place;
 #[path = "window/sizes.rs"]
 mod sizes;
+#[path = "window/train.rs"]
+mod train;
 
 use egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT, Queryable};

@@ -12,7 +12,7 @@ use nn_train::{AugmentLevel, Choice, LossKind, OptimizerKind, Preset, Recipe};
 use std::path::PathBuf;
 
 /// Trains a network to read pictures, and saves it as a model file.
-#[derive(Parser, Debug)]
+#[derive(Clone, Parser, Debug)]
 #[command(
     version,
     after_help = format!("Examples:
@@ -77,6 +77,10 @@ pub struct Args {
     /// Write a report with curves, confusion matrix and the worst mistakes to FILE
     #[arg(long, value_name = "FILE.html", help_heading = "Running")]
     pub report: Option<PathBuf>,
+    /// Watch the training in a window: curves, weights, mistakes, and the answer to a drawing at every moment (in a `train`
+    /// that was built with `--features watch`)
+    #[arg(long, help_heading = "Running")]
+    pub watch: bool,
     #[allow(missing_docs)]
     #[arg(long, help = FORCE, help_heading = "Running")]
     pub force: bool,
@@ -86,7 +90,7 @@ pub struct Args {
 }
 
 /// Changes to the preset's recipe.
-#[derive(clap::Args, Debug)]
+#[derive(Clone, clap::Args, Debug)]
 #[command(next_help_heading = "Recipe")]
 pub struct Settings {
     /// Architecture and recipe to begin with: cnn reads well after a minute, deep better after 18; mlp is a perceptron,

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail, ensure};
 use cli::say::Say;
 use nn_data::{Arrays, Dataset, Fingerprint, Fit, LoadOptions, Preprocessing};
 use nn_io::Model;
-use nn_train::{Preset, Recipe};
+use nn_train::{Preset, Recipe, fitting};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -203,22 +203,4 @@ fn wanted(args: &Args, recipe: &Recipe) -> Preprocessing {
         None if args.show_size => Preprocessing { fit: Fit::SizedPaperInk, ..args.reading.preprocessing() },
         None => args.reading.preprocessing(),
     }
-}
-
-/// The preprocessing for pictures of the size that the data turned out to have. Whole pictures are also standardised.
-fn fitting(preprocessing: Preprocessing, train: &Dataset) -> Preprocessing {
-    let size = train.size();
-    let (width, height) = (size.width as u32, size.height as u32);
-    let mut preprocessing = match (preprocessing.size() == size, size.channels) {
-        (true, _) => preprocessing,
-        (false, 1) if preprocessing.fit == Fit::Stretch => Preprocessing::ink(width, height),
-        (false, 1) => Preprocessing { width, height, ..preprocessing },
-        (false, _) => Preprocessing::picture(width, height, 3),
-    };
-    if preprocessing.fit == Fit::Stretch {
-        let (mean, std) = train.mean_std();
-        preprocessing.mean = mean;
-        preprocessing.std = std.into_iter().map(|s| s.max(1e-3)).collect();
-    }
-    preprocessing
 }

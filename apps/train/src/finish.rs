@@ -5,6 +5,8 @@ use crate::metrics::{Final, Metrics};
 use crate::report::Report;
 use crate::session::{Fitted, Session, checkpoint_path};
 use anyhow::Result;
+use cli::say::visible;
+use nn_core::metrics::Confusion;
 use nn_data::Dataset;
 use nn_io::{Calibration, Model, calibrate};
 use nn_train::{End, Run};
@@ -45,12 +47,15 @@ fn page<'r>(
     fitted: &'r Fitted,
     train_seconds: f64,
 ) -> Report<'r> {
-    let early = fitted.end == End::NoProgress;
     Report {
         recipe: session.recipe,
         history: &fitted.history,
         epochs: model.note.epochs,
-        end: if early { "stopped early: no better validation accuracy" } else { "all epochs done" },
+        end: match fitted.end {
+            End::NoProgress => "stopped early: no better validation accuracy",
+            End::Stopped => "stopped by hand",
+            _ => "all epochs done",
+        },
         network: &model.network,
         classes: &model.classes,
         test: measured.test(),
@@ -113,8 +118,38 @@ fn summary(model: &Model, measured: &Measured<'_>, train_seconds: f64, out: &Pat
             100.0 * false_alarms
         )
     });
+    let confused = most_confused(&measured.evaluation.confusion, &model.classes);
     format!(
-        "{accuracy}{calibrated}\nmodel {} ({parameters} parameters, trained in {train_seconds:.1} s)",
+        "{accuracy}{confused}{calibrated}\nmodel {} ({parameters} parameters, trained in {train_seconds:.1} s)",
         out.display()
     )
+}
+
+/// The most frequent confusions that the summary names.
+const CONFUSIONS: usize = 5;
+
+/// The line about the most frequent confusions; nothing where there are none.
+fn most_confused(confusion: &Confusion, classes: &[String]) -> String {
+    let name = |class: usize| visible(&classes[class]);
+    let pairs = confusion.mistakes().into_iter().take(CONFUSIONS);
+    let pairs: Vec<String> =
+        pairs.map(|(truth, answer, count)| format!("{} as {} ({count})", name(truth), name(answer))).collect();
+    if pairs.is_empty() { String::new() } else { format!("\nmost often misread: {}", pairs.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_frequent_confusions_are_named() {
+        let mut confusion = Confusion::new(3);
+        let classes = ["4", "9", "\u{1b}"].map(String::from);
+        confusion.add(0, 0);
+        assert_eq!(most_confused(&confusion, &classes), "");
+        for (truth, answer) in [(0, 2), (1, 0), (1, 0)] {
+            confusion.add(truth, answer);
+        }
+        assert_eq!(most_confused(&confusion, &classes), "\nmost often misread: 9 as 4 (2), 4 as \\u{1b} (1)");
+    }
 }

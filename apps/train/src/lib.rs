@@ -11,5 +11,7 @@ mod progress;
 pub mod report;
 mod run;
 mod session;
+#[cfg(feature = "watch")]
+mod watch;
 
 pub use run::run;

@@ -7,8 +7,8 @@ use nn_train::Recipe;
 use std::time::SystemTime;
 
 /// Flags that have no influence on the network.
-const WITHOUT_INFLUENCE: [&str; 8] =
-    ["--out", "--threads", "--metrics", "--report", "--checkpoint", "--resume", "--force", "--quiet"];
+const WITHOUT_INFLUENCE: [&str; 9] =
+    ["--watch", "--out", "--threads", "--metrics", "--report", "--checkpoint", "--resume", "--force", "--quiet"];
 
 /// Returns the note of this run.
 pub fn training_note(

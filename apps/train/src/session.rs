@@ -33,6 +33,31 @@ pub struct Fitted {
     pub checkpoint: Option<u32>,
 }
 
+/// The function that an onlooker listens by; its answer says whether training goes on.
+pub type Listener<'a> = Box<dyn FnMut(Event<'_>) -> ControlFlow<()> + Send + 'a>;
+
+/// Somebody who looks on while a network is trained.
+pub trait Onlooker: Sync {
+    /// Begins to look on at a run.
+    fn listener<'a>(&'a self, recipe: &Recipe, data: &'a Data<'a>, run: &Run) -> Listener<'a>;
+
+    /// Whether a training that the onlooker has stopped is to end with the best network so far.
+    fn keeps_the_best(&self) -> bool;
+}
+
+/// Nobody looks on.
+pub struct Nobody;
+
+impl Onlooker for Nobody {
+    fn listener<'a>(&'a self, _: &Recipe, _: &'a Data<'a>, _: &Run) -> Listener<'a> {
+        Box::new(|_| ControlFlow::Continue(()))
+    }
+
+    fn keeps_the_best(&self) -> bool {
+        false
+    }
+}
+
 /// Everything that stays the same during a run.
 pub struct Session<'a> {
     /// The command line.
@@ -62,9 +87,12 @@ impl Session<'_> {
         }
     }
 
-    /// Trains, and writes metrics and checkpoints on the way.
-    pub fn fit(&self, run: &mut Run, stop: &AtomicBool) -> Result<Fitted> {
-        let Sets { train, validation, preprocessing, .. } = self.sets;
+    /// Trains, and writes metrics and checkpoints on the way. The onlooker hears of each event as well, and may
+    /// stop the training.
+    pub fn fit(&self, run: &mut Run, stop: &AtomicBool, onlooker: &dyn Onlooker) -> Result<Fitted> {
+        let Sets { train, validation, negatives, preprocessing, .. } = self.sets;
+        let data = Data { train, validation: validation.as_ref(), negatives: negatives.as_ref(), preprocessing };
+        let mut listens = onlooker.listener(self.recipe, &data, run);
         let steps = train.len().div_ceil(self.recipe.batch_size) as u64;
         let (epochs, done) = (self.recipe.epochs, run.epoch);
         let progress =
@@ -75,11 +103,11 @@ impl Session<'_> {
         let (mut epoch_start, mut last_checkpoint) = (Instant::now(), None::<Instant>);
         let mut checkpoint = None;
         let mut listener = |event: Event<'_>| -> ControlFlow<()> {
-            match event {
-                Event::Step { epoch, score, .. } => progress.step(epoch, score, epoch_start.elapsed().as_secs_f64()),
-                Event::Epoch { report, run } => {
+            match &event {
+                Event::Step { epoch, score, .. } => progress.step(*epoch, *score, epoch_start.elapsed().as_secs_f64()),
+                Event::Epoch { report, run, .. } => {
                     progress.epoch(report);
-                    history.push(report.clone());
+                    history.push((*report).clone());
                     let due = self.args.checkpoint.is_some()
                         || last_checkpoint.is_none_or(|at| at.elapsed() >= CHECKPOINT_INTERVAL);
                     let saved = metrics.epoch(report).and_then(|()| Ok(due && self.checkpoint(run)?));
@@ -97,10 +125,8 @@ impl Session<'_> {
                     epoch_start = Instant::now();
                 }
             }
-            if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { listens(event) }
         };
-        let negatives = self.sets.negatives.as_ref();
-        let data = Data { train, validation: validation.as_ref(), negatives, preprocessing };
         let end = fit(run, self.recipe, &data, &mut listener);
         progress.finish();
         match failure {
@@ -135,14 +161,15 @@ impl Session<'_> {
     pub fn stopped(&self, checkpoint: Option<u32>) -> anyhow::Error {
         let path = checkpoint_path(self.args);
         let path = path.display();
+        let by = if self.args.watch { "closing the window, Ctrl-C or a signal" } else { "Ctrl-C or a signal" };
         match (checkpoint, &self.args.resume) {
             (Some(epoch), _) => anyhow!(
-                "stopped by Ctrl-C or a signal; the checkpoint after epoch {epoch} is {path}, go on by adding --resume {path}"
+                "stopped by {by}; the checkpoint after epoch {epoch} is {path}, go on by adding --resume {path}"
             ),
             (None, Some(resumed)) => {
-                anyhow!("stopped by Ctrl-C or a signal; the newest checkpoint is still {}", resumed.display())
+                anyhow!("stopped by {by}; the newest checkpoint is still {}", resumed.display())
             }
-            (None, None) => anyhow!("stopped by Ctrl-C or a signal before the first checkpoint; nothing was saved"),
+            (None, None) => anyhow!("stopped by {by} before the first checkpoint; nothing was saved"),
         }
     }
 

@@ -32,6 +32,13 @@ pub enum Event<'a> {
         steps: usize,
         /// Scores of this epoch so far.
         score: Score,
+        /// The learning rate of the step.
+        lr: f32,
+        /// The run as it stands; its epoch is the last whole one.
+        run: &'a Run,
+        /// The factor by which the rates of the schedule are multiplied from the next step on, 1 at first. The listener
+        /// may change it.
+        factor: &'a mut f32,
     },
     /// An epoch ended.
     Epoch {
@@ -39,6 +46,8 @@ pub enum Event<'a> {
         report: &'a EpochReport,
         /// The run as it stands, for a checkpoint.
         run: &'a Run,
+        /// The factor of the learning rate, as in a step.
+        factor: &'a mut f32,
     },
 }
 
@@ -101,6 +110,7 @@ pub fn fit(
     }
     let steps = batches.batches_per_epoch();
     let all_steps = u64::from(recipe.epochs) * steps as u64;
+    let mut factor = 1.0;
     let mut whole = run.trainer.network().clone(); // as after the last whole epoch
     for epoch in run.epoch + 1..=recipe.epochs {
         if is_patience_over(run, recipe) {
@@ -112,14 +122,16 @@ pub fn fit(
         let mut lr = 0.0;
         batches.set_augment(recipe.augment(epoch));
         let mut flow = batches.epoch(u64::from(epoch), |batch| {
-            lr = recipe.schedule.rate(recipe.lr, u64::from(epoch - 1) * steps as u64 + step as u64, all_steps, 0);
+            let done = u64::from(epoch - 1) * steps as u64 + step as u64;
+            lr = factor * recipe.schedule.rate(recipe.lr, done, all_steps, 0);
             step += 1;
             let score = run.trainer.step(&batch.x, &batch.labels, lr);
             if !score.loss_sum.is_finite() {
                 return ControlFlow::Break(End::Diverged { epoch, step, lr });
             }
             train += score;
-            listener(Event::Step { epoch, step, steps, score: train }).map_break(|()| End::Stopped)
+            let event = Event::Step { epoch, step, steps, score: train, lr, run, factor: &mut factor };
+            listener(event).map_break(|()| End::Stopped)
         });
         // The effect of the last step shows in no loss, so the network reads the last batch once more.
         let is_finite = |x: &[f32]| run.trainer.network().predict(x).iter().all(|y| y.is_finite());
@@ -137,7 +149,7 @@ pub fn fit(
         whole.copy_from(run.trainer.network());
         let validation = data.validation.map(|set| validate(run, recipe, set, data));
         let report = EpochReport { epoch, train, validation, lr, seconds };
-        if listener(Event::Epoch { report: &report, run }).is_break() && epoch < recipe.epochs {
+        if listener(Event::Epoch { report: &report, run, factor: &mut factor }).is_break() && epoch < recipe.epochs {
             return End::Stopped;
         }
     }
@@ -164,4 +176,54 @@ fn validate(run: &mut Run, recipe: &Recipe, set: &Dataset, data: &Data<'_>) -> S
         run.best = Some(Best { accuracy, loss, epoch: run.epoch, params, stats });
     }
     score
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::options::AugmentLevel;
+    use crate::preset::Preset;
+    use nn_data::Size;
+
+    /// A run over six pictures in batches of two, whose listener answers each event.
+    fn trained(mut listener: impl FnMut(Event<'_>) -> ControlFlow<()> + Send) -> (Run, End) {
+        let pixels = (0..6u8).flat_map(|i| [40 * i, 200 - 40 * i]).collect();
+        let data = Dataset::from_names(Size::new(1, 2, 1), pixels, &["a", "b"].repeat(3), vec![]).unwrap();
+        let mut recipe = Recipe { augment: AugmentLevel::None, fade: 0.0, batch_size: 2, ..Preset::Textbook.recipe() };
+        (recipe.layers, recipe.epochs, recipe.lr) = (vec![], 2, 0.5);
+        let mut run = Run::new(&recipe, data.size(), 2).unwrap();
+        let preprocessing = Preprocessing::picture(2, 1, 1);
+        let what = Data { train: &data, validation: None, negatives: None, preprocessing: &preprocessing };
+        let end = fit(&mut run, &recipe, &what, &mut listener);
+        (run, end)
+    }
+
+    #[test]
+    fn a_listener_sees_each_step_and_changes_the_rate_of_those_to_come() {
+        let (mut rates, mut params) = (vec![], vec![]);
+        let (run, end) = trained(|event| {
+            if let Event::Step { lr, run, factor, .. } = event {
+                rates.push(lr);
+                params.push(run.trainer.network().params().to_vec());
+                *factor = if rates.len() < 3 { 0.5 } else { 2.0 };
+            }
+            ControlFlow::Continue(())
+        });
+        assert_eq!((rates, end), (vec![0.5, 0.25, 0.25, 1.0, 1.0, 1.0], End::Done));
+        assert!(params.windows(2).all(|two| two[0] != two[1]), "each step shows its own network");
+        assert_eq!(params.last().map(Vec::as_slice), Some(run.trainer.network().params()));
+    }
+
+    #[test]
+    fn a_listener_that_changes_nothing_leaves_the_training_as_it_is() {
+        let quiet = trained(|_| ControlFlow::Continue(())).0;
+        let same = trained(|event| {
+            if let Event::Step { factor, .. } = event {
+                *factor = 1.0;
+            }
+            ControlFlow::Continue(())
+        });
+        assert_eq!(quiet.trainer.network().params(), same.0.trainer.network().params());
+    }
 }

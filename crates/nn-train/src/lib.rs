@@ -27,6 +27,7 @@
 mod error;
 mod few;
 mod fit;
+mod fitting;
 mod options;
 mod preset;
 mod recipe;
@@ -37,6 +38,7 @@ mod transfer;
 pub use error::Error;
 pub use few::{Chosen, are_few_drawings};
 pub use fit::{Data, End, EpochReport, Event, fit};
+pub use fitting::fitting;
 pub use options::{AugmentLevel, Choice, LossKind, OptimizerKind};
 pub use preset::Preset;
 pub use recipe::{Recipe, hidden_layers};

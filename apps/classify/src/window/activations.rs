@@ -1,8 +1,7 @@
 //! The activations of a network's layers as small pictures.
 
-use egui::ColorImage;
 use nn_core::{LayerSpec, Shape, Trace};
-use ui::palette::Palette;
+use ui::image::tiles::Tiles;
 
 /// Columns of a strip that shows a plain vector: one of these, so that its rows are full if they can be.
 const STRIP: std::ops::RangeInclusive<usize> = 40..=64;
@@ -14,47 +13,20 @@ const FILTERS: usize = 32;
 pub struct LayerPicture {
     /// Its title: `Dense layer, 800 units`.
     pub title: String,
-    /// Columns and rows.
-    size: [usize; 2],
-    /// For each place the activation, from -1 to 1 as parts of the layer's strongest; `None` between two filters.
-    cells: Vec<Option<f32>>,
+    /// The activations: the units of a plain vector in a strip, else a map for each filter.
+    pub tiles: Tiles,
 }
 
 impl LayerPicture {
     fn new(title: String, stage: &Trace<'_>) -> Self {
         let Shape { height, width, channels } = stage.shape;
-        let largest = stage.values.iter().fold(1e-6_f32, |largest, v| largest.max(v.abs()));
-        let part = |value: f32| Some(value / largest);
         if height * width == 1 {
             let full = STRIP.rev().find(|&columns| channels % columns == 0);
             let columns = full.unwrap_or(*STRIP.end()).min(channels);
-            let size = [columns, channels.div_ceil(columns)];
-            let mut cells: Vec<_> = stage.values.iter().copied().map(part).collect();
-            cells.resize(size[0] * size[1], None);
-            return Self { title, size, cells };
+            return Self { title, tiles: Tiles::strip(stage.values, columns) };
         }
-        let shown = channels.min(FILTERS);
-        let columns = FILTERS_A_ROW.min(shown);
-        let size = [columns * (width + 1) - 1, shown.div_ceil(columns) * (height + 1) - 1];
-        let mut cells = vec![None; size[0] * size[1]];
-        for channel in 0..shown {
-            let (left, top) = (channel % columns * (width + 1), channel / columns * (height + 1));
-            for (at, values) in stage.values.chunks_exact(channels).enumerate() {
-                cells[(top + at / width) * size[0] + left + at % width] = part(values[channel]);
-            }
-        }
-        Self { title, size, cells }
-    }
-
-    /// The activations in the colours of a theme: the paper's where there are none, the accent's and the warning's for the
-    /// strongest above and below zero.
-    pub fn picture(&self, colours: &Palette) -> ColorImage {
-        let colour = |cell: &Option<f32>| match cell {
-            Some(value) if *value < 0.0 => colours.paper.lerp_to_gamma(colours.warning, -value),
-            Some(value) => colours.paper.lerp_to_gamma(colours.accent, *value),
-            None => colours.ground,
-        };
-        ColorImage::new(self.size, self.cells.iter().map(colour).collect())
+        let value = |channel, at: usize| stage.values[at * channels + channel];
+        Self { title, tiles: Tiles::maps(channels.min(FILTERS), [width, height], FILTERS_A_ROW, value) }
     }
 }
 
@@ -109,12 +81,12 @@ mod tests {
         let titles: Vec<_> = pictures.iter().map(|picture| &picture.title[..]).collect();
         assert_eq!(titles, ["Convolution, 2 filters of 2x2", "Dense layer, 3 units"]);
         for colours in [LIGHT, DARK] {
-            let filters = pictures[0].picture(&colours);
+            let filters = pictures[0].tiles.picture(&colours);
             let half = colours.paper.lerp_to_gamma(colours.accent, 0.5);
             assert_eq!(filters.size, [5, 2]);
             let shown = [(0, 0), (2, 0), (3, 0), (1, 0)].map(|place| filters[place]);
             assert_eq!(shown, [colours.paper, colours.ground, colours.accent, colours.warning]);
-            assert_eq!(pictures[1].picture(&colours).pixels, [colours.paper, colours.accent, half]);
+            assert_eq!(pictures[1].tiles.picture(&colours).pixels, [colours.paper, colours.accent, half]);
         }
     }
 }

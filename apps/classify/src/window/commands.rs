@@ -3,6 +3,7 @@
 use super::open::{Opened, Opening, name_of, read};
 use super::question::{About, Question};
 use super::recognise::Subject;
+use super::train::Page;
 use super::{OpenPicture, Window};
 use cli::say::{count, plain};
 use egui::{ColorImage, Context, Ui};
@@ -29,6 +30,9 @@ impl Window {
     }
 
     fn press(&mut self, press: Press, ctx: &Context) {
+        if self.page == Page::Train {
+            return self.press_in_training(press, ctx);
+        }
         match press {
             Press::Escape if self.was_typing => {} // it has left the text field
             Press::Escape => self.go_back(ctx),
@@ -140,6 +144,7 @@ impl Window {
             About::End | About::EndWhenKept => self.end(ctx),
             About::Keep(label) => self.correct(&label, ctx),
             About::Open(model, name) => self.open_model(model, name, ctx),
+            About::Trained(model) => self.open_trained(model, ctx),
             About::Overwrite(path) => self.write_model(path, true, ctx),
         }
     }

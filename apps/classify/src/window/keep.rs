@@ -172,7 +172,7 @@ impl Window {
     /// Asks whether to end, where something would be lost; returns the answer that is known at once.
     pub(super) fn may_end(&mut self) -> bool {
         let ink = (!self.pad.is_empty()).then_some("The drawing on the paper is not kept.");
-        let (text, about) = match (self.unsaved().or(ink), self.underway()) {
+        let (text, about) = match (self.unsaved().or(self.training_underway()).or(ink), self.underway()) {
             (Some(loss), _) => (format!("{loss} End?"), About::End),
             (None, Some(underway)) => (format!("{underway} The window waits for it. End at once?"), About::EndWhenKept),
             (None, None) => return true,

@@ -10,6 +10,7 @@ mod open;
 mod question;
 mod recognise;
 mod settings;
+mod train;
 mod view;
 mod view_lesson;
 
@@ -30,6 +31,8 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use train::Page;
+use train_page::page::TrainPage;
 use ui::in_order::InOrder;
 use ui::look;
 use ui::notice::Notice;
@@ -74,6 +77,9 @@ pub struct Window {
     disk: InOrder<Deed>,
     unsaved: VecDeque<(Corrected, String)>,
     lesson: Teaching,
+    /// The page that is shown, and the one for training.
+    page: Page,
+    train: TrainPage,
     question: Option<Question>,
     notice: Notice,
     /// The paper's widget, which has the keys where no other has.
@@ -117,6 +123,8 @@ impl Window {
             path: String::new(),
             opening: None,
             browsing: None,
+            page: Page::default(),
+            train: train::page(corrections.home.clone(), corrections.drawings.root().to_path_buf()),
             corrections,
             kept: None,
             counting: None,
@@ -165,6 +173,9 @@ impl Window {
 
     /// The window's title, which holds the answer.
     pub fn title(&self) -> String {
+        if self.page == Page::Train {
+            return format!("classify: {}", self.train.spoken());
+        }
         format!("classify: {}", answer::spoken(self.shown(), self.classes()))
     }
 
@@ -241,6 +252,7 @@ impl Window {
         self.take_in_deeds(ctx);
         self.take_in_files(ctx);
         self.take_in_lesson();
+        self.take_in_training(ctx);
         if ctx.input(|input| input.viewport().close_requested()) && !self.ends && !self.may_end() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
@@ -281,6 +293,7 @@ impl Screen for Window {
     }
 
     fn closed(&mut self) {
+        self.end_training();
         self.remember();
     }
 }

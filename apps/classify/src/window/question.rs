@@ -24,6 +24,8 @@ pub enum About {
     Keep(String),
     /// This model is opened, with its name.
     Open(Arc<Model>, String),
+    /// The model that was trained on the page *Train* is opened.
+    Trained(Arc<Model>),
     /// The model is saved in place of this file.
     Overwrite(PathBuf),
 }

@@ -1,5 +1,6 @@
 //! Where everything stands in the window.
 
+use super::train::Page;
 use super::{OpenPicture, Window, answer};
 use egui::{
     Align, Button, CentralPanel, ColorImage, Context, Layout, Panel, Rect, RichText, ScrollArea, Sense, TextEdit,
@@ -40,6 +41,9 @@ impl Window {
     pub(super) fn show(&mut self, ui: &mut Ui) {
         let frame = look::window(ui);
         Panel::top("file").frame(frame).show_separator_line(false).show(ui, |ui| self.file_row(ui));
+        if self.page == Page::Train {
+            return self.show_training(ui);
+        }
         Panel::bottom("learn").frame(frame).show_separator_line(false).show(ui, |ui| {
             self.lesson_row(ui);
             self.foot(ui);
@@ -88,6 +92,11 @@ impl Window {
     fn file_row(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if self.page == Page::Train {
+                look::theme_button(ui);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.tabs(ui));
+                return;
+            }
             if ui.button("Browse…").clicked() {
                 self.browse(&ctx);
             }
@@ -102,10 +111,17 @@ impl Window {
                 self.open(path::typed(&self.path), &ctx);
             }
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                self.tabs(ui);
                 ui.label(look::caption("Model"));
                 ui.add(egui::Label::new(RichText::new(&self.name).strong()).truncate());
             });
         });
+    }
+
+    /// The pages of the window.
+    fn tabs(&mut self, ui: &mut Ui) {
+        ui.selectable_value(&mut self.page, Page::Read, "Read");
+        ui.selectable_value(&mut self.page, Page::Train, "Train").on_hover_text("Train a network and watch it learn");
     }
 
     fn paper(&mut self, ui: &mut Ui, side: f32) {
@@ -184,7 +200,8 @@ impl Window {
             3 => ColorImage::from_rgb([size.width, size.height], &newest.seen),
             _ => ColorImage::from_gray([size.width, size.height], &newest.seen),
         };
-        let pictures = std::iter::once(seen).chain(newest.layers.iter().map(|layer| layer.picture(look::colours(ctx))));
+        let pictures =
+            std::iter::once(seen).chain(newest.layers.iter().map(|layer| layer.tiles.picture(look::colours(ctx))));
         self.views.truncate(1 + newest.layers.len());
         for (i, picture) in pictures.enumerate() {
             match self.views.get_mut(i) {

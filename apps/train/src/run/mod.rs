@@ -7,7 +7,7 @@ use crate::args::Args;
 use crate::datasets::{Sets, Start};
 use crate::finish::finish;
 use crate::interrupt;
-use crate::session::{Session, checkpoint_path};
+use crate::session::{Nobody, Onlooker, Session, checkpoint_path};
 use anyhow::{Context, Result};
 use cli::memory;
 use cli::output::{self, Kind, Output};
@@ -16,6 +16,7 @@ use cli::say::Say;
 use nn_io::Checkpoint;
 use nn_train::{Chosen, End, Preset, Recipe, Run};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -42,10 +43,29 @@ pub fn run(args: &Args) -> Result<()> {
     let inputs = args.data.iter().chain(&args.test).chain(&args.negatives).chain(&args.from).map(PathBuf::as_path);
     output::check(&outputs.collect::<Vec<_>>(), &inputs.collect::<Vec<_>>(), args.force)?;
     let stop = interrupt::watch();
-    on_threads(args.threads, || train(args, &stop))?
+    match args.watch {
+        true => watched(args, stop),
+        false => on_threads(args.threads, || train(args, &stop, &Nobody))?,
+    }
 }
 
-fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
+/// Trains in a window.
+#[cfg(feature = "watch")]
+fn watched(args: &Args, stop: Arc<AtomicBool>) -> Result<()> {
+    let work = args.clone();
+    crate::watch::run(stop, move |stop, onlooker| on_threads(work.threads, || train(&work, stop, onlooker))?)
+}
+
+/// Says how to come by a window.
+#[cfg(not(feature = "watch"))]
+fn watched(_: &Args, _: Arc<AtomicBool>) -> Result<()> {
+    anyhow::bail!(
+        "--watch: this `train` was built without windows, which takes less time; `cargo run --release -p train --features \
+         watch -- --watch …` has them, and so has the page Train of `classify`"
+    )
+}
+
+fn train(args: &Args, stop: &AtomicBool, onlooker: &dyn Onlooker) -> Result<()> {
     let (recipe, sets, mut run) = match &args.resume {
         Some(path) => resume(args, Checkpoint::load(path)?).context("cannot go on from the checkpoint")?,
         None => begin(args)?,
@@ -54,9 +74,10 @@ fn train(args: &Args, stop: &AtomicBool) -> Result<()> {
     session.announce(&run);
 
     let start = Instant::now();
-    let fitted = session.fit(&mut run, stop)?;
+    let fitted = session.fit(&mut run, stop, onlooker)?;
     let seconds = start.elapsed().as_secs_f64();
     match fitted.end {
+        End::Stopped if onlooker.keeps_the_best() => finish(&session, run, &fitted, seconds),
         End::Stopped => Err(session.stopped(fitted.checkpoint)),
         End::Diverged { epoch, step, lr } => Err(session.diverged(&run, epoch, step, lr)),
         End::Done | End::NoProgress => finish(&session, run, &fitted, seconds),

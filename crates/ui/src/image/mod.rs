@@ -1,5 +1,7 @@
 //! Pictures in a window.
 
+pub mod tiles;
+
 use egui::{Color32, Pos2, Rect, TextureHandle, Ui, pos2};
 
 /// All of a texture, for [`egui::Painter::image`].

@@ -1,0 +1,103 @@
+//! The page *Train* of the window: a network is trained on it, and opens here when it is done.
+
+use super::Window;
+use super::lesson::TaughtModel;
+use super::question::{About, Question};
+use egui::{CentralPanel, Context, Panel, Ui};
+use nn_io::Model;
+use std::path::PathBuf;
+use std::sync::Arc;
+use train_page::page::{CHECKPOINT, TrainPage};
+use ui::keys::Press;
+use ui::look;
+
+/// A page of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// Drawings and pictures are read.
+    #[default]
+    Read,
+    /// A network is trained.
+    Train,
+}
+
+/// Where a model that was trained here is saved, unless the user types another path.
+const TRAINED: &str = "runs/trained.mpk";
+/// The data that the page offers beside the drawings.
+const MNIST: &str = "data/mnist";
+
+/// A page for training in the folder `home`: on drawings, or on MNIST where there are none.
+pub fn page(home: PathBuf, drawings: PathBuf) -> TrainPage {
+    TrainPage::new(home, &[drawings, MNIST.into()])
+}
+
+impl Window {
+    /// The page for training.
+    pub fn training(&self) -> &TrainPage {
+        &self.train
+    }
+
+    /// The same, to be changed.
+    pub fn training_mut(&mut self) -> &mut TrainPage {
+        &mut self.train
+    }
+
+    /// Shows the page *Train*, and a question where there is one.
+    pub(super) fn show_training(&mut self, ui: &mut Ui) {
+        let frame = look::window(ui);
+        if self.question.is_some() {
+            Panel::bottom("question").frame(frame).show_separator_line(false).show(ui, |ui| self.lesson_row(ui));
+        }
+        self.paper = None;
+        CentralPanel::no_frame().frame(frame).show(ui, |ui| self.train.ui(ui, &mut self.pad));
+    }
+
+    /// Does what a key says on this page, where drawings are not kept.
+    pub(super) fn press_in_training(&mut self, press: Press, ctx: &Context) {
+        match press {
+            Press::Wipe => self.pad.clear(),
+            Press::Undo => self.pad.undo(),
+            Press::Redo => self.pad.redo(),
+            Press::Enter | Press::Escape if self.question.is_some() => {
+                self.answer_question(press == Press::Enter, ctx);
+            }
+            Press::Escape if !self.was_typing => self.page = Page::Read,
+            Press::Enter | Press::Escape | Press::Label(_) => {}
+        }
+    }
+
+    /// Opens the model of a training that has ended, or asks first where that would lose what the present one has learnt.
+    pub(super) fn take_in_training(&mut self, ctx: &Context) {
+        let Some(model) = self.train.offer() else { return };
+        match self.unsaved() {
+            None => self.open_trained(model, ctx),
+            Some(loss) => {
+                let text = format!("{loss} Open the model that was trained all the same?");
+                self.question = Some(Question { text, answers: ["Open it", "Stay"], about: About::Trained(model) });
+            }
+        }
+    }
+
+    /// Goes on with the model that was trained; the one before can be brought back.
+    pub(super) fn open_trained(&mut self, model: Arc<Model>, ctx: &Context) {
+        let (before, name) = (self.model.clone(), self.name.clone());
+        self.lesson.give_up();
+        self.lesson.taught = Some(TaughtModel { before, name, is_saved: false, path: TRAINED.into() });
+        self.use_model(model, "trained here".into(), ctx);
+        self.say("The model that was trained is open. Save it, or Unlearn brings back the one before.", false);
+    }
+
+    /// The loss that ending would mean for a training, as a sentence.
+    pub(super) fn training_underway(&self) -> Option<&'static str> {
+        self.train.is_training().then_some("A training is going on; its epochs so far stay as runs/window.checkpoint.")
+    }
+
+    /// Ends a training whose window closes, and says where its checkpoint is.
+    pub(super) fn end_training(&mut self) {
+        if let Some(epoch) = self.train.quit() {
+            cli::say::to_stderr(format_args!(
+                "the checkpoint after epoch {epoch} is {CHECKPOINT}; `train --data … --resume {CHECKPOINT}` goes on from it"
+            ));
+        }
+    }
+}

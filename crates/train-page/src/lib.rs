@@ -1,0 +1,17 @@
+//! A page of a window on which a network is trained and watched while it learns: choices, curves, weights, mistakes, and the
+//! answer to the drawing on the pad at every moment.
+//!
+//! The training runs on threads of its own. [`Live`](live::Live) is what both sides hold: the page gives orders by it and
+//! shows what a [`Watcher`](watcher::Watcher) tells, who listens to the training.
+
+mod keeper;
+pub mod live;
+pub mod page;
+pub mod plan;
+pub mod prepared;
+mod reading;
+pub mod snapshot;
+pub mod timeline;
+pub mod training;
+pub mod view;
+pub mod watcher;

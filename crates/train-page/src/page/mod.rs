@@ -1,0 +1,263 @@
+//! The page: from the choice of data to the trained model.
+
+mod show;
+
+use crate::live::{Go, Live, News};
+use crate::plan::TrainingPlan;
+use crate::prepared::PreparedTraining;
+use crate::reading::Reading;
+use crate::snapshot::Snapshot;
+use crate::training::{self, TrainingEnd};
+use crate::view::form::Form;
+use crate::view::found::FoundData;
+use crate::view::pictures::SnapshotPictures;
+use cli::say::{count, plain};
+use egui::Context;
+use nn_io::Model;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use ui::notice::Notice;
+use ui::worker::Job;
+
+/// The file of the checkpoint, in the folder in which the program runs.
+pub const CHECKPOINT: &str = "runs/window.checkpoint";
+/// A window that closes waits for the checkpoint up to this time.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A page on which networks are trained.
+pub struct TrainPage {
+    /// The folder that paths belong to.
+    home: PathBuf,
+    form: Form,
+    /// The work on the data of the plan, and what came of it.
+    finding: Option<Job<FoundData>>,
+    found: Option<Result<FoundData, String>>,
+    /// The plan that this is about.
+    sought: Option<TrainingPlan>,
+    stage: Stage,
+    live: Live,
+    news: News,
+    /// The moment that is shown, in epochs; the newest where there is none.
+    moment: Option<f64>,
+    pictures: Option<SnapshotPictures>,
+    reading: Reading,
+    /// The model that was trained last.
+    trained: Option<Arc<Model>>,
+    /// Whether it is to be opened.
+    is_offered: bool,
+    notice: Notice,
+}
+
+/// How far the page is.
+enum Stage {
+    /// Data and settings are being chosen.
+    Choosing,
+    /// A training goes on here.
+    Training(Job<TrainingEnd>),
+    /// A training goes on that another part of the program has started.
+    Watching,
+    /// The training has come to its end.
+    Ended,
+}
+
+impl TrainPage {
+    /// A page in a program that runs in `home`, with datasets that may be there; the first of those that are is chosen.
+    pub fn new(home: PathBuf, places: &[PathBuf]) -> Self {
+        let mut page = Self {
+            form: Form::default(),
+            finding: None,
+            found: None,
+            sought: None,
+            stage: Stage::Choosing,
+            live: Live::default(),
+            news: News::default(),
+            moment: None,
+            pictures: None,
+            reading: Reading::default(),
+            trained: None,
+            is_offered: false,
+            notice: Notice::default(),
+            home,
+        };
+        let there = places.iter().filter(|place| page.home.join(place).exists());
+        page.form.places = there.enumerate().map(|(i, place)| (place.clone(), i == 0)).collect();
+        page
+    }
+
+    /// A page that watches a training which another part of the program has started.
+    pub fn watching(live: Live) -> Self {
+        let mut page = Self::new(PathBuf::new(), &[]);
+        (page.live, page.stage) = (live, Stage::Watching);
+        page
+    }
+
+    /// The choices.
+    pub fn form(&mut self) -> &mut Form {
+        &mut self.form
+    }
+
+    /// Whether a training goes on.
+    pub fn is_training(&self) -> bool {
+        matches!(self.stage, Stage::Training(_) | Stage::Watching)
+    }
+
+    /// Whether something is going on beside the window.
+    pub fn is_busy(&self) -> bool {
+        self.finding.is_some() || self.is_training()
+    }
+
+    /// Whether the data of the plan is known, so that training may start.
+    pub fn is_ready(&self) -> bool {
+        matches!(self.found, Some(Ok(_))) && self.sought.as_ref() == Some(&self.form.plan())
+    }
+
+    /// Everything that is known of the training.
+    pub fn news(&self) -> &News {
+        &self.news
+    }
+
+    /// The line at the bottom.
+    pub fn notice(&self) -> &str {
+        &self.notice.text
+    }
+
+    /// The snapshot that is shown.
+    pub fn shown(&self) -> Option<&Arc<Snapshot>> {
+        let timeline = &self.news.timeline;
+        let chosen = self.moment.and_then(|at| timeline.all().iter().rev().find(|snapshot| snapshot.at <= at));
+        chosen.or(timeline.newest())
+    }
+
+    /// The answer to the drawing by the network that is shown.
+    pub fn answer(&self) -> Option<&nn_io::Answer> {
+        self.reading.answer()
+    }
+
+    /// Whether that answer is about the drawing as it is, by the network that is shown.
+    pub fn is_read(&self) -> bool {
+        self.reading.is_done()
+    }
+
+    /// The model that was trained, once when it is there, and again when the user wants to open it.
+    pub fn offer(&mut self) -> Option<Arc<Model>> {
+        self.trained.clone().filter(|_| std::mem::take(&mut self.is_offered))
+    }
+
+    /// The state of the page and the answer to the drawing in words, for the window's title.
+    pub fn spoken(&self) -> String {
+        let answer = self.reading.answer().zip(self.shown()).filter(|_| !matches!(self.stage, Stage::Choosing));
+        let answer = answer.map(|(answer, shown)| format!(", reads {}", shown.model.classes[answer.class]));
+        let stage = match self.stage {
+            Stage::Choosing if self.is_ready() => "ready to train".into(),
+            Stage::Choosing => "choosing data".into(),
+            Stage::Training(_) | Stage::Watching if self.news.progress.waits => "training waits".into(),
+            Stage::Training(_) | Stage::Watching => "training".into(),
+            Stage::Ended => format!("trained for {:.0} epochs", self.news.progress.at),
+        };
+        stage + &answer.unwrap_or_default()
+    }
+
+    /// Starts the training.
+    pub fn start(&mut self, ctx: &Context) {
+        if let Some(Ok(found)) = self.found.as_ref().filter(|_| self.is_ready()) {
+            let prepared = found.prepared.clone();
+            self.live = Live::default();
+            (self.news, self.moment, self.pictures) = (News::default(), None, None);
+            self.notice = Notice::hint("It trains. Draw, and watch the answer.");
+            self.stage = Stage::Training(training::start(prepared, self.live.clone(), self.home.join(CHECKPOINT), ctx));
+        }
+    }
+
+    /// Gives an order to the training.
+    pub fn order(&self, go: Go) {
+        self.live.order(go);
+    }
+
+    /// Goes back to the choices.
+    fn choose_again(&mut self) {
+        self.stage = Stage::Choosing;
+        self.notice = Notice::default();
+    }
+
+    /// Ends a training whose window closes, and waits a moment for its checkpoint; returns its epoch.
+    pub fn quit(&mut self) -> Option<u32> {
+        let Stage::Training(job) = &mut self.stage else { return None };
+        self.live.order(Go::Quit);
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            match job.result() {
+                Some(Ok(TrainingEnd::GivenUp(epoch))) => return epoch,
+                Some(_) => return None,
+                None => std::thread::sleep(Duration::from_millis(5)),
+            }
+        }
+        None
+    }
+
+    /// Says that a training which another part of the program has started has come to its end.
+    pub fn ended(&mut self, outcome: Result<String, String>) {
+        self.stage = Stage::Ended;
+        self.notice = outcome.map_or_else(Notice::error, Notice::hint);
+    }
+
+    /// Takes in what workers have brought, and looks for the data of the plan.
+    fn take_in(&mut self, ctx: &Context) {
+        if let Some(found) = self.finding.as_mut().and_then(Job::result) {
+            self.finding = None;
+            self.found = Some(found.map_err(|error| plain(&error)));
+        }
+        if let Some(file) = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()))
+            && matches!(self.stage, Stage::Choosing)
+        {
+            self.form.add(file);
+        }
+        let is_idle = !ctx.text_edit_focused() && !ctx.input(|input| input.pointer.any_down());
+        if matches!(self.stage, Stage::Choosing) && is_idle {
+            self.find(ctx);
+        }
+        self.news = self.live.news();
+        if let Stage::Training(job) = &mut self.stage
+            && let Some(outcome) = job.result()
+        {
+            self.stage = Stage::Ended;
+            self.end(outcome);
+        }
+    }
+
+    /// Reads the data of the plan on a worker, where the plan is another than before.
+    fn find(&mut self, ctx: &Context) {
+        let plan = self.form.plan();
+        if self.sought.as_ref() == Some(&plan) {
+            return;
+        }
+        self.sought = Some(plan.clone());
+        (self.found, self.finding) = (None, None);
+        if !plan.data.is_empty() {
+            let (home, window) = (self.home.clone(), ctx.clone());
+            self.finding =
+                Some(Job::new(ctx, move |_| Ok(FoundData::new(PreparedTraining::new(&plan, &home)?, &window))));
+        }
+    }
+
+    fn end(&mut self, outcome: Result<TrainingEnd, String>) {
+        self.notice = match outcome {
+            Ok(TrainingEnd::Trained(model)) => {
+                let (epochs, held_back) = (model.note.epochs, model.note.validation_accuracy);
+                let accuracy = held_back.map_or(String::new(), |share| {
+                    format!("; the best network reads {:.1} % of the pictures held back", 100.0 * share)
+                });
+                (self.trained, self.is_offered) = (Some(model), true);
+                Notice::hint(format!("Trained for {}{accuracy}.", count(epochs as usize, "epoch", "epochs")))
+            }
+            Ok(TrainingEnd::GivenUp(_)) => Notice::hint("Given up."),
+            Err(error) => Notice::error(plain(&error)),
+        };
+    }
+}
+
+impl Drop for TrainPage {
+    fn drop(&mut self) {
+        self.live.order(Go::Quit);
+    }
+}
