@@ -28,6 +28,7 @@ mod error;
 mod few;
 mod fit;
 mod fitting;
+mod head;
 mod options;
 mod preset;
 mod recipe;

@@ -4,10 +4,11 @@
 //! other classes begin at random (Yosinski et al., "How transferable are features in deep neural networks?", 2014).
 
 use crate::error::Error;
+use crate::head::cut;
 use crate::options::{AugmentLevel, LossKind};
 use crate::preset::Preset;
 use crate::recipe::Recipe;
-use nn_core::{LayerSpec, Network};
+use nn_core::Network;
 use nn_data::Size;
 use nn_io::Model;
 
@@ -21,12 +22,7 @@ impl Recipe {
     /// # Errors
     /// When the model's network does not end in a dense layer and its activation.
     pub fn transfer(model: &Model) -> Result<Self, Error> {
-        let layers = &model.network.architecture().layers;
-        let (hidden, output) = match layers.split_at_checked(layers.len().saturating_sub(2)) {
-            Some((hidden, [LayerSpec::Dense { .. }, LayerSpec::Softmax])) => (hidden, None),
-            Some((hidden, [LayerSpec::Dense { .. }, LayerSpec::Activation(activation)])) => (hidden, Some(*activation)),
-            _ => return Err(Error::Setting("the model does not end in a dense layer and its activation".into())),
-        };
+        let (hidden, output) = cut(&model.network.architecture().layers)?;
         let augment = if model.preprocessing.fit.finds_ink() { AugmentLevel::Hand } else { AugmentLevel::Full };
         Ok(Self {
             preset: Self::TRANSFER.into(),

@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &str)] = &[
     ),
     ("crates/nn-data/src/", "size rectangle random error ink disk dataset preprocess augment files batches"),
     ("crates/nn-io/src/", "error calibration verdict hint examples model file predict evaluate calibrate reader"),
-    ("crates/nn-train/src/", "error options recipe few preset transfer fitting run fit teach"),
+    ("crates/nn-train/src/", "error head options recipe few preset transfer fitting run fit teach"),
     ("crates/builtin/src/", ""),
     ("crates/ui/src/", "palette look notice image keys path dialog settings worker in_order shell pad"),
     ("crates/train-page/src/", "plan prepared snapshot timeline live watcher keeper training reading view page"),

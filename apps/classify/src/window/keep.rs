@@ -198,7 +198,7 @@ impl Window {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::window::Corrections;
     use egui::Event;
@@ -210,7 +210,7 @@ mod tests {
     }
 
     /// A window whose disk does nothing from now on until something comes through the gate, and the gate.
-    fn on_a_slow_disk(folder: &Path) -> (egui_kittest::Harness<'static, Window>, mpsc::Sender<()>) {
+    pub fn on_a_slow_disk(folder: &Path) -> (egui_kittest::Harness<'static, Window>, mpsc::Sender<()>) {
         let corrections = Corrections { drawings: Drawings::new(folder), home: folder.into() };
         let window = Window::new(crate::model(None).unwrap(), "digits".into(), corrections);
         let mut harness = ui_test::harness(egui::vec2(1104.0, 744.0), ui::look::apply, window, Window::ui);
@@ -220,7 +220,7 @@ mod tests {
         (harness, gate)
     }
 
-    fn correct(h: &mut egui_kittest::Harness<'_, Window>, x: f32, label: &str) {
+    pub fn correct(h: &mut egui_kittest::Harness<'_, Window>, x: f32, label: &str) {
         h.state_mut().pad.put(ink(x));
         frame(h, [Event::Text(label.into())]);
     }

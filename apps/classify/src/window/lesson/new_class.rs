@@ -37,7 +37,7 @@ impl Window {
             return self.say(format!("{kept} of {ENOUGH} are kept as {name}. Draw the next, then press Enter."), false);
         }
         self.new_class = None;
-        self.say(format!("{name} is known now: draw one. Teach makes the model learn it."), false);
+        self.say(format!("{name} is known now: draw one."), false);
     }
 
     /// The name of the new class, and how many drawings of it there are.

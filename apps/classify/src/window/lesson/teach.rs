@@ -26,13 +26,12 @@ impl Window {
     pub fn teach(&mut self, ctx: &Context) {
         self.lesson.count += 1;
         let (corrections, model, seed) = (self.corrections.clone(), self.model.clone(), self.lesson.count);
-        let classes = self.classes().to_vec();
         let kept = self.disk.all_done();
         self.lesson.running = Some(Job::new(ctx, move |progress| {
             let _ = kept.recv(); // all corrections are on the disk now
-            corrections.teach(&model, &classes, seed, progress)
+            corrections.teach(&model, seed, progress)
         }));
-        self.say("Teaching: your drawings together with the data that the model came from.", false);
+        self.say("Teaching: the last layer learns your drawings, and stays near what it knew.", false);
     }
 
     /// Takes in the end of a lesson, and of saving.
@@ -115,5 +114,59 @@ impl Window {
                 self.say(format!("Saved: {}", path.display()), false);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::window::keep::tests::{correct, on_a_slow_disk};
+    use egui_kittest::kittest::Queryable;
+    use nn_io::{Model, TrainingNote};
+    use std::path::Path;
+    use ui_test::wait;
+
+    /// Writes a model of other classes.
+    fn other(path: &Path) {
+        let architecture = nn_core::Architecture::new(nn_core::Shape::new(28, 28, 1)).dense(2).softmax();
+        let (classes, preprocessing) = (["x", "y"].map(String::from).to_vec(), nn_data::Preprocessing::mnist());
+        let network = nn_core::Network::new(architecture, 1).unwrap();
+        Model { network, classes, preprocessing, calibration: None, note: TrainingNote::default() }.save(path).unwrap();
+    }
+
+    #[test]
+    fn a_lesson_is_cancelled() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut h, gate) = on_a_slow_disk(folder.path());
+        correct(&mut h, 0.3, "7");
+        h.get_by_label("Teach").click();
+        h.step();
+        h.step();
+        h.get_by_label("Cancel").click();
+        h.step();
+        gate.send(()).unwrap(); // the lesson has waited for the correction
+        wait(&mut h, "the end", |window| !window.is_busy());
+        assert_eq!(h.state().notice(), "Teaching was cancelled; the model is as it was.");
+        assert!(h.query_by_label("Keep").is_none());
+    }
+
+    #[test]
+    fn the_end_of_a_lesson_does_not_replace_another_model() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut h, gate) = on_a_slow_disk(folder.path());
+        correct(&mut h, 0.3, "7");
+        h.get_by_label("Teach").click();
+        h.step();
+        let (path, ctx) = (folder.path().join("other.mpk"), h.ctx.clone());
+        other(&path);
+        h.state_mut().open(path, &ctx);
+        wait(&mut h, "the other model", |window| window.question().is_some());
+        let asked = "A lesson is going on and would be lost. Open other.mpk all the same?";
+        assert_eq!(h.state().question(), Some(asked));
+        h.get_by_label("Open it").click();
+        h.step();
+        gate.send(()).unwrap();
+        wait(&mut h, "the count", |window| !window.is_busy());
+        assert_eq!(h.state().classes(), ["x", "y"]);
+        assert!(h.query_by_label("Keep").is_none() && h.query_by_label("Save").is_none());
     }
 }
