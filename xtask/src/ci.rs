@@ -68,7 +68,7 @@ fn packages() -> Result<i32> {
     cargo::run(&mut package)
 }
 
-/// Every example of nn-core and nn-train; each asserts what it promises.
+/// Every example of nn-core and nn-train, and the snake; each asserts what it promises.
 fn examples() -> Result<i32> {
     for package in ["nn-core", "nn-train"] {
         let folder = cargo::root().join("crates").join(package).join("examples");
@@ -82,7 +82,7 @@ fn examples() -> Result<i32> {
             }
         }
     }
-    Ok(0)
+    cargo::run(&mut cargo(&["run", "--release", "--bin", "snake"]))
 }
 
 /// All tests but those in the documentation: by cargo-nextest where it is installed, else by `cargo test`.

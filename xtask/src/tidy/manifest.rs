@@ -4,7 +4,7 @@ use crate::tidy::file::File;
 use crate::tidy::report::Report;
 
 /// Which of our crates may depend on which. The programs in `apps` and `examples` depend on libraries, not on each other.
-const LIBRARIES: [(&str, &[&str]); 11] = [
+const LIBRARIES: [(&str, &[&str]); 12] = [
     ("nn-core", &[]),
     ("nn-data", &[]),
     ("nn-io", &["nn-core", "nn-data"]),
@@ -16,6 +16,7 @@ const LIBRARIES: [(&str, &[&str]); 11] = [
     ("fuzzed", &["nn-core", "nn-data", "nn-io"]),
     ("nn-train", &["nn-core", "nn-data", "nn-io"]),
     ("train-page", &["builtin", "cli", "nn-core", "nn-data", "nn-io", "nn-train", "ui", "ui-test"]),
+    ("exchange", &["nn-core", "nn-data", "nn-io"]),
 ];
 
 /// Reports every line of a crate's manifest that breaks a rule.
