@@ -1,6 +1,6 @@
 //! The command line of `classify`.
 
-use clap::{ArgGroup, Parser};
+use clap::{ArgGroup, Parser, Subcommand};
 use cli::data_flags::{CENTRE, DATASET, SKIP_BAD, TINY, TRANSPOSE, Y_UP};
 use cli::memory::MEMORY;
 use cli::numbers::{memory, positive};
@@ -13,6 +13,7 @@ use std::path::PathBuf;
 #[derive(Parser, Debug)]
 #[command(
     version,
+    args_conflicts_with_subcommands = true,
     group = ArgGroup::new("what").args(["image", "dataset"]),
     after_help = format!("Examples:
   classify                             draw in a window, and watch it read
@@ -22,6 +23,7 @@ use std::path::PathBuf;
   classify -d data/mnist -v
   classify -m runs/letters/model.mpk -d letters.csv.gz
   classify -m characters -i scans/ --only A-Z
+  classify export digits --to digits.onnx
 
 Without -i and -d, a window opens, in which you draw. It shows what the network makes of the drawing, and learns from \
 corrections, of drawings and of pictures: they are kept in data/drawings, or where --drawings says. A correction \
@@ -49,6 +51,9 @@ what it read, with the label empty.
 The exit code is 1 when anything could not be read, 2 for wrong usage.")
 )]
 pub struct Args {
+    /// Models for other programs, and weights from them
+    #[command(subcommand)]
+    pub exchange: Option<Exchange>,
     /// Pictures to read (PNG, JPEG, BMP, GIF, WebP or TIFF, known by their content), or folders of them
     #[arg(short, long, value_name = "FILE", num_args = 1..)]
     pub image: Vec<PathBuf>,
@@ -115,6 +120,50 @@ pub struct Args {
     /// Print results and errors only
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// Models for other programs, and weights from them.
+#[derive(Subcommand, Debug)]
+pub enum Exchange {
+    /// Write a model for other programs: as ONNX, or its weights as safetensors
+    #[command(after_help = "Examples:
+  classify export runs/cnn/model.mpk --to model.onnx
+  classify export digits --to digits.safetensors
+
+An ONNX model takes pictures as this model sees them (32-bit floats, samples x height x width x channels, 0 to 255, light \
+on black, centred) and returns the calibrated probabilities. Beside model.onnx stands model.proof, a folder with twenty \
+pictures, the answers of this program, and programs for Python and JavaScript that compare: python model.proof/check.py. \
+Safetensors hold the weights under the names and in the order of the nn.Sequential that PyTorch has of the same layers, \
+with an nn.Flatten before the first dense layer.")]
+    Export {
+        /// The model: a file, or one of the built-in models digits and characters
+        model: PathBuf,
+        /// The file to write; its ending says which kind
+        #[arg(long, value_name = "FILE.onnx|FILE.safetensors")]
+        to: PathBuf,
+        #[allow(missing_docs)]
+        #[arg(long, help = FORCE)]
+        force: bool,
+    },
+    /// Put weights from elsewhere into a model of the same layers
+    #[command(after_help = "Example:
+  classify import trained.safetensors --like runs/cnn/model.mpk --to imported.mpk
+
+Names, shapes and order of the weights are those that export writes, which are those of PyTorch. Classes and preprocessing \
+are taken from --like; a calibration is not, since it was measured with the weights that were there before.")]
+    Import {
+        /// The weights: a safetensors file
+        weights: PathBuf,
+        /// The model whose layers, classes and preprocessing the weights belong to
+        #[arg(long, value_name = "MODEL")]
+        like: PathBuf,
+        /// The model file to write
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        #[allow(missing_docs)]
+        #[arg(long, help = FORCE)]
+        force: bool,
+    },
 }
 
 impl Args {

@@ -2,6 +2,7 @@
 
 pub mod args;
 mod dataset;
+mod exchange;
 mod mistakes;
 mod pictures;
 mod predictions_csv;
@@ -28,6 +29,9 @@ const WRITING: &str = "cannot write the results";
 /// # Errors
 /// When the model, the dataset or the file of predictions is of no use, or `out` takes no more.
 pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
+    if let Some(wanted) = &args.exchange {
+        return exchange::run(wanted, out).map(|()| 0);
+    }
     if args.wants_window() {
         return show(args).map(|()| 0);
     }

@@ -227,3 +227,43 @@ fn a_hint_leaves_out_all_other_classes() {
     let error = run(&at, &["-d", text(&file), "--only", "0-9"]).unwrap_err();
     assert!(format!("{error:#}").contains("--only 0-9"), "{error:#}");
 }
+
+/// Returns the output of `classify export …` or `classify import …`.
+fn exchange(words: &[&str]) -> anyhow::Result<String> {
+    let mut out = vec![];
+    let args = classify::args::Args::parse_from([&["classify"], words].concat());
+    assert_eq!(classify::run(&args, &mut out)?, 0);
+    Ok(String::from_utf8(out).unwrap())
+}
+
+#[test]
+fn weights_go_out_and_come_back_and_a_model_leaves_with_its_proof() {
+    let (_folder, at) = setup();
+    let [model, weights, back, onnx] = ["model.mpk", "w.safetensors", "back.mpk", "m.onnx"].map(|name| at.join(name));
+    let (model, weights, back, onnx) = (text(&model), text(&weights), text(&back), text(&onnx));
+    assert_eq!(exchange(&["export", model, "--to", weights]).unwrap(), format!("{weights}\n"));
+    exchange(&["import", weights, "--like", model, "--to", back]).unwrap();
+    let [first, second] = [model, back].map(|path| Model::load(Path::new(path)).unwrap());
+    assert_eq!((first.network.params(), &first.classes), (second.network.params(), &second.classes));
+
+    for _ in 0..2 {
+        let out = exchange(&["export", model, "--to", onnx]).unwrap(); // the second time in the place of the first
+        assert!(out.starts_with(&format!("{onnx}\n")) && out.contains("check.py"), "{out}");
+    }
+    for name in ["cases.json", "00.png", "19.png", "check.py", "check.mjs", "README.txt"] {
+        assert!(at.join("m.proof").join(name).is_file(), "{name}");
+    }
+}
+
+#[test]
+fn an_exchange_that_cannot_be_says_why() {
+    let (_folder, at) = setup();
+    let (model, notes) = (at.join("model.mpk"), at.join("notes.onnx"));
+    fs::write(&notes, "dear diary").unwrap();
+    let complaint = |words: &[&str]| format!("{:#}", exchange(words).unwrap_err());
+    assert!(complaint(&["export", text(&model), "--to", "a.pt"]).ends_with("ends in .onnx or .safetensors"));
+    assert!(complaint(&["export", text(&model), "--to", text(&notes)]).contains("is no ONNX model"));
+    let to = at.join("new.mpk");
+    let error = complaint(&["import", text(&notes), "--like", text(&model), "--to", text(&to)]);
+    assert!(error.contains("notes.onnx: no safetensors file") && !to.exists(), "{error}");
+}

@@ -28,6 +28,12 @@ pub enum Kind {
     Predictions,
     /// A PNG picture with samples in rows.
     Sheet,
+    /// A model for other programs.
+    Onnx,
+    /// The answers that prove a model for other programs.
+    Proof,
+    /// Weights for other programs.
+    Safetensors,
 }
 
 impl Kind {
@@ -40,6 +46,9 @@ impl Kind {
             Self::Report => ("training report", "training report</title>"),
             Self::Predictions => ("file of predictions", "sample,label,predicted,probability"),
             Self::Sheet => ("contact sheet", nn_data::SHEET_MARK),
+            Self::Onnx => ("ONNX model", "\u{12}\u{8}barnacle\u{1a}"),
+            Self::Proof => ("proof of a model", "{\"cases\":["),
+            Self::Safetensors => ("safetensors file", "{\"__metadata__\":{"),
         }
     }
 
@@ -123,10 +132,11 @@ mod tests {
     fn files_of_the_own_kind_are_replaced_and_no_others() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        let kinds = [Kind::Model, Kind::Checkpoint, Kind::Metrics, Kind::Report, Kind::Predictions, Kind::Sheet];
-        for kind in kinds {
+        let results = [Kind::Model, Kind::Checkpoint, Kind::Metrics, Kind::Report, Kind::Predictions, Kind::Sheet];
+        let kinds: Vec<Kind> = results.into_iter().chain([Kind::Onnx, Kind::Proof, Kind::Safetensors]).collect();
+        for kind in kinds.iter().copied() {
             fs::write(&path, format!("\u{86}format: {} and more", kind.describe().1)).unwrap();
-            for other in kinds {
+            for other in kinds.iter().copied() {
                 assert_eq!(refusal(&[(&path, other)], &[], false).is_empty(), other == kind, "{kind:?} {other:?}");
                 assert_eq!(refusal(&[(&path, other)], &[], true), "");
             }

@@ -1,0 +1,58 @@
+//! `classify export` and `classify import`: models for other programs, and weights from them.
+
+use crate::args::Exchange;
+use ::exchange::{from_safetensors, to_onnx, to_safetensors, write_proof};
+use anyhow::{Context, Result, bail};
+use builtin::open;
+use cli::output::{self, Kind, Output};
+use nn_data::disk;
+use nn_io::Model;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Does what the subcommand says, and says on `out` what was written.
+///
+/// # Errors
+/// When a file cannot be read, does not fit, or cannot be written.
+pub fn run(exchange: &Exchange, out: &mut dyn Write) -> Result<()> {
+    match exchange {
+        Exchange::Export { model: from, to, force } => match ending(to) {
+            "onnx" => export_onnx(from, to, *force, out),
+            "safetensors" => {
+                output::check(&[Output { path: to, kind: Kind::Safetensors }], &[from], *force)?;
+                disk::write(to, &to_safetensors(&open(from)?.network)?)?;
+                Ok(writeln!(out, "{}", to.display())?)
+            }
+            _ => bail!("--to {}: the name of an export ends in .onnx or .safetensors", to.display()),
+        },
+        Exchange::Import { weights, like, to, force } => {
+            output::check(&[Output { path: to, kind: Kind::Model }], &[weights, like], *force)?;
+            let like = open(like)?;
+            let bytes = std::fs::read(weights).with_context(|| format!("cannot read {}", weights.display()))?;
+            let network = from_safetensors(&bytes, &like.network).with_context(|| weights.display().to_string())?;
+            // The calibration and the note tell of the weights that were there before.
+            Model { network, calibration: None, note: Default::default(), ..like }.save(to)?;
+            Ok(writeln!(out, "{}", to.display())?)
+        }
+    }
+}
+
+/// Writes an ONNX file, and beside it the folder that proves it.
+fn export_onnx(from: &Path, to: &Path, force: bool, out: &mut dyn Write) -> Result<()> {
+    let proof = to.with_extension("proof");
+    let cases = proof.join("cases.json");
+    let outputs = [Output { path: to, kind: Kind::Onnx }, Output { path: &cases, kind: Kind::Proof }];
+    output::check(&outputs, &[from], force)?;
+    let exported = Arc::new(open(from)?);
+    disk::write(to, &to_onnx(&exported).with_context(|| from.display().to_string())?)?;
+    let name = to.file_name().unwrap_or_default().to_string_lossy();
+    write_proof(&exported, &format!("../{name}"), &proof)?;
+    writeln!(out, "{}", to.display())?;
+    Ok(writeln!(out, "{} proves it: python {}", proof.display(), proof.join("check.py").display())?)
+}
+
+/// The ending of a file's name, or nothing.
+fn ending(path: &Path) -> &str {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or_default()
+}
