@@ -81,11 +81,12 @@ pub fn declared(line: &str) -> Option<&str> {
     line.strip_prefix("mod ")?.trim_end().strip_suffix(';')
 }
 
-/// The text before `#[cfg(test)] mod tests`.
+/// The text before `#[cfg(test)] mod tests`, which files beside this one may use in their tests.
 fn without_tests(text: &str) -> &str {
     let is_module = |at: &usize| {
         let mut rest = text[*at..].lines().skip(2);
-        rest.find(|line| !line.starts_with("#[")).is_some_and(|line| line.starts_with("mod tests"))
+        let line = rest.find(|line| !line.starts_with("#[")).unwrap_or_default();
+        line.strip_prefix("pub(super) ").unwrap_or(line).starts_with("mod tests")
     };
     let end = text.match_indices("\n#[cfg(test)]\n").map(|(at, _)| at).find(is_module);
     end.map_or(text, |at| &text[..at])
@@ -124,6 +125,7 @@ mod tests {
     fn tests_are_not_among_the_lines() {
         let text = "//! A.\nfn f() {}\n#[cfg(test)]\nmod fixture;\n\n#[cfg(test)]\n#[allow(x)]\nmod tests {\n}\n";
         assert_eq!(File::new("a.rs", text).lines().count(), 4);
+        assert_eq!(File::new("a.rs", &text.replace("mod tests", "pub(super) mod tests")).lines().count(), 4);
         assert_eq!(File::new("a.rs", "fn f() {} // why\n").code().next(), Some((1, "fn f() {} ")));
         assert_eq!(File::new("crates/a/tests/it/b.rs", text).lines().count(), 0);
         assert!(File::new("crates/a/src/b/tests.rs", text).is_test);
