@@ -44,6 +44,7 @@ fn a_network_that_was_trained_here_opens_reads_and_is_saved() {
     assert_eq!((saved.classes, saved.note.epochs), (vec!["0".into(), "1".into(), "7".into()], 40));
     h.get_by_label("Unlearn").click();
     h.step();
+    h.step(); // the name stands above the button
     h.get_by_label("model.mpk");
 }
 
