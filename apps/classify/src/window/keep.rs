@@ -74,7 +74,9 @@ impl Window {
         self.done.push(Kept { picture, label: label.into(), subject, depth: self.pad.undo_depth() });
         self.counts(1);
         self.read_again(ctx);
-        self.say(format!("Kept as {label}. Ctrl+Z takes it back; Teach makes the model learn it."), false);
+        let is_known = self.model.classes.iter().any(|class| class == label);
+        let then = if is_known { "Teach makes the model learn it" } else { "answers lean towards it at once" };
+        self.say(format!("Kept as {label}. Ctrl+Z takes it back; {then}."), false);
     }
 
     /// Says why there is nothing to correct; returns whether that is so.

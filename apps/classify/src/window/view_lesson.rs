@@ -103,7 +103,7 @@ impl Window {
         let kept = self.kept.unwrap_or(0);
         ui.label(look::caption(&format!("{} kept", count(kept, "drawing", "drawings"))));
         let teach = ui.add_enabled(kept > 0, Button::new("Teach"));
-        if teach.on_hover_text("The model learns from all drawings that are kept").clicked() {
+        if teach.on_hover_text("The model learns from the kept drawings of its classes").clicked() {
             self.teach(&ctx);
         }
         if !self.done.is_empty() && ui.button("Take back").on_hover_text("The last correction, as Ctrl+Z").clicked() {
