@@ -68,18 +68,15 @@ fn packages() -> Result<i32> {
     cargo::run(&mut package)
 }
 
-/// Every example of nn-core and nn-train, and the snake; each asserts what it promises.
+/// Every example of nn-core, and the snake; each asserts what it promises.
 fn examples() -> Result<i32> {
-    for package in ["nn-core", "nn-train"] {
-        let folder = cargo::root().join("crates").join(package).join("examples");
-        for entry in std::fs::read_dir(folder).into_iter().flatten() {
-            let path = entry?.path();
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            // Without `--package`, so that features are those of the workspace and little is compiled anew.
-            let code = cargo::run(&mut cargo(&["run", "--release", "--example", &name]))?;
-            if code != 0 {
-                return Ok(code);
-            }
+    for entry in std::fs::read_dir(cargo::root().join("crates/nn-core/examples"))? {
+        let path = entry?.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        // Without `--package`, so that features are those of the workspace and little is compiled anew.
+        let code = cargo::run(&mut cargo(&["run", "--release", "--example", &name]))?;
+        if code != 0 {
+            return Ok(code);
         }
     }
     cargo::run(&mut cargo(&["run", "--release", "--bin", "snake"]))

@@ -2,11 +2,12 @@
 
 use crate::args::Exchange;
 use ::exchange::{from_safetensors, to_onnx, to_safetensors, write_proof};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use builtin::open;
+use cli::memory;
 use cli::output::{self, Kind, Output};
-use nn_data::disk;
-use nn_io::Model;
+use nn_data::{Memory, disk};
+use nn_io::{Model, read_within_limit, reading_need};
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,15 +22,15 @@ pub fn run(exchange: &Exchange, out: &mut dyn Write) -> Result<()> {
             "onnx" => export_onnx(from, to, *force, out),
             "safetensors" => {
                 output::check(&[Output { path: to, kind: Kind::Safetensors }], &[from], *force)?;
-                disk::write(to, &to_safetensors(&open(from)?.network)?)?;
+                disk::write(to, &to_safetensors(&opened(from)?.network)?)?;
                 Ok(writeln!(out, "{}", to.display())?)
             }
             _ => bail!("--to {}: the name of an export ends in .onnx or .safetensors", to.display()),
         },
         Exchange::Import { weights, like, to, force } => {
             output::check(&[Output { path: to, kind: Kind::Model }], &[weights, like], *force)?;
-            let like = open(like)?;
-            let bytes = std::fs::read(weights).with_context(|| format!("cannot read {}", weights.display()))?;
+            let like = opened(like)?;
+            let bytes = read_within_limit(weights)?;
             let network = from_safetensors(&bytes, &like.network).with_context(|| weights.display().to_string())?;
             // The calibration and the note tell of the weights that were there before.
             Model { network, calibration: None, note: Default::default(), ..like }.save(to)?;
@@ -38,13 +39,21 @@ pub fn run(exchange: &Exchange, out: &mut dyn Write) -> Result<()> {
     }
 }
 
+/// Opens a model that this machine has the memory to read with.
+fn opened(path: &Path) -> Result<Model> {
+    let model = open(path)?;
+    let (need, limit) = (Memory { bytes: reading_need(&model.network) }, memory::limit(None));
+    ensure!(need.bytes <= limit.bytes, "{}: reading with this model needs {need}, more than {limit}", path.display());
+    Ok(model)
+}
+
 /// Writes an ONNX file, and beside it the folder that proves it.
 fn export_onnx(from: &Path, to: &Path, force: bool, out: &mut dyn Write) -> Result<()> {
     let proof = to.with_extension("proof");
     let cases = proof.join("cases.json");
     let outputs = [Output { path: to, kind: Kind::Onnx }, Output { path: &cases, kind: Kind::Proof }];
     output::check(&outputs, &[from], force)?;
-    let exported = Arc::new(open(from)?);
+    let exported = Arc::new(opened(from)?);
     disk::write(to, &to_onnx(&exported).with_context(|| from.display().to_string())?)?;
     let name = to.file_name().unwrap_or_default().to_string_lossy();
     write_proof(&exported, &format!("../{name}"), &proof)?;

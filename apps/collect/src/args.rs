@@ -72,11 +72,11 @@ may. It centres the pictures of folders, which undoes shifts: prefer a CSV or ID
 
 Duplicates are pictures that are the same for the network, pixel by pixel. Ink is the mean brightness, ink being white.")]
     Stats(Examine),
-    /// Look for what is probably wrong: labels, duplicates, broken, blank and turned pictures, and lists what to look at
+    /// Look for what is probably wrong: labels, duplicates, broken, blank and turned pictures, and list what to look at
     #[command(after_help = "Examples:
   collect check data/drawings
   collect check photos --sheet doubtful.png
-  collect check emnist --model models/characters.mpk
+  collect check emnist --model characters
 
 Labels are held against the answers of --model or, without it, of small networks that learn the dataset itself: each \
 sample is read by one that has not learned it. Labels that surprise them come first in the list, and --sheet draws them \
@@ -169,7 +169,7 @@ pub struct Check {
     /// The dataset
     #[arg(value_name = "PATH")]
     pub path: PathBuf,
-    /// A model of these classes to hold the labels against; without it, small networks learn the dataset
+    /// A model of these classes to hold the labels against: a file, digits or characters; without it, small networks learn the dataset
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
     /// Draw up to 200 samples whose labels are doubtful, the most doubtful first

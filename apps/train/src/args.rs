@@ -135,14 +135,14 @@ pub struct Settings {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub fade: Option<f32>,
     /// Ask the network about N positions of a picture, a pixel apart, and take the mean: often more accurate, N times the
-    /// work [default: as the preset has it; with --layers 1]
+    /// work [default: that of the preset; 1 where --layers is given]
     #[arg(long, value_name = "N", value_parser = choice::<Shifts>())]
     pub views: Option<Shifts>,
     /// Show every class equally often, however many pictures it has
     #[arg(long)]
     pub balance: bool,
     /// Share of the training set that is held back to choose the best epoch; a folder val beside train is used without
-    /// asking [default: 0, with --patience 0.1]
+    /// asking [default: 0; 0.1 where --patience is given]
     #[arg(long, value_name = "FRACTION", value_parser = fraction)]
     pub validation: Option<f32>,
     /// Stop after N epochs without a better one on the validation set (more accurate, or as accurate with less loss)

@@ -48,7 +48,7 @@ impl Kind {
             Self::Sheet => ("contact sheet", nn_data::SHEET_MARK),
             Self::Onnx => ("ONNX model", "\u{12}\u{8}barnacle\u{1a}"),
             Self::Proof => ("proof of a model", "{\"cases\":["),
-            Self::Safetensors => ("safetensors file", "{\"__metadata__\":{"),
+            Self::Safetensors => ("safetensors file of this program", "{\"__metadata__\":{\"layers\":"),
         }
     }
 

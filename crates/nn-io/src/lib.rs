@@ -48,6 +48,7 @@ pub use error::Error;
 pub use evaluate::{Evaluation, evaluate};
 pub use examples::Examples;
 pub use file::checkpoint::{Best, Checkpoint};
+pub use file::format::read as read_within_limit;
 pub use hint::Hint;
 pub use model::{Model, TrainingNote};
 pub use predict::reading_need;

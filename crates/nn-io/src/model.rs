@@ -80,6 +80,10 @@ impl Model {
         if let Some(problem) = self.calibration.and_then(|calibration| calibration.problem()) {
             return Err(Error::Invalid(problem));
         }
+        let mut tensors = self.network.tensors().into_iter();
+        if let Some(wrong) = tensors.find(|t| t.name.ends_with(".variance") && t.values.iter().any(|v| *v < 0.0)) {
+            return Err(Error::Invalid(format!("{}: a variance is below 0", wrong.name)));
+        }
         check_finite(self.network.params(), "parameters")?;
         check_finite(self.network.stats(), "statistics")
     }
@@ -90,5 +94,27 @@ pub(crate) fn check_finite(numbers: &[f32], what: &str) -> Result<(), Error> {
     match numbers.iter().position(|number| !number.is_finite()) {
         Some(at) => Err(Error::Invalid(format!("number {} of the {what} is {}", at + 1, numbers[at]))),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use nn_core::{Architecture, Shape};
+
+    #[test]
+    fn a_variance_below_0_is_refused() {
+        let architecture = Architecture::new(Shape::new(1, 2, 1)).dense(2).batch_norm().softmax();
+        let mut model = Model {
+            network: Network::new(architecture, 1).unwrap(),
+            classes: vec!["left".into(), "right".into()],
+            preprocessing: Preprocessing::picture(2, 1, 1),
+            calibration: None,
+            note: TrainingNote::default(),
+        };
+        assert!(model.check().is_ok());
+        model.network.tensor_mut("2.variance").unwrap()[1] = -1.0;
+        assert!(model.check().unwrap_err().to_string().contains("2.variance: a variance is below 0"));
     }
 }

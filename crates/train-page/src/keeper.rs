@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use nn_io::Checkpoint;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Checkpoints are written at least this far apart.
@@ -52,6 +52,11 @@ impl Keeper {
             self.written = Instant::now();
         }
         Ok(self.epoch)
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Removes the file: the training has come to its end.

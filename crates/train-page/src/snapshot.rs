@@ -55,7 +55,7 @@ impl Probe {
         Self { samples, is_held_back: data.validation.is_some(), preprocessing, loss }
     }
 
-    /// The snapshot of a network that has done `at` epochs. SnapshotPictures are read in one view, which is quicker.
+    /// The snapshot of a network that has done `at` epochs. Pictures are read in one view, which is quicker.
     pub fn look(&self, network: Network, at: f64) -> Snapshot {
         let one_view = Preprocessing { shifts: Shifts::One, ..self.preprocessing.clone() };
         let evaluation = evaluate(&network, &self.samples, &one_view, self.loss);

@@ -6,12 +6,12 @@ use crate::prepared::PreparedTraining;
 use crate::watcher::Watcher;
 use anyhow::{Result, bail};
 use cli::pool::on_threads;
+use cli::say::to_stderr;
 use egui::Context;
 use nn_core::Network;
 use nn_data::Look;
 use nn_io::{Checkpoint, Model, TrainingNote, calibrate};
 use nn_train::{End, Event, Run, fit};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -37,23 +37,24 @@ fn train(prepared: &PreparedTraining, live: &Live, checkpoint: PathBuf, window: 
     let notify = || window.request_repaint();
     let mut watcher = Watcher::new(live.clone(), notify, &prepared.recipe, &data, &run);
     let mut keeper = Keeper::new(checkpoint);
-    let mut failure = None;
+    let mut is_told = false;
     let end = fit(&mut run, &prepared.recipe, &data, &mut |event| {
         if let Event::Epoch { run, .. } = &event
             && let Err(error) = keeper.epoch(|| checkpoint_of(prepared, run))
+            && !std::mem::replace(&mut is_told, true)
         {
-            failure = Some(error);
-            return ControlFlow::Break(());
+            to_stderr(format_args!("no checkpoint: {error:#}; the training goes on"));
         }
         watcher.event(event)
     });
-    if let Some(error) = failure {
-        return Err(error.context("the checkpoint"));
-    }
     if let End::Diverged { epoch, lr, .. } = end {
+        let kept = match keeper.write()? {
+            Some(epoch) => format!("; epoch {epoch} is kept as {}", keeper.path().display()),
+            None => String::new(),
+        };
         bail!(
             "the loss is not a finite number any more in epoch {epoch}, at a learning rate of {lr}: choose a lower factor \
-             of the learning rate, or other layers"
+             of the learning rate, or other layers{kept}"
         );
     }
     if end == End::Stopped && live.orders().go == Go::Quit {

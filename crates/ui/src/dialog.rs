@@ -5,8 +5,10 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The dialog library returns no path both when the user closed the dialog and when it could not show one. It logs an
-/// error only in the second case.
+/// The dialog library returns no path both when the user closed the dialog and when it could not show one. Only in the
+/// second case its last resort logs an error, under this name.
+const LAST_RESORT: &str = "rfd::backend::xdg_desktop_portal";
+
 static LISTENER: Listener = Listener { error: AtomicBool::new(false) };
 
 struct Listener {
@@ -15,7 +17,7 @@ struct Listener {
 
 impl Log for Listener {
     fn enabled(&self, metadata: &Metadata) -> bool {
-        metadata.level() == Level::Error && metadata.target().starts_with("rfd")
+        metadata.level() == Level::Error && metadata.target() == LAST_RESORT
     }
 
     fn log(&self, record: &Record) {
@@ -35,7 +37,7 @@ pub fn pick_file(title: &str) -> Result<Option<PathBuf>> {
     }
     LISTENER.error.store(false, Ordering::Relaxed);
     let chosen = rfd::FileDialog::new().set_title(title).pick_file();
-    if LISTENER.error.load(Ordering::Relaxed) {
+    if chosen.is_none() && LISTENER.error.load(Ordering::Relaxed) {
         bail!("This system has no file dialog to show. Type the path, or drop the file on this window.");
     }
     Ok(chosen)
@@ -52,8 +54,9 @@ mod tests {
             listener.log(&Record::builder().level(level).target(target).build());
             listener.error.load(Ordering::Relaxed)
         };
-        assert!(!hears(Level::Warn, "rfd::backend::xdg_desktop_portal"));
+        assert!(!hears(Level::Warn, LAST_RESORT));
+        assert!(!hears(Level::Error, "rfd::backend::xdg_desktop_portal::portal"), "there is another way yet");
         assert!(!hears(Level::Error, "eframe"));
-        assert!(hears(Level::Error, "rfd::backend::xdg_desktop_portal"));
+        assert!(hears(Level::Error, LAST_RESORT));
     }
 }

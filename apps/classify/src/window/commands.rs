@@ -174,7 +174,7 @@ impl Window {
     /// Takes in what was chosen, dropped and read.
     pub(super) fn take_in_files(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()));
-        if let Some(path) = dropped {
+        if let Some(path) = dropped.filter(|_| self.page == Page::Read) {
             self.open(path, ctx);
         }
         if let Some(browsing) = &mut self.browsing

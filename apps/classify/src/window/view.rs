@@ -121,7 +121,10 @@ impl Window {
     /// The pages of the window.
     fn tabs(&mut self, ui: &mut Ui) {
         ui.selectable_value(&mut self.page, Page::Read, "Read");
-        ui.selectable_value(&mut self.page, Page::Train, "Train").on_hover_text("Train a network and watch it learn");
+        let train = ui.selectable_value(&mut self.page, Page::Train, "Train");
+        if train.on_hover_text("Train a network and watch it learn").changed() {
+            self.train.look_again();
+        }
     }
 
     fn paper(&mut self, ui: &mut Ui, side: f32) {

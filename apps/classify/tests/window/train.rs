@@ -67,3 +67,15 @@ fn closing_during_a_training_asks_and_leaves_a_checkpoint() {
     ui::shell::Screen::closed(h.state_mut());
     assert!(place.path().join("runs/window.checkpoint").exists());
 }
+
+#[test]
+fn a_training_that_ends_while_another_page_is_shown_opens_its_model() {
+    let place = place();
+    let mut h = reader(&place);
+    training(&mut h, 3000);
+    h.get_by_label("Read").click();
+    h.step();
+    assert!(h.state().training().is_training());
+    wait(&mut h, "the model", |window| window.notice().starts_with("The model that was trained is open"));
+    assert!(!h.state().training().has_unopened());
+}

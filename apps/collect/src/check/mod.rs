@@ -11,11 +11,12 @@ use crate::build::Parts;
 use crate::stats::duplicates::{Duplicates, Sample};
 use crate::stats::name;
 use anyhow::Result;
+use builtin::Builtin;
 use cli::say::{Say, count, plain};
 pub use doubtful::{Doubt, doubtful};
 use labels::{Checked, fitting};
 use nn_data::{Dataset, LoadOptions, disk, sheet};
-use nn_io::{Model, Reader};
+use nn_io::Reader;
 use std::collections::BTreeSet;
 use suspects::Suspect;
 
@@ -27,8 +28,6 @@ const LISTED: (usize, f64) = (20, 0.02);
 const SHEET: (usize, usize) = (20, 10);
 /// A class with fewer samples, or fewer than this part of the median, has few.
 const FEW: (usize, usize) = (10, 10);
-/// The model for digits that ships.
-static DIGITS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/digits.mpk"));
 
 /// The findings, a paragraph for each kind.
 #[derive(Default)]
@@ -64,7 +63,7 @@ impl Report {
 /// # Errors
 /// When the dataset or the model cannot be read, or the sheet cannot be written.
 pub fn check(flags: &Check, say: &Say) -> Result<String> {
-    let model = flags.model.as_ref().map(|path| Model::load(path)).transpose()?;
+    let model = flags.model.as_ref().map(|path| builtin::open(path)).transpose()?;
     let mut options = LoadOptions { skip_bad: true, ..flags.reading.options() };
     if let Some(model) = &model {
         options.preprocessing = model.preprocessing.clone();
@@ -140,7 +139,7 @@ fn listed(samples: usize) -> usize {
 
 /// Reports how the pictures lie, by the model or, if they are digits, by the one that ships.
 fn how_they_lie(report: &mut Report, all: &Dataset, reader: Option<&Reader>) -> Result<()> {
-    let digits = Reader::new(Model::from_bytes(DIGITS)?);
+    let digits = Reader::new(Builtin::Digits.model()?);
     let reader = reader.unwrap_or(&digits);
     match fitting(all, reader.model()).map(|data| turned::find(&data, reader)) {
         Err(_) => report.note("turned", "not known: --model FILE of these classes tells", false),

@@ -14,7 +14,10 @@ use std::path::Path;
 /// The largest file that is read.
 const LIMIT: u64 = 1 << 30;
 
-/// Reads a whole file, within [`LIMIT`].
+/// Reads a whole file of at most 1 GiB.
+///
+/// # Errors
+/// When it is larger, cannot be read, or is a device or a pipe.
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let mut read = || {

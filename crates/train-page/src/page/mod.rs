@@ -46,6 +46,7 @@ pub struct TrainPage {
     trained: Option<Arc<Model>>,
     /// Whether it is to be opened.
     is_offered: bool,
+    is_opened: bool,
     notice: Notice,
 }
 
@@ -77,6 +78,7 @@ impl TrainPage {
             reading: Reading::default(),
             trained: None,
             is_offered: false,
+            is_opened: false,
             notice: Notice::default(),
             home,
         };
@@ -139,6 +141,32 @@ impl TrainPage {
         self.reading.is_done()
     }
 
+    /// Takes in what the training has brought, also while another page is shown.
+    pub fn take_in_training(&mut self) {
+        self.news = self.live.news();
+        if let Stage::Training(job) = &mut self.stage
+            && let Some(outcome) = job.result()
+        {
+            self.stage = Stage::Ended;
+            self.end(outcome);
+        }
+    }
+
+    /// Says that the model that was trained is open in another page.
+    pub fn opened(&mut self) {
+        self.is_opened = true;
+    }
+
+    /// True if a model was trained, and not opened since.
+    pub fn has_unopened(&self) -> bool {
+        self.trained.is_some() && !self.is_opened
+    }
+
+    /// Looks at the data once more: drawings may have come since.
+    pub fn look_again(&mut self) {
+        self.sought = None;
+    }
+
     /// The model that was trained, once when it is there, and again when the user wants to open it.
     pub fn offer(&mut self) -> Option<Arc<Model>> {
         self.trained.clone().filter(|_| std::mem::take(&mut self.is_offered))
@@ -178,9 +206,11 @@ impl TrainPage {
     fn choose_again(&mut self) {
         self.stage = Stage::Choosing;
         self.notice = Notice::default();
+        self.look_again();
     }
 
-    /// Ends a training whose window closes, and waits a moment for its checkpoint; returns its epoch.
+    /// Ends a training whose window closes, and waits a moment for its checkpoint; returns its epoch. A training that comes to
+    /// its end at this very moment leaves its model in [`TrainPage::offer`].
     pub fn quit(&mut self) -> Option<u32> {
         let Stage::Training(job) = &mut self.stage else { return None };
         self.live.order(Go::Quit);
@@ -188,7 +218,11 @@ impl TrainPage {
         while start.elapsed() < PATIENCE {
             match job.result() {
                 Some(Ok(TrainingEnd::GivenUp(epoch))) => return epoch,
-                Some(_) => return None,
+                Some(outcome) => {
+                    self.stage = Stage::Ended;
+                    self.end(outcome);
+                    return None;
+                }
                 None => std::thread::sleep(Duration::from_millis(5)),
             }
         }
@@ -216,13 +250,7 @@ impl TrainPage {
         if matches!(self.stage, Stage::Choosing) && is_idle {
             self.find(ctx);
         }
-        self.news = self.live.news();
-        if let Stage::Training(job) = &mut self.stage
-            && let Some(outcome) = job.result()
-        {
-            self.stage = Stage::Ended;
-            self.end(outcome);
-        }
+        self.take_in_training();
     }
 
     /// Reads the data of the plan on a worker, where the plan is another than before.
@@ -247,7 +275,7 @@ impl TrainPage {
                 let accuracy = held_back.map_or(String::new(), |share| {
                     format!("; the best network reads {:.1} % of the pictures held back", 100.0 * share)
                 });
-                (self.trained, self.is_offered) = (Some(model), true);
+                (self.trained, self.is_offered, self.is_opened) = (Some(model), true, false);
                 Notice::hint(format!("Trained for {}{accuracy}.", count(epochs as usize, "epoch", "epochs")))
             }
             Ok(TrainingEnd::GivenUp(_)) => Notice::hint("Given up."),

@@ -33,7 +33,7 @@ const SENTENCES: [(&str, &str); 6] = [
     ("Epochs", "How often the network sees all pictures. More is slower, and better up to a point."),
     (
         "Distortion",
-        "SnapshotPictures are bent, turned and moved anew in every epoch, so that the network learns the idea and not the pictures.",
+        "Pictures are bent, turned and moved anew in every epoch, so that the network learns the idea and not the pictures.",
     ),
     (
         "Held back",

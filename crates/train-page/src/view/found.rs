@@ -7,7 +7,7 @@ use egui::{ColorImage, Context, Grid, ScrollArea, TextureHandle, TextureOptions,
 use std::sync::Arc;
 use ui::look;
 
-/// SnapshotPictures of each class that are shown.
+/// Pictures of each class that are shown.
 const EACH: usize = 10;
 /// Height of a picture, in points.
 const SIDE: f32 = 28.0;

@@ -68,6 +68,10 @@ impl Window {
 
     /// Opens the model of a training that has ended, or asks first where that would lose what the present one has learnt.
     pub(super) fn take_in_training(&mut self, ctx: &Context) {
+        self.train.take_in_training();
+        if self.question.is_some() {
+            return; // one after the other
+        }
         let Some(model) = self.train.offer() else { return };
         match self.unsaved() {
             None => self.open_trained(model, ctx),
@@ -84,12 +88,16 @@ impl Window {
         self.lesson.give_up();
         self.lesson.taught = Some(TaughtModel { before, name, is_saved: false, path: TRAINED.into() });
         self.use_model(model, "trained here".into(), ctx);
+        self.train.opened();
         self.say("The model that was trained is open. Save it, or Unlearn brings back the one before.", false);
     }
 
     /// The loss that ending would mean for a training, as a sentence.
     pub(super) fn training_underway(&self) -> Option<&'static str> {
-        self.train.is_training().then_some("A training is going on; its epochs so far stay as runs/window.checkpoint.")
+        match self.train.is_training() {
+            true => Some("A training is going on; its epochs so far stay as runs/window.checkpoint."),
+            false => self.train.has_unopened().then_some("The model that was trained is neither open nor saved."),
+        }
     }
 
     /// Ends a training whose window closes, and says where its checkpoint is.
@@ -98,6 +106,15 @@ impl Window {
             cli::say::to_stderr(format_args!(
                 "the checkpoint after epoch {epoch} is {CHECKPOINT}; `train --data … --resume {CHECKPOINT}` goes on from it"
             ));
+        } else if let Some(model) = self.train.offer() {
+            // The training came to its end while the window closed.
+            let free = (1..).map(|n| PathBuf::from(format!("runs/trained-{n}.mpk"))).find(|path| !path.exists());
+            let path = free.unwrap_or_else(|| TRAINED.into());
+            let _ = std::fs::create_dir_all("runs"); // without it the saving fails, and says so
+            match model.save(&path) {
+                Ok(()) => cli::say::to_stderr(format_args!("the model that was trained is {}", path.display())),
+                Err(error) => cli::say::to_stderr(format_args!("error: {error}")),
+            }
         }
     }
 }
