@@ -27,8 +27,8 @@ use std::path::PathBuf;
 
 Without -i and -d, a window opens, in which you draw. It shows what the network makes of the drawing, and learns from \
 corrections, of drawings and of pictures: they are kept in data/drawings, or where --drawings says. A correction \
-counts in the very next answer; New class… adds a class by five drawings, and Teach makes the model learn both. Allowed is \
-what --only is for pictures. The window opens models and pictures too.
+counts in the very next answer; New class… adds a class by five drawings, and Teach makes the model learn the corrections of its own classes. Allowed \
+is what --only is for pictures. The window opens models and pictures too.
 
 With -i, each picture gives a line FILE<TAB>LABEL<TAB>PROBABILITY. With -v, lines <TAB>LABEL<TAB>PROBABILITY for all \
 classes follow it, the most probable first; they begin with a tab and no others do. With -d, the result is a line such \
@@ -130,8 +130,8 @@ pub enum Exchange {
   classify export runs/cnn/model.mpk --to model.onnx
   classify export digits --to digits.safetensors
 
-An ONNX model takes pictures as this model sees them (32-bit floats, samples x height x width x channels, 0 to 255, light \
-on black, centred) and returns the calibrated probabilities. Beside model.onnx stands model.proof, a folder with twenty \
+An ONNX model takes pictures as this model sees them (32-bit floats, samples x height x width x channels, 0 to 255; its \
+metadata say how they are prepared) and returns the calibrated probabilities. Beside model.onnx stands model.proof, a folder with twenty \
 pictures, the answers of this program, and programs for Python and JavaScript that compare: python model.proof/check.py. \
 Safetensors hold the weights under the names and in the order of the nn.Sequential that PyTorch has of the same layers, \
 with an nn.Flatten before the first dense layer.")]

@@ -13,6 +13,7 @@ use graph::{FLOAT, Graph, Value, int, ints};
 use layers::Chain;
 use messages::{Dimension, Entry, ModelProto, OperatorSet, TensorShape, TensorType, ValueInfo, ValueType};
 use nn_core::Network;
+use nn_data::{Fit, Preprocessing};
 use nn_io::{Calibration, Model};
 use prost::Message;
 
@@ -105,7 +106,10 @@ fn metadata(model: &Model) -> Vec<Entry> {
     let mut entries = vec![
         ("classes", serde_json::json!(model.classes).to_string()),
         ("layers", describe(&model.network)),
-        ("preprocessing", format!("{:?} to {}; light ink on black, 0 to 255", preprocessing.fit, preprocessing.size())),
+        (
+            "preprocessing",
+            format!("{:?} to {}, 0 to 255{}", preprocessing.fit, preprocessing.size(), look(preprocessing)),
+        ),
     ];
     if let Some(calibration) = &model.calibration {
         entries.push(("temperature", format!("{} (applied already)", calibration.temperature)));
@@ -113,6 +117,17 @@ fn metadata(model: &Model) -> Vec<Entry> {
         entries.push(("nothing below", calibration.nothing.to_string()));
     }
     entries.into_iter().map(|(key, value)| Entry { key: key.into(), value }).collect()
+}
+
+/// The look of the pictures after preprocessing, in words.
+fn look(preprocessing: &Preprocessing) -> &'static str {
+    match preprocessing.fit {
+        Fit::Stretch => "; colours as they are",
+        _ if preprocessing.shows_size() => {
+            "; light ink on black, and a bar in the last row that tells how large the character was on its page"
+        }
+        _ => "; light ink on black",
+    }
 }
 
 fn describe(network: &Network) -> String {

@@ -46,6 +46,7 @@ pub struct TrainPage {
     trained: Option<Arc<Model>>,
     /// Whether it is to be opened.
     is_offered: bool,
+    /// Whether it has been opened.
     is_opened: bool,
     notice: Notice,
 }
@@ -58,8 +59,10 @@ enum Stage {
     Training(Job<TrainingEnd>),
     /// A training goes on that another part of the program has started.
     Watching,
-    /// The training has come to its end.
+    /// The training here has come to its end.
     Ended,
+    /// The training of another part of the program has come to its end.
+    Watched,
 }
 
 impl TrainPage {
@@ -141,9 +144,8 @@ impl TrainPage {
         self.reading.is_done()
     }
 
-    /// Takes in what the training has brought, also while another page is shown.
-    pub fn take_in_training(&mut self) {
-        self.news = self.live.news();
+    /// Takes in the end of the training, also while another page is shown.
+    pub fn take_in_end(&mut self) {
         if let Stage::Training(job) = &mut self.stage
             && let Some(outcome) = job.result()
         {
@@ -181,7 +183,7 @@ impl TrainPage {
             Stage::Choosing => "choosing data".into(),
             Stage::Training(_) | Stage::Watching if self.news.progress.waits => "training waits".into(),
             Stage::Training(_) | Stage::Watching => "training".into(),
-            Stage::Ended => format!("trained for {:.0} epochs", self.news.progress.at),
+            Stage::Ended | Stage::Watched => format!("trained for {:.0} epochs", self.news.progress.at),
         };
         stage + &answer.unwrap_or_default()
     }
@@ -231,7 +233,7 @@ impl TrainPage {
 
     /// Says that a training which another part of the program has started has come to its end.
     pub fn ended(&mut self, outcome: Result<String, String>) {
-        self.stage = Stage::Ended;
+        self.stage = Stage::Watched;
         self.notice = outcome.map_or_else(Notice::error, Notice::hint);
     }
 
@@ -250,7 +252,8 @@ impl TrainPage {
         if matches!(self.stage, Stage::Choosing) && is_idle {
             self.find(ctx);
         }
-        self.take_in_training();
+        self.news = self.live.news();
+        self.take_in_end();
     }
 
     /// Reads the data of the plan on a worker, where the plan is another than before.

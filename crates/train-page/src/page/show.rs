@@ -88,7 +88,10 @@ impl TrainPage {
     /// The controls, or the way back to the choices.
     fn head(&mut self, ui: &mut Ui) {
         controls::progress(ui, &self.news.progress);
-        if !self.is_training() {
+        if matches!(self.stage, Stage::Watched) {
+            return; // its end belongs to the other part
+        }
+        if matches!(self.stage, Stage::Ended) {
             ui.horizontal(|ui| {
                 if ui.button("Train another").clicked() {
                     self.choose_again();

@@ -68,7 +68,7 @@ impl Window {
 
     /// Opens the model of a training that has ended, or asks first where that would lose what the present one has learnt.
     pub(super) fn take_in_training(&mut self, ctx: &Context) {
-        self.train.take_in_training();
+        self.train.take_in_end();
         if self.question.is_some() {
             return; // one after the other
         }
