@@ -17,6 +17,8 @@ mod place;
 mod sizes;
 #[path = "window/train.rs"]
 mod train;
+#[path = "window/why.rs"]
+mod why;
 
 use egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT, Queryable};

@@ -51,6 +51,17 @@ impl Predictor {
         outputs
     }
 
+    /// Features (features x samples) of prepared pictures that stand one after the other, computed on all threads.
+    pub fn features(&self, pixels: &[u8]) -> Vec<f32> {
+        let (inputs, classes) = (self.network.inputs(), self.network.outputs());
+        let batches = pixels.par_chunks(batch_size(&self.network) * inputs);
+        let features = batches.map_init(Buffers::default, |buffers, pixels| {
+            self.add_outputs(pixels, buffers, &mut vec![0.0; pixels.len() / inputs * classes]);
+            std::mem::take(&mut buffers.features)
+        });
+        features.collect::<Vec<_>>().concat()
+    }
+
     /// Probabilities (classes x samples) for prepared pictures, computed on all threads.
     pub fn probabilities(&self, pixels: &[u8]) -> Vec<f32> {
         self.as_probabilities(self.outputs(pixels))

@@ -1,7 +1,7 @@
 //! A reader: a model made ready once, which then reads any number of pictures.
 
 use crate::evaluate::{Evaluation, evaluate};
-use crate::examples::Examples;
+use crate::features::examples::Examples;
 use crate::hint::Hint;
 use crate::model::Model;
 use crate::predict::{Buffers, Predictor};
@@ -73,6 +73,12 @@ impl Reader {
     /// network's last hidden layer, for [`Examples::add`].
     pub fn features(&self) -> &[f32] {
         &self.buffers.features
+    }
+
+    /// The features of prepared pictures that stand one after the other (features x pictures), computed on all threads of the
+    /// pool, for [`Neighbours`](crate::Neighbours).
+    pub fn features_of(&self, pixels: &[u8]) -> Vec<f32> {
+        self.predictor.features(pixels)
     }
 
     /// Lets answers be of the classes that the hint allows, or of all with `None`.
@@ -236,6 +242,14 @@ mod tests {
         let many = reader.read_many(&pixels);
         let single: Vec<Answer> = pixels.chunks(2).map(|pixels| reader.read_prepared(pixels)).collect();
         assert_eq!(many, single);
+        let features: Vec<f32> = pixels
+            .chunks(2)
+            .flat_map(|pixels| {
+                reader.read_prepared(pixels);
+                reader.features().to_vec()
+            })
+            .collect();
+        assert_eq!(reader.features_of(&pixels), features);
         let classes = reader.model().classes.clone();
         let data = Dataset::new(Size::new(1, 2, 1), pixels.clone(), vec![0; 20], classes, vec![]).unwrap();
         let evaluation = reader.evaluate(&data, Loss::CrossEntropy { label_smoothing: 0.0 });

@@ -4,6 +4,7 @@
 //! The training runs on threads of its own. [`Live`](live::Live) is what both sides hold: the page gives orders by it and
 //! shows what a [`Watcher`](watcher::Watcher) tells, who listens to the training.
 
+pub mod activations;
 mod keeper;
 pub mod live;
 pub mod page;

@@ -86,4 +86,39 @@ mod tests {
             assert!(contrast(p.accent, p.ground) >= 3.0, "a bar beside its empty part");
         }
     }
+
+    /// A colour as somebody sees it who lacks one kind of cones, in linear light (Machado, Oliveira and Fernandes 2009).
+    fn seen_by(cones: &[[f32; 3]; 3], colour: Color32) -> [f32; 3] {
+        let light = [colour.r(), colour.g(), colour.b()].map(|v| (f32::from(v) / 255.0).powf(2.2));
+        cones.map(|row| row.iter().zip(light).map(|(m, v)| m * v).sum::<f32>().clamp(0.0, 1.0))
+    }
+
+    /// The distance of two colours in CIE L*a*b*; 2 can just be seen.
+    fn distance(a: [f32; 3], b: [f32; 3]) -> f32 {
+        let lab = |[r, g, b]: [f32; 3]| {
+            let xyz = [0.4339 * r + 0.3762 * g + 0.1899 * b, 0.2126 * r + 0.7152 * g + 0.0722 * b];
+            let z = 0.0178 * r + 0.1095 * g + 0.8728 * b;
+            let [x, y, z] = [xyz[0], xyz[1], z].map(|t| if t > 0.008856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 });
+            [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+        };
+        lab(a).into_iter().zip(lab(b)).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
+    }
+
+    #[test]
+    fn for_and_against_can_be_told_apart_by_the_colour_blind() {
+        let no_red = [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]];
+        let no_green = [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]];
+        let no_blue = [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.147], [0.005, 0.691, 0.304]];
+        for p in [LIGHT, DARK] {
+            for cones in [no_red, no_green, no_blue] {
+                let [accent, warning, paper] = [p.accent, p.warning, p.paper].map(|colour| seen_by(&cones, colour));
+                for (a, b) in [(accent, warning), (accent, paper), (warning, paper)] {
+                    assert!(distance(a, b) > 30.0, "{a:?} {b:?}: {}", distance(a, b));
+                }
+            }
+        }
+        let [red, green] = [Color32::from_rgb(0xa0, 0x60, 0x40), Color32::from_rgb(0x60, 0x80, 0x40)];
+        let [red, green] = [red, green].map(|colour| seen_by(&no_red, colour));
+        assert!(distance(red, green) < 30.0, "red and green cannot: {}", distance(red, green));
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::open::{Opened, Opening, name_of, read};
 use super::question::{About, Question};
-use super::recognise::Subject;
+use super::recognise::{Knowledge, Subject};
 use super::train::Page;
 use super::{OpenPicture, Window};
 use cli::say::{count, plain};
@@ -114,17 +114,33 @@ impl Window {
         }
         self.question.take_if(|question| matches!(question.about, About::Keep(_))); // it was about another drawing
         if self.pad.is_empty() {
-            self.recogniser.forget();
+            self.forget_answers();
             return false;
         }
-        self.recogniser.ask(self.knowledge(), Subject::Drawing(self.pad.ink().clone(), self.pad.pen), ctx);
+        self.ask(ctx);
         true
     }
 
     /// Reads again what is there, by another model or after a picture was opened or closed.
     pub(super) fn read_again(&mut self, ctx: &Context) {
-        self.recogniser.forget();
+        self.forget_answers();
         self.ask(ctx);
+    }
+
+    fn forget_answers(&mut self) {
+        self.recogniser.forget();
+        self.side.compare.forget();
+    }
+
+    /// All that decides how a drawing is read.
+    fn knowledge(&self) -> Knowledge {
+        Knowledge {
+            model: self.model.clone(),
+            examples: self.examples.joined().clone(),
+            hint: self.hint.clone(),
+            explains: self.explains(),
+            training: self.side.why.training(&self.model),
+        }
     }
 
     /// Asks what the drawing or the open picture is.
@@ -134,7 +150,14 @@ impl Window {
             None if self.pad.is_empty() => return,
             None => Subject::Drawing(self.pad.ink().clone(), self.pad.pen),
         };
+        self.ask_other(&subject, ctx);
         self.recogniser.ask(self.knowledge(), subject, ctx);
+    }
+
+    /// Brings the pictures of the card beside the answer up to date.
+    pub(super) fn renew_views(&mut self, ctx: &Context) {
+        self.renew_layers(ctx);
+        self.renew_why(ctx);
     }
 
     /// Does what follows from the answer to the question.

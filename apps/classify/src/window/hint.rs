@@ -2,6 +2,7 @@
 
 use super::Window;
 use super::lesson::new_class::NewClass;
+use super::settings::Settings;
 use egui::{Context, RichText, TextEdit, Ui, vec2};
 use nn_io::Hint;
 use ui::look;
@@ -18,16 +19,23 @@ fn choices(classes: &[String]) -> Vec<&'static str> {
     [ALL].into_iter().chain(RANGES.into_iter().filter(is_part)).chain([OWN]).collect()
 }
 
+/// The hint that the user has chosen, for a model with these classes: `None` where all are allowed, an error where the model
+/// does not know the classes.
+pub fn parse(settings: &Settings, classes: &[String]) -> Result<Option<Hint>, String> {
+    let text = match &settings.only[..] {
+        OWN => settings.own.trim(),
+        range if choices(classes).contains(&range) && range != ALL => range,
+        _ => "",
+    };
+    let hint = (!text.is_empty()).then(|| Hint::parse(text, classes)).transpose();
+    hint.map_err(|error| error.to_string())
+}
+
 impl Window {
     /// Takes over what the user has chosen, as far as the open model allows; returns why it does not, if that is so.
     pub(super) fn choose_hint(&mut self) -> Option<String> {
-        let text = match &self.settings.only[..] {
-            OWN => self.settings.own.trim(),
-            range if choices(self.classes()).contains(&range) && range != ALL => range,
-            _ => "",
-        };
-        let hint = (!text.is_empty()).then(|| Hint::parse(text, self.classes())).transpose();
-        let (hint, problem) = hint.map_or_else(|error| (None, Some(error.to_string())), |hint| (hint, None));
+        let hint = parse(&self.settings, self.classes());
+        let (hint, problem) = hint.map_or_else(|error| (None, Some(error)), |hint| (hint, None));
         self.hint = hint;
         problem
     }

@@ -1,6 +1,5 @@
 //! The window: draw, and the network says what it sees.
 
-mod activations;
 mod answer;
 mod commands;
 mod hint;
@@ -10,6 +9,7 @@ mod open;
 mod question;
 mod recognise;
 mod settings;
+mod side;
 mod train;
 mod view;
 mod view_lesson;
@@ -26,7 +26,8 @@ use lesson::new_class::NewClass;
 use nn_io::{Hint, Model, Verdict};
 use open::Opening;
 use question::Question;
-use recognise::{Knowledge, Recogniser};
+use recognise::Recogniser;
+use side::Side;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -53,12 +54,10 @@ pub struct Window {
     recogniser: Recogniser,
     /// The pad's version and pen when the drawing was read last.
     read: (u64, f32),
-    /// The pictures of the network's input and of its layers, as they are shown.
-    views: Vec<TextureHandle>,
-    /// The colours of these pictures.
+    /// The card beside the answer.
+    side: Side,
+    /// The colours of its pictures.
     views_colours: Palette,
-    /// Whether a narrow window shows them in place of the answer.
-    shows_layers: bool,
     /// The path of the file to open, as the user types it.
     path: String,
     opening: Option<Opening>,
@@ -117,9 +116,8 @@ impl Window {
             hint: None,
             picture: None,
             recogniser: Recogniser::default(),
-            views: vec![],
+            side: Side::default(),
             views_colours: LIGHT,
-            shows_layers: false,
             path: String::new(),
             opening: None,
             browsing: None,
@@ -196,17 +194,13 @@ impl Window {
 
     /// Whether something is going on beside the window.
     pub fn is_busy(&self) -> bool {
-        self.opening.is_some() || self.counting.is_some() || self.lesson.is_busy() || self.disk.waiting() > 0
+        let (lesson, side) = (self.lesson.is_busy(), self.side.compare.is_busy() || self.side.why.is_busy());
+        self.opening.is_some() || self.counting.is_some() || lesson || side || self.disk.waiting() > 0
     }
 
     /// The classes of the open model, and after them the new ones.
     pub fn classes(&self) -> &[String] {
         self.examples.joined().classes()
-    }
-
-    /// All that decides how a drawing is read.
-    fn knowledge(&self) -> Knowledge {
-        Knowledge { model: self.model.clone(), examples: self.examples.joined().clone(), hint: self.hint.clone() }
     }
 
     /// Shows a frame. Strokes and keys are taken in the order in which they came, before anything is shown; keys after a
@@ -245,6 +239,8 @@ impl Window {
     /// Takes in what workers and the system have brought.
     fn take_in_news(&mut self, ctx: &Context) {
         self.take_in_examples(ctx);
+        self.take_in_training_pictures(ctx);
+        self.take_in_comparison(ctx);
         let colours = look::colours(ctx);
         if self.recogniser.take_in() || std::mem::replace(&mut self.views_colours, *colours) != *colours {
             self.renew_views(ctx);

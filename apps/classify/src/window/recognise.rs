@@ -1,15 +1,18 @@
 //! Asks a worker to read the drawing or the open picture, and holds its newest answer. No frame runs a network.
 
-use super::activations::{LayerPicture, layer_pictures};
+use super::side::why::explanation::Explanation;
+use super::side::why::training_pictures::TrainingPictures;
 use egui::Context;
 use image::DynamicImage;
 use nn_data::{Drawings, Ink, Prepared};
 use nn_io::{Examples, Hint, Model, Reader};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use train_page::activations::{LayerPicture, layer_pictures};
 use ui::worker::Latest;
 
 /// A drawing or a picture to read.
+#[derive(Clone)]
 pub enum Subject {
     /// Strokes, and the diameter of the pen as a part of the paper's side.
     Drawing(Ink, f32),
@@ -26,6 +29,10 @@ pub struct Knowledge {
     pub examples: Arc<Examples>,
     /// The classes that answers may be; all where it is `None`.
     pub hint: Option<Hint>,
+    /// Whether the reasons of the answer are to be found, too.
+    pub explains: bool,
+    /// The pictures that the model learnt from, for these reasons.
+    pub training: Option<Arc<TrainingPictures>>,
 }
 
 /// The model's answer, and what it saw.
@@ -38,6 +45,8 @@ pub struct Recognised {
     pub layers: Vec<LayerPicture>,
     /// The features of what it saw, which make an example of it.
     pub features: Vec<f32>,
+    /// The reasons of the answer, where they were wanted.
+    pub explanation: Option<Explanation>,
     version: u64,
     asked: Instant,
     work: Duration,
@@ -123,7 +132,8 @@ impl Recogniser {
 
 /// Answers a question. The reader of the last question is used again while the model stays the same.
 fn recognise(question: Question, kept: &mut Option<Reader>) -> Recognised {
-    let Question { version, by: Knowledge { model, examples, hint }, subject, asked } = question;
+    let Question { version, by, subject, asked } = question;
+    let Knowledge { model, examples, hint, explains, training } = by;
     let start = Instant::now();
     let same = kept.take().filter(|reader| Arc::ptr_eq(reader.model(), &model));
     let reader = same.unwrap_or_else(|| Reader::new(model.clone())).examples(examples).hint(hint);
@@ -135,5 +145,6 @@ fn recognise(question: Question, kept: &mut Option<Reader>) -> Recognised {
     let answer = reader.read_prepared(&seen).unsure_if(doubtful);
     let features = reader.features().to_vec();
     let layers = layer_pictures(&reader.layers(&seen));
-    Recognised { answer, seen, layers, features, version, asked, work: start.elapsed() }
+    let explanation = explains.then(|| Explanation::new(&model, &seen, &answer, &features, training.as_deref()));
+    Recognised { answer, seen, layers, features, explanation, version, asked, work: start.elapsed() }
 }

@@ -1,11 +1,9 @@
 //! Where everything stands in the window.
 
+use super::side::SideView;
 use super::train::Page;
 use super::{OpenPicture, Window, answer};
-use egui::{
-    Align, Button, CentralPanel, ColorImage, Context, Layout, Panel, Rect, RichText, ScrollArea, Sense, TextEdit,
-    TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo,
-};
+use egui::{Align, Button, CentralPanel, Layout, Panel, Rect, RichText, Sense, TextEdit, Ui, Vec2, WidgetInfo};
 use ui::image::paint;
 use ui::pad::DrawPad;
 use ui::{look, notice, path};
@@ -68,24 +66,23 @@ impl Window {
             column(ui, side, height, |ui| self.paper(ui, side));
             self.read_at_once(&ui.ctx().clone());
             let answer = if has_layers { answer } else { ui.available_width() };
-            column(ui, answer, height, |ui| card(ui, height, |ui| self.answer_or_layers(ui, !has_layers)));
+            column(ui, answer, height, |ui| {
+                card(ui, height, |ui| if has_layers { self.answer(ui) } else { self.answer_or_side(ui) });
+            });
             if has_layers {
-                column(ui, ui.available_width(), height, |ui| card(ui, height, |ui| self.layers(ui)));
+                column(ui, ui.available_width(), height, |ui| card(ui, height, |ui| self.side(ui, false)));
             }
         });
     }
 
-    /// The answer or, where there is one card for both and the user wishes, what the network sees.
-    fn answer_or_layers(&mut self, ui: &mut Ui, both: bool) {
-        if both {
-            ui.horizontal(|ui| {
-                ui.selectable_value(&mut self.shows_layers, false, "Answer");
-                ui.selectable_value(&mut self.shows_layers, true, "What it sees");
-            });
-        }
-        match both && self.shows_layers {
-            true => self.layers(ui),
-            false => self.answer(ui),
+    /// The answer or, where there is one card for both and the user wishes, the other views.
+    fn answer_or_side(&mut self, ui: &mut Ui) {
+        match self.side.shown {
+            SideView::Answer => {
+                self.side_tabs(ui, true);
+                self.answer(ui);
+            }
+            _ => self.side(ui, true),
         }
     }
 
@@ -170,50 +167,6 @@ impl Window {
         }
     }
 
-    /// Shows the network's input, and the values of its layers.
-    fn layers(&self, ui: &mut Ui) {
-        let largest = 0.34 * ui.available_height();
-        ScrollArea::vertical().id_salt("layers").auto_shrink(false).show(ui, |ui| {
-            let size = self.model.preprocessing.size();
-            let bar = if self.model.preprocessing.shows_size() { "; the bar is how large you drew" } else { "" };
-            ui.label(look::caption(&format!("What the network sees, {}x{}{bar}", size.width, size.height)));
-            let width = ui.available_width();
-            let shown = self.recogniser.newest().zip(self.views.split_first());
-            let input = Vec2::new(size.width as f32, size.height as f32);
-            let side = width.min(largest.max(112.0));
-            enlarged(ui, shown.map(|(_, (seen, _))| seen), input, side, "What the network sees");
-            ui.add_space(6.0);
-            let Some((newest, (_, layers))) = shown else {
-                ui.label(look::caption("Here its layers show what they make of your drawing."));
-                return;
-            };
-            ui.label(look::caption("What its layers make of that"));
-            for (texture, layer) in layers.iter().zip(&newest.layers) {
-                ui.label(look::caption(&layer.title));
-                enlarged(ui, Some(texture), texture.size_vec2(), width, &layer.title);
-            }
-        });
-    }
-
-    /// Brings the pictures of what the network sees, and of its layers, up to date.
-    pub(super) fn renew_views(&mut self, ctx: &Context) {
-        let Some(newest) = self.recogniser.newest() else { return };
-        let size = self.model.preprocessing.size();
-        let seen = match size.channels {
-            3 => ColorImage::from_rgb([size.width, size.height], &newest.seen),
-            _ => ColorImage::from_gray([size.width, size.height], &newest.seen),
-        };
-        let pictures =
-            std::iter::once(seen).chain(newest.layers.iter().map(|layer| layer.tiles.picture(look::colours(ctx))));
-        self.views.truncate(1 + newest.layers.len());
-        for (i, picture) in pictures.enumerate() {
-            match self.views.get_mut(i) {
-                Some(view) => view.set(picture, TextureOptions::NEAREST),
-                None => self.views.push(ctx.load_texture(format!("view {i}"), picture, TextureOptions::NEAREST)),
-            }
-        }
-    }
-
     /// The keys and the news; the theme at the right.
     fn foot(&mut self, ui: &mut Ui) {
         ui.add_space(2.0);
@@ -282,17 +235,4 @@ fn show_picture(open: &OpenPicture, ui: &mut Ui, side: f32) {
     paint(ui, &open.view, place);
     let name = open.name.clone();
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, format!("Picture {name}")));
-}
-
-/// A small picture, enlarged to a width of whole pixels where it can be.
-fn enlarged(ui: &mut Ui, texture: Option<&TextureHandle>, size: Vec2, width: f32, name: &str) {
-    let scale = (width / size.x).min(12.0);
-    let scale = if scale > 2.0 { scale.floor() } else { scale };
-    let (rect, response) = ui.allocate_exact_size(size * scale, Sense::hover());
-    match texture {
-        Some(texture) => paint(ui, texture, rect),
-        None => _ = ui.painter().rect_filled(rect, 2, look::of(ui).ink),
-    }
-    ui.painter().rect_stroke(rect, 0, egui::Stroke::new(1.0, look::of(ui).line), egui::StrokeKind::Outside);
-    response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, name));
 }

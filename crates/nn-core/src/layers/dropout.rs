@@ -16,6 +16,7 @@
 
 use crate::kernels::dropout::drop_values;
 use crate::layer::{Backward, Forward, Layer};
+use crate::layers::shortcuts::{ScaleShift, Shortcuts};
 use crate::shape::Shape;
 
 /// Zeroes values by chance in training; changes nothing in prediction.
@@ -55,6 +56,17 @@ impl Layer for Dropout {
         if let Some(dx) = pass.dx {
             drop_values(pass.dy, dx, self.rate, pass.seed);
         }
+    }
+
+    fn shortcuts(&self) -> Option<&dyn Shortcuts> {
+        Some(self)
+    }
+}
+
+impl Shortcuts for Dropout {
+    fn as_scale_shift(&self, _params: &[f32], _stats: &[f32]) -> Option<ScaleShift> {
+        let channels = self.shape.channels;
+        Some(ScaleShift { scale: vec![1.0; channels], shift: vec![0.0; channels] })
     }
 }
 

@@ -29,8 +29,8 @@ impl Taker {
 }
 
 impl Network {
-    /// Returns the same network without the batch normalisations that the layer before them can do: faster, and equal up to
-    /// rounding. It is for prediction; trained further, it would learn otherwise.
+    /// Returns the same network without the batch normalisations (and dropouts, which do nothing in prediction) that the layer
+    /// before them can do: faster, and equal up to rounding. It is for prediction; trained further, it would learn otherwise.
     ///
     /// # Errors
     /// None for a network that could be built.

@@ -1,6 +1,7 @@
 //! A network: layers in a row, their parameters in one flat array.
 
 mod fold;
+mod gradient;
 pub(crate) mod need;
 mod passes;
 pub(crate) mod tensors;

@@ -66,6 +66,7 @@ fn title(stage: &Trace<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use ui::palette::{DARK, LIGHT};
 
