@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The writers that `characters.mpk` was not trained on: see models/README.md.
+/// The writers that the models were not trained on: see models/README.md.
 const UJIPENCHARS: [&str; 3] = ["w09", "w10", "w11"];
 const OMNIGLOT: [&str; 5] = ["drawer16", "drawer17", "drawer18", "drawer19", "drawer20"];
 
@@ -15,35 +15,31 @@ struct Set {
     path: PathBuf,
     /// The classes that `characters.mpk` is told to choose from, where somebody would know; `digits.mpk` has no other.
     hint: Option<&'static str>,
-    /// Of these writers alone `characters.mpk` has seen nothing; it has seen all of the set where there is `None`.
-    new_to_characters: Option<&'static [&'static str]>,
+    /// Of these writers alone the models have seen nothing; of all the set where there are none.
+    new: &'static [&'static str],
 }
 
 /// Prints a table of the accuracy of every model that ships on every set that is at hand: MNIST's test set, and what lies
-/// in `shared`. Of sets that `characters.mpk` has learnt from, it reads the writers that were held back.
+/// in `shared`. Of sets that the models have learnt from, they read the writers that were held back.
 pub fn run(shared: &Path) -> Result<i32> {
     let classify = cargo::build("classify")?;
-    let unpacked = tempfile::tempdir()?;
+    let folder = tempfile::tempdir()?;
     let models = cargo::root().join("models");
     println!("{:<12}{:<40}{:>8}  {:>8}  {:>8}  {:>11}", "model", "set", "samples", "exact", "folded", "look-alikes");
-    for set in sets(shared, unpacked.path())? {
+    for set in sets(shared, folder.path())? {
         for name in ["digits", "characters"] {
             let model = models.join(name).with_extension("mpk");
             if !model.exists() {
                 continue;
             }
             let mut command = Command::new(&classify);
-            if name == "digits" {
-                if set.hint.is_some() {
-                    continue;
-                }
-            } else {
-                let Some(writers) = set.new_to_characters else { continue };
-                if !writers.is_empty() {
-                    command.args(["--writers", &writers.join(",")]);
-                }
-                command.args(set.hint.iter().flat_map(|hint| ["--only", hint]));
+            if name == "digits" && set.hint.is_some() {
+                continue;
             }
+            if !set.new.is_empty() {
+                command.args(["--writers", &set.new.join(",")]);
+            }
+            command.args(set.hint.iter().flat_map(|hint| ["--only", hint]));
             let output = command
                 .args(["--quiet", "--known", "-m"])
                 .args([model.as_os_str(), "-d".as_ref(), set.path.as_os_str()])
@@ -62,8 +58,8 @@ pub fn run(shared: &Path) -> Result<i32> {
 }
 
 impl Set {
-    fn new(name: &'static str, path: PathBuf, new_to_characters: &'static [&'static str]) -> Self {
-        Self { name, path, hint: None, new_to_characters: Some(new_to_characters) }
+    fn new(name: &'static str, path: PathBuf, new: &'static [&'static str]) -> Self {
+        Self { name, path, hint: None, new }
     }
 
     /// The same set, read with a hint.
@@ -76,22 +72,22 @@ impl Set {
     }
 }
 
-/// The sets there are; archives are unpacked into a folder.
-fn sets(shared: &Path, unpacked: &Path) -> Result<Vec<Set>> {
+/// The sets there are; the one that is put together lies in a folder.
+fn sets(shared: &Path, folder: &Path) -> Result<Vec<Set>> {
     let strokes = |name| shared.join("strokes").join(name).with_extension("jsonl.gz");
     let mnist = Set::new("MNIST, test", cargo::root().join("data").join("mnist"), &[]);
     let pendigits = Set::new("pendigits, new writers", strokes("pendigits"), &[]);
     let digits = Set::new("UNIPEN, digits", strokes("unipen-digits"), &[]);
     let capitals = Set::new("UNIPEN, capitals", strokes("unipen-capitals"), &[]);
     let small = Set::new("UNIPEN, small letters", strokes("unipen-small"), &[]);
-    let joined = unpacked.join("unipen.jsonl.gz");
+    let joined = folder.join("unipen.jsonl.gz");
     if [&digits, &capitals, &small].iter().all(|set| set.path.exists()) {
         // Gzipped files that stand one after the other are one gzipped file. Joined, they show the sizes of a writer's characters
         // beside each other.
         let all = [&digits, &capitals, &small].map(|set| std::fs::read(&set.path));
         std::fs::write(&joined, all.into_iter().collect::<Result<Vec<_>, _>>()?.concat())?;
     }
-    let mut sets = vec![
+    let sets = vec![
         mnist.with("0-9"),
         mnist,
         pendigits.with("0-9"),
@@ -104,14 +100,6 @@ fn sets(shared: &Path, unpacked: &Path) -> Result<Vec<Set>> {
         Set::new("ujipenchars1, ink", strokes("ujipenchars1"), &UJIPENCHARS),
         Set::new("omniglot-latin, ink", strokes("omniglot-latin"), &OMNIGLOT),
     ];
-    let archive = shared.join("paper-62.tar.gz");
-    if archive.exists() {
-        let mut tar = Command::new("tar");
-        tar.arg("xzf").arg(&archive).arg("-C").arg(unpacked);
-        ensure!(cargo::run(&mut tar)? == 0, "tar could not unpack {}", archive.display());
-        let photographs = Set::new("paper-62, photographs", unpacked.join("paper-62"), &[]);
-        sets.push(Set { new_to_characters: None, ..photographs });
-    }
     let (there, missing): (Vec<Set>, Vec<Set>) = sets.into_iter().partition(|set| set.path.exists());
     for set in missing {
         eprintln!("not at hand: {} ({})", set.name, set.path.display());

@@ -91,7 +91,8 @@ mod tests {
     fn the_built_in_model_reads_digits() {
         let model = model(None).unwrap();
         assert_eq!(model.classes, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
-        assert_eq!(model.preprocessing, nn_data::Preprocessing::ink(28, 28));
+        let sized = nn_data::Preprocessing { fit: nn_data::Fit::SizedPaperInk, ..nn_data::Preprocessing::ink(28, 28) };
+        assert_eq!(model.preprocessing, sized);
         assert!(model.calibration.is_some_and(|calibration| calibration.false_alarms <= 0.005));
     }
 }

@@ -16,10 +16,11 @@ fn choose(h: &mut Reader, choice: &str) {
     h.run();
 }
 
-/// The class that the window reads.
+/// The class that the window reads, however little it trusts it.
 fn read(h: &Reader) -> char {
     let title = h.state().title();
-    let class = title.trim_start_matches("classify: ").trim_start_matches("unsure, ").chars().next();
+    let doubts = ["classify: ", "unsure, ", "no character, or "];
+    let class = doubts.iter().fold(title.as_str(), |title, doubt| title.trim_start_matches(doubt)).chars().next();
     class.unwrap()
 }
 
