@@ -4,6 +4,7 @@ use crate::session::{Listener, Onlooker};
 use anyhow::Result;
 use egui::{Button, CentralPanel, Context, Panel, Ui, Vec2, ViewportCommand};
 use nn_train::{Data, Recipe, Run};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -22,15 +23,17 @@ type Work = Box<dyn FnOnce(&AtomicBool, &dyn Onlooker) -> Result<()> + Send>;
 /// The outcome of the training, for the command line.
 type Outcome = Arc<Mutex<Option<Result<(), String>>>>;
 
-/// Trains on a thread of its own while the window shows it, and ends when the user closes the window.
+/// Trains on a thread of its own while the window shows it, and ends when the user closes the window. Snapshots for which
+/// memory has no room go to the folder of runs.
 ///
 /// # Errors
 /// Those of the training, and where no window can be opened.
 pub fn run(
     stop: Arc<AtomicBool>,
+    runs: PathBuf,
     work: impl FnOnce(&AtomicBool, &dyn Onlooker) -> Result<()> + Send + 'static,
 ) -> Result<()> {
-    let (live, outcome) = (Live::default(), Outcome::default());
+    let (live, outcome) = (Live::default().keeping_in(runs).stopped_by(stop.clone()), Outcome::default());
     ui::shell::run(Window {
         page: TrainPage::watching(live.clone()),
         live,
@@ -85,11 +88,14 @@ impl Window {
     }
 
     /// Takes in the end of the training.
-    fn take_in(&mut self) {
+    fn take_in(&mut self, ctx: Option<&Context>) {
         if let Some(result) = self.training.as_mut().and_then(Job::result) {
             self.training = None;
             self.page.ended(result.clone().map(|()| "The training has ended, and the model is saved.".into()));
             *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            if let Some(ctx) = ctx.filter(|_| self.stop.load(Ordering::Relaxed)) {
+                ctx.send_viewport_cmd(ViewportCommand::Close); // Ctrl-C ends the program
+            }
         }
     }
 
@@ -145,7 +151,7 @@ impl Screen for Window {
     fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.start(&ctx);
-        self.take_in();
+        self.take_in(Some(&ctx));
         let is_stopped = self.stop.load(Ordering::Relaxed); // by Ctrl-C, too
         if ctx.input(|input| input.viewport().close_requested()) && self.training.is_some() && !is_stopped {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
@@ -166,7 +172,7 @@ impl Screen for Window {
         self.live.order(Go::Quit);
         self.stop.store(true, Ordering::Relaxed);
         while self.training.is_some() {
-            self.take_in(); // the training saves what it has
+            self.take_in(None); // the training saves what it has
             std::thread::sleep(Duration::from_millis(5));
         }
     }

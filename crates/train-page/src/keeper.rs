@@ -10,6 +10,15 @@ const INTERVAL: Duration = Duration::from_secs(10);
 /// One is kept ready in memory at least this far apart: short epochs have little time for it.
 const READY: Duration = Duration::from_secs(1);
 
+/// Returns the file for the checkpoint of a new training, relative to `home`: `runs/window.checkpoint` or, as long as one of an
+/// earlier training is there, the same with a number.
+pub fn free(home: &Path) -> PathBuf {
+    let name = |n: u32| {
+        PathBuf::from(if n == 1 { "runs/window.checkpoint".into() } else { format!("runs/window-{n}.checkpoint") })
+    };
+    (1..u32::MAX).map(name).find(|path| !home.join(path).exists()).unwrap_or_else(|| name(1))
+}
+
 /// Keeps the checkpoint of one training.
 pub struct Keeper {
     path: PathBuf,

@@ -11,6 +11,7 @@ pub mod page;
 pub mod plan;
 pub mod prepared;
 mod reading;
+pub mod shelf;
 pub mod snapshot;
 pub mod timeline;
 pub mod training;

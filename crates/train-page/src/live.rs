@@ -1,9 +1,12 @@
 //! The two ends of a training that is watched: orders go to it, and news of it come from it. Nobody waits for the other.
 
+use crate::shelf::Shelf;
 use crate::snapshot::Snapshot;
 use crate::timeline::Timeline;
 use nn_core::metrics::Score;
 use nn_io::Model;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +24,34 @@ struct Shared {
     news: Mutex<News>,
     orders: Mutex<Orders>,
     changed: Condvar,
+    shelf: Mutex<Place>,
+    /// A flag from outside that ends the training, by Ctrl-C for example.
+    stop: Mutex<Arc<AtomicBool>>,
+}
+
+/// The place of the files for which memory has no room.
+#[derive(Default)]
+enum Place {
+    /// There is none.
+    #[default]
+    Nowhere,
+    /// The folder of runs, in which it will be.
+    In(PathBuf),
+    /// It is there.
+    Open(Arc<Shelf>),
+}
+
+impl Place {
+    /// The shelf, which is made when it is needed first.
+    fn shelf(&mut self) -> Option<Arc<Shelf>> {
+        if let Self::In(runs) = self {
+            *self = Shelf::new(runs).map_or(Self::Nowhere, |shelf| Self::Open(Arc::new(shelf)));
+        }
+        match self {
+            Self::Open(shelf) => Some(shelf.clone()),
+            _ => None,
+        }
+    }
 }
 
 /// An order to the training.
@@ -106,7 +137,23 @@ pub struct News {
     pub timeline: Timeline,
 }
 
+/// A waiting training looks this often whether it is stopped from outside.
+const GLANCE: Duration = Duration::from_millis(100);
+
 impl Live {
+    /// The same, with room for snapshots in files in the folder of runs, where memory has no room for them.
+    pub fn keeping_in(self, runs: PathBuf) -> Self {
+        *lock(&self.shared.shelf) = Place::In(runs);
+        lock(&self.shared.news).timeline.allow_files(true);
+        self
+    }
+
+    /// The same, which stops waiting when the flag is set.
+    pub fn stopped_by(self, stop: Arc<AtomicBool>) -> Self {
+        *lock(&self.shared.stop) = stop;
+        self
+    }
+
     /// Gives an order.
     pub fn order(&self, go: Go) {
         lock(&self.shared.orders).go = go;
@@ -134,9 +181,12 @@ impl Live {
 
     /// Waits as long as the orders say so.
     pub(crate) fn wait(&self) {
-        let orders = lock(&self.shared.orders);
-        let woken = self.shared.changed.wait_while(orders, |orders| orders.go == Go::Wait);
-        drop(woken.unwrap_or_else(PoisonError::into_inner));
+        let stop = lock(&self.shared.stop).clone();
+        let mut orders = lock(&self.shared.orders);
+        while orders.go == Go::Wait && !stop.load(Ordering::Relaxed) {
+            let woken = self.shared.changed.wait_timeout(orders, GLANCE);
+            orders = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
     }
 
     /// The news so far.
@@ -158,9 +208,17 @@ impl Live {
     }
 
     pub(crate) fn show(&self, snapshot: Snapshot) {
-        let mut news = lock(&self.shared.news);
-        news.model = Some(snapshot.model.clone());
-        news.timeline.push(snapshot);
+        let to_file = {
+            let mut news = lock(&self.shared.news);
+            news.model = Some(snapshot.model.clone());
+            news.timeline.push(snapshot);
+            news.timeline.to_file()
+        };
+        for snapshot in to_file {
+            let shelf = lock(&self.shared.shelf).shelf();
+            let filed = shelf.and_then(|shelf| shelf.put(&snapshot.model).ok()); // no frame waits for the disk
+            lock(&self.shared.news).timeline.filed(&snapshot, filed);
+        }
     }
 
     pub(crate) fn show_model(&self, model: Arc<Model>) {
@@ -179,4 +237,22 @@ fn thin(points: &mut Vec<Point>) {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_training_that_waits_is_stopped_from_outside() {
+        let stop = Arc::new(AtomicBool::new(false));
+        let live = Live::default().stopped_by(stop.clone());
+        live.order(Go::Wait);
+        let theirs = live.clone();
+        let waits = std::thread::spawn(move || theirs.wait());
+        std::thread::sleep(2 * GLANCE);
+        assert!(!waits.is_finished(), "it waits for an order");
+        stop.store(true, Ordering::Relaxed);
+        assert!(waits.join().is_ok(), "or for the flag");
+    }
 }

@@ -4,11 +4,11 @@ use crate::plan::TrainingPlan;
 use anyhow::{Context, Result, ensure};
 use builtin::Builtin;
 use cli::memory;
-use nn_data::{Arrays, Dataset, Fingerprint, LoadOptions, Memory, Preprocessing, doubtful_join, load};
+use nn_data::{Arrays, Dataset, Fingerprint, LoadOptions, Loaded, Memory, Preprocessing, doubtful_join, load};
 use nn_io::Model;
 use nn_train::{Chosen, Data, Recipe, Run, are_few_drawings, fitting};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use ui::path::existing;
 
 /// The data, the recipe and the beginning of a training.
@@ -29,22 +29,70 @@ pub struct PreparedTraining {
     start: Option<Model>,
 }
 
+/// The datasets that were read last, so that a change of the plan need not read them again. They take no more than a
+/// quarter of the memory that there is.
+#[derive(Default)]
+pub struct DataCache {
+    /// Each with its path, and the way in which it was read.
+    read: Vec<(PathBuf, Preprocessing, Arrays, Loaded)>,
+}
+
+impl DataCache {
+    /// The dataset at a path, which is read where it is not there.
+    fn load(&mut self, path: &Path, options: &LoadOptions) -> Result<Loaded> {
+        let is_it = |(other, preprocessing, arrays, _): &(PathBuf, Preprocessing, Arrays, Loaded)| {
+            other == path && *preprocessing == options.preprocessing && *arrays == options.arrays
+        };
+        if let Some((.., loaded)) = self.read.iter().find(|read| is_it(read)) {
+            return Ok(loaded.clone());
+        }
+        let loaded = load(path, options)?;
+        self.read.push((path.into(), options.preprocessing.clone(), options.arrays, loaded.clone()));
+        let bytes = |loaded: &Loaded| {
+            let parts = [Some(&loaded.train), loaded.validation.as_ref(), loaded.test.as_ref()];
+            parts.into_iter().flatten().map(|part| part.pixels().len() as u64).sum::<u64>()
+        };
+        while self.read.iter().map(|(.., loaded)| bytes(loaded)).sum::<u64>() > options.memory.bytes / 4 {
+            self.read.remove(0); // the oldest
+        }
+        Ok(loaded)
+    }
+}
+
 impl PreparedTraining {
     /// Reads the data of a plan, whose paths are relative to `home`, and adapts the recipe to it.
     ///
     /// # Errors
     /// When data or settings are of no use.
     pub fn new(plan: &TrainingPlan, home: &Path) -> Result<Self> {
+        Self::reading(plan, home, &mut DataCache::default(), &|| true)
+    }
+
+    /// [`PreparedTraining::new`] with the datasets that have been read before. It ends early, by an error, where `goes_on`
+    /// says so between two datasets.
+    ///
+    /// # Errors
+    /// As [`PreparedTraining::new`].
+    pub fn reading(
+        plan: &TrainingPlan,
+        home: &Path,
+        cache: &mut DataCache,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Self> {
         let recipe = plan.recipe()?;
         let preprocessing = match plan.preset.colour() {
             Some((width, height)) => Preprocessing::picture(width, height, 3),
             None => Preprocessing::ink(28, 28),
         };
-        let fresh = Self::read(plan, home, recipe, preprocessing)?;
+        let mut load = |path: &Path, options: &LoadOptions| {
+            ensure!(goes_on(), "the plan is another now");
+            cache.load(&existing(&home.join(path)), options)
+        };
+        let fresh = Self::read(plan, recipe, preprocessing, &mut load)?;
         match fresh.known()? {
             Some(model) => {
                 let recipe = plan.applied(Recipe::transfer(&model)?);
-                let mut prepared = Self::read(plan, home, recipe, model.preprocessing.clone())?;
+                let mut prepared = Self::read(plan, recipe, model.preprocessing.clone(), &mut load)?;
                 prepared.notes.push(
                     "It begins with what the built-in model \"characters\" knows, as there are few drawings.".into(),
                 );
@@ -55,7 +103,12 @@ impl PreparedTraining {
     }
 
     /// Reads the data by a preprocessing.
-    fn read(plan: &TrainingPlan, home: &Path, mut recipe: Recipe, preprocessing: Preprocessing) -> Result<Self> {
+    fn read(
+        plan: &TrainingPlan,
+        mut recipe: Recipe,
+        preprocessing: Preprocessing,
+        load: &mut dyn FnMut(&Path, &LoadOptions) -> Result<Loaded>,
+    ) -> Result<Self> {
         ensure!(!plan.data.is_empty(), "no data is chosen");
         let mut options = LoadOptions { skip_bad: true, memory: memory::limit(None), ..LoadOptions::default() };
         options.preprocessing = preprocessing.clone();
@@ -64,7 +117,7 @@ impl PreparedTraining {
         }
         let (mut parts, mut held, mut notes) = (vec![], vec![], vec![]);
         for path in &plan.data {
-            let loaded = load(&existing(&home.join(path)), &options)?;
+            let loaded = load(path, &options)?;
             notes.extend(loaded.notes);
             notes.extend(loaded.skipped.lines());
             parts.push(loaded.train);

@@ -1,5 +1,6 @@
-//! The answer to the drawing on the pad by the network of a snapshot, which a worker finds.
+//! The answer to the drawing on the pad by the network of a snapshot, and what its layers make of it, which a worker finds.
 
+use crate::activations::{LayerPicture, layer_pictures};
 use egui::Context;
 use nn_data::{Drawings, Ink, Prepared};
 use nn_io::{Answer, Model, Reader};
@@ -16,18 +17,29 @@ struct Question {
 /// The worker that reads, and its newest answer.
 #[derive(Default)]
 pub struct Reading {
-    worker: Option<Latest<Question, Answer>>,
+    worker: Option<Latest<Question, Read>>,
     /// The model, and the pad's version and pen, that were asked about last.
     asked: Option<(Arc<Model>, u64, f32)>,
     /// Whether the last question has its answer.
     is_done: bool,
-    answer: Option<Answer>,
+    newest: Option<Read>,
+}
+
+/// A drawing that was read.
+struct Read {
+    answer: Answer,
+    layers: Arc<Vec<LayerPicture>>,
 }
 
 impl Reading {
     /// The newest answer; `None` where nothing is drawn.
     pub fn answer(&self) -> Option<&Answer> {
-        self.answer.as_ref()
+        Some(&self.newest.as_ref()?.answer)
+    }
+
+    /// The pictures that the layers make of the drawing; `None` where nothing is drawn.
+    pub fn layers(&self) -> Option<&Arc<Vec<LayerPicture>>> {
+        Some(&self.newest.as_ref()?.layers)
     }
 
     /// Whether the last question has its answer.
@@ -39,16 +51,16 @@ impl Reading {
     pub fn ask(&mut self, model: &Arc<Model>, pad: &DrawPad, ctx: &Context) {
         let newest = self.worker.as_ref().and_then(Latest::newest);
         self.is_done |= newest.is_some();
-        self.answer = newest.or(self.answer.take());
+        self.newest = newest.or(self.newest.take());
         let same_classes = |asked: &Arc<Model>| asked.classes == model.classes;
         if self.asked.as_ref().is_some_and(|(asked, ..)| !same_classes(asked)) {
-            (self.answer, self.worker) = (None, None);
+            (self.newest, self.worker) = (None, None);
         }
         let is_same = |asked: &(Arc<Model>, u64, f32)| {
             Arc::ptr_eq(&asked.0, model) && (asked.1, asked.2) == (pad.version(), pad.pen)
         };
         if pad.is_empty() {
-            (self.answer, self.worker) = (None, None);
+            (self.newest, self.worker) = (None, None);
         } else if !self.asked.as_ref().is_some_and(is_same) {
             let worker = self.worker.get_or_insert_with(|| {
                 let mut reader = None;
@@ -62,10 +74,11 @@ impl Reading {
 }
 
 /// Answers a question. The reader of the last one is used again while the model stays the same.
-fn read(question: Question, kept: &mut Option<Reader>) -> Answer {
+fn read(question: Question, kept: &mut Option<Reader>) -> Read {
     let Question { model, ink, pen } = question;
     let same = kept.take().filter(|reader| Arc::ptr_eq(reader.model(), &model));
     let reader = kept.insert(same.unwrap_or_else(|| Reader::new(model.clone())));
     let Prepared { pixels, doubtful } = model.preprocessing.prepare(&ink.rasterise(Drawings::SIDE, pen).into());
-    reader.read_prepared(&pixels).unsure_if(doubtful)
+    let answer = reader.read_prepared(&pixels).unsure_if(doubtful);
+    Read { answer, layers: Arc::new(layer_pictures(&reader.layers(&pixels))) }
 }

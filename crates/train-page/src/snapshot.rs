@@ -18,12 +18,28 @@ pub struct Snapshot {
     pub at: f64,
     /// The model: it reads as any other.
     pub model: Arc<Model>,
-    /// Loss and accuracy on the samples of the probe.
+    /// How it reads.
+    pub measured: Arc<ProbeScore>,
+}
+
+/// How the network of a snapshot reads the samples of the probe.
+pub struct ProbeScore {
+    /// Loss and accuracy.
     pub score: Score,
+    /// Whether the network does not learn these samples.
+    pub is_held_back: bool,
     /// How often each class was taken for each.
     pub confusion: Confusion,
     /// The worst mistakes, the one with the most probable wrong answer first.
     pub mistakes: Vec<Mistake>,
+}
+
+impl ProbeScore {
+    /// The memory that it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        let pictures: usize = self.mistakes.iter().map(|mistake| mistake.pixels.len() + size_of::<Mistake>()).sum();
+        pictures + self.confusion.classes().pow(2) * size_of::<usize>() + size_of::<Self>()
+    }
 }
 
 /// A sample that was read wrongly.
@@ -39,8 +55,7 @@ pub struct Mistake {
 /// The samples that every snapshot of a training is measured on, and all that stays the same.
 pub struct Probe {
     samples: Dataset,
-    /// Whether the network does not learn the samples.
-    pub is_held_back: bool,
+    is_held_back: bool,
     preprocessing: Preprocessing,
     loss: Loss,
 }
@@ -59,14 +74,10 @@ impl Probe {
     pub fn look(&self, network: Network, at: f64) -> Snapshot {
         let one_view = Preprocessing { shifts: Shifts::One, ..self.preprocessing.clone() };
         let evaluation = evaluate(&network, &self.samples, &one_view, self.loss);
-        let mistakes = self.mistakes(&evaluation);
-        Snapshot {
-            at,
-            model: self.as_model(network),
-            score: evaluation.score,
-            confusion: evaluation.confusion,
-            mistakes,
-        }
+        let (mistakes, is_held_back) = (self.mistakes(&evaluation), self.is_held_back);
+        let Evaluation { score, confusion, .. } = evaluation;
+        let measured = Arc::new(ProbeScore { score, is_held_back, confusion, mistakes });
+        Snapshot { at, model: self.as_model(network), measured }
     }
 
     /// The model that a network makes, without a note.
@@ -141,9 +152,10 @@ mod tests {
         let data = Data { train: &samples, validation: None, negatives: None, preprocessing: &preprocessing };
         let probe = Probe::new(&data, &Preset::Mlp.recipe());
         let snapshot = probe.look(network, 1.5);
-        assert_eq!((snapshot.score.correct, snapshot.score.samples, probe.is_held_back), (2, 4, false));
-        assert_eq!([snapshot.confusion.count(0, 1), snapshot.confusion.count(1, 0)], [1, 1]);
-        let worst: Vec<_> = snapshot.mistakes.iter().map(|m| (&m.pixels[..], m.label, m.answer.0)).collect();
+        let measured = &snapshot.measured;
+        assert_eq!((measured.score.correct, measured.score.samples, measured.is_held_back), (2, 4, false));
+        assert_eq!([measured.confusion.count(0, 1), measured.confusion.count(1, 0)], [1, 1]);
+        let worst: Vec<_> = measured.mistakes.iter().map(|m| (&m.pixels[..], m.label, m.answer.0)).collect();
         assert_eq!(worst, [(&[255, 0][..], 1, 0), (&[0, 60], 0, 1)]);
         let weights = FirstWeights::of(&snapshot.model.network, Size::new(1, 2, 1)).unwrap();
         assert_eq!((weights.size, weights.maps), ([2, 1], vec![vec![9.0, 0.0], vec![0.0, 9.0]]));

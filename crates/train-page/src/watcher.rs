@@ -99,6 +99,7 @@ impl<'a> Watcher<'a> {
             self.look(run);
         }
         if ends {
+            self.show_best(run);
             self.tell_progress();
         }
         if self.progress.waits {
@@ -151,6 +152,16 @@ impl<'a> Watcher<'a> {
         self.live.tell(self.progress, Point::of(self.progress.at, new));
         self.live.show_model(self.probe.as_model(run.trainer.network().clone()));
         (self.notify)();
+    }
+
+    /// From now on the drawing is answered by the network that is kept.
+    fn show_best(&self, run: &Run) {
+        if let Some(best) = &run.best {
+            let mut network = run.trainer.network().clone();
+            network.params_mut().copy_from_slice(&best.params);
+            network.stats_mut().copy_from_slice(&best.stats);
+            self.live.show_model(self.probe.as_model(network));
+        }
     }
 
     fn tell_progress(&self) {

@@ -9,7 +9,8 @@ use nn_train::AugmentLevel;
 use std::path::Path;
 use tempfile::TempDir;
 use train_page::live::Go;
-use train_page::page::{CHECKPOINT, TrainPage};
+use train_page::page::TrainPage;
+use train_page::timeline::Moment;
 use ui::look;
 use ui::pad::DrawPad;
 use ui_test::wait;
@@ -22,6 +23,8 @@ struct Window {
 
 type Page = Harness<'static, Window>;
 
+/// The file of the first checkpoint in a folder.
+const CHECKPOINT: &str = "runs/window.checkpoint";
 const ONE: &[[f32; 2]] = &[[0.5, 0.15], [0.5, 0.85]];
 const SEVEN: &[[f32; 2]] = &[[0.25, 0.2], [0.75, 0.2], [0.45, 0.85]];
 const CIRCLE: &[[f32; 2]] = &[[0.5, 0.15], [0.3, 0.3], [0.3, 0.7], [0.5, 0.85], [0.7, 0.7], [0.7, 0.3], [0.5, 0.15]];
@@ -140,6 +143,9 @@ fn a_training_is_watched_paused_stepped_and_ends_with_the_best() {
     assert_eq!(model.classes, ["0", "1", "7"]);
     assert!(model.calibration.is_some() && model.note.command.contains("# the learning rate was changed by hand"));
     assert!(h.state_mut().page.offer().is_none(), "it is offered once");
+    let ink = h.state().pad.ink().rasterise(Drawings::SIDE, h.state().pad.pen);
+    let kept = nn_io::Reader::new(model).read(&ink.into());
+    wait(&mut h, "the answer of the network that is kept", |window| window.page.answer() == Some(&kept));
     press(&mut h, "Open it");
     assert!(h.state_mut().page.offer().is_some(), "and when the user wants it");
     assert!(!place.path().join(CHECKPOINT).exists(), "nothing is left to go on with");
@@ -153,7 +159,7 @@ fn every_moment_can_be_seen_again() {
     draw(&mut h, SEVEN);
     wait(&mut h, "the model", |window| !window.page.is_training());
     wait(&mut h, "the answer", |window| window.page.answer().is_some_and(|answer| answer.class == 2));
-    let all: Vec<f64> = h.state().page.news().timeline.all().iter().map(|snapshot| snapshot.at).collect();
+    let all: Vec<f64> = h.state().page.news().timeline.all().iter().map(Moment::at).collect();
     assert_eq!((all[0], all[all.len() - 1]), (0.0, 60.0), "{all:?}");
     let trained = h.state().page.answer().unwrap().clone();
     h.get_by_role(Role::Slider).focus();
@@ -164,6 +170,8 @@ fn every_moment_can_be_seen_again() {
         h.step();
     }
     assert_eq!(h.state().page.shown().unwrap().at, 0.0);
+    h.get_by_label_contains("samples that it does not learn");
+    h.get_by_role_and_label(Role::Image, "Dense layer, 16 units");
     wait(&mut h, "another answer", |window| window.page.answer().is_some_and(|answer| *answer != trained));
     press(&mut h, "Newest");
     wait(&mut h, "the answer of the trained network", |window| window.page.answer() == Some(&trained));
@@ -183,6 +191,64 @@ fn a_window_that_closes_leaves_a_checkpoint_that_fits_the_data() {
         checkpoint.data.keys().map(String::as_str).collect::<Vec<_>>(),
         ["training samples", "validation samples"]
     );
+}
+
+#[test]
+fn an_earlier_checkpoint_stays_where_it_is() {
+    let place = place(10);
+    std::fs::create_dir(place.path().join("runs")).unwrap();
+    std::fs::write(place.path().join(CHECKPOINT), "an earlier one").unwrap();
+    let mut h = chosen(place.path(), "dense:16, relu", 100_000);
+    press(&mut h, "Start");
+    assert_eq!(h.state().page.checkpoint(), Path::new("runs/window-2.checkpoint"));
+    wait(&mut h, "some epochs", |window| window.page.news().progress.at > 3.0);
+    let epoch = h.state_mut().page.quit().unwrap();
+    let checkpoint = nn_io::Checkpoint::load(&place.path().join("runs/window-2.checkpoint")).unwrap();
+    assert_eq!(checkpoint.epoch, epoch);
+    assert_eq!(std::fs::read_to_string(place.path().join(CHECKPOINT)).unwrap(), "an earlier one");
+}
+
+#[test]
+fn a_step_is_a_part_of_an_epoch() {
+    let place = place(100);
+    let mut h = chosen(place.path(), "dense:8, relu", 100_000);
+    press(&mut h, "Start");
+    wait(&mut h, "an epoch", |window| window.page.news().progress.at > 1.0);
+    press(&mut h, "Pause");
+    wait(&mut h, "the pause", |window| window.page.news().progress.waits);
+    let paused = at(&h);
+    press(&mut h, "One epoch");
+    wait(&mut h, "the end of the epoch", |window| window.page.news().progress.at > paused);
+    wait(&mut h, "the pause", |window| window.page.news().progress.waits);
+    let whole = paused.floor() + 1.0;
+    assert_eq!(at(&h), whole);
+    press(&mut h, "One step");
+    wait(&mut h, "a step", |window| window.page.news().progress.at > whole);
+    wait(&mut h, "the pause", |window| window.page.news().progress.waits);
+    let step = at(&h) - whole;
+    assert!(step > 0.0 && step < 0.6, "{step}");
+    press(&mut h, "One step");
+    wait(&mut h, "a step", |window| window.page.news().progress.at > whole + step);
+    wait(&mut h, "the pause", |window| window.page.news().progress.waits);
+    assert!((at(&h) - whole - 2.0 * step).abs() < 1e-9, "{} {step}", at(&h));
+    assert_eq!(h.state().page.shown().unwrap().at, at(&h), "the moment between two epochs is shown");
+    press(&mut h, "One epoch");
+    wait(&mut h, "the end of the epoch", |window| window.page.news().progress.at >= whole + 1.0);
+    assert_eq!(at(&h), whole + 1.0);
+}
+
+#[test]
+fn another_plan_reads_no_data_anew() {
+    let place = place(6);
+    let mut h = chosen(place.path(), "dense:16, relu", 10);
+    std::fs::rename(place.path().join("drawings"), place.path().join("elsewhere")).unwrap();
+    h.state_mut().page.form().plan.layers = "dense:8, relu".into();
+    h.step();
+    wait(&mut h, "the other plan", |window| window.page.is_ready());
+    h.state_mut().page.look_again();
+    h.step();
+    wait(&mut h, "another look", |window| !window.page.is_busy());
+    h.get_by_label_contains("does not exist");
 }
 
 #[test]

@@ -27,16 +27,31 @@ impl Log for Listener {
     fn flush(&self) {}
 }
 
-/// Shows the dialog under this title and waits for the user: the chosen file, or none where they closed the dialog.
+/// A dialog under a title: it waits for the user, and returns the chosen path, or none where they closed it.
+pub type Dialog = fn(&str) -> Result<Option<PathBuf>>;
+
+/// A [`Dialog`] for a file.
 ///
 /// # Errors
 /// One sentence for the user when this system has no file dialog.
 pub fn pick_file(title: &str) -> Result<Option<PathBuf>> {
+    pick(|| rfd::FileDialog::new().set_title(title).pick_file())
+}
+
+/// A [`Dialog`] for a folder.
+///
+/// # Errors
+/// One sentence for the user when this system has no file dialog.
+pub fn pick_folder(title: &str) -> Result<Option<PathBuf>> {
+    pick(|| rfd::FileDialog::new().set_title(title).pick_folder())
+}
+
+fn pick(show: impl FnOnce() -> Option<PathBuf>) -> Result<Option<PathBuf>> {
     if log::set_logger(&LISTENER).is_ok() {
         log::set_max_level(LevelFilter::Error);
     }
     LISTENER.error.store(false, Ordering::Relaxed);
-    let chosen = rfd::FileDialog::new().set_title(title).pick_file();
+    let chosen = show();
     if chosen.is_none() && LISTENER.error.load(Ordering::Relaxed) {
         bail!("This system has no file dialog to show. Type the path, or drop the file on this window.");
     }

@@ -25,7 +25,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("crates/ui/src/", "palette look notice image keys path dialog settings worker in_order shell pad"),
     (
         "crates/train-page/src/",
-        "activations plan prepared snapshot timeline live watcher keeper training reading view page",
+        "activations plan prepared snapshot shelf timeline live watcher keeper training reading view page",
     ),
     ("crates/ui-test/src/", "pointer renderer layout"),
     ("crates/fuzzed/src/", "files models text"),

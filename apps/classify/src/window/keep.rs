@@ -173,8 +173,9 @@ impl Window {
 
     /// Asks whether to end, where something would be lost; returns the answer that is known at once.
     pub(super) fn may_end(&mut self) -> bool {
-        let ink = (!self.pad.is_empty()).then_some("The drawing on the paper is not kept.");
-        let (text, about) = match (self.unsaved().or(self.training_underway()).or(ink), self.underway()) {
+        let ink = (!self.pad.is_empty()).then(|| "The drawing on the paper is not kept.".to_string());
+        let loss = self.unsaved().map(String::from).or(self.training_underway()).or(ink);
+        let (text, about) = match (loss, self.underway()) {
             (Some(loss), _) => (format!("{loss} End?"), About::End),
             (None, Some(underway)) => (format!("{underway} The window waits for it. End at once?"), About::EndWhenKept),
             (None, None) => return true,

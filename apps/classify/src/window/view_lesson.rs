@@ -109,13 +109,13 @@ impl Window {
         if !self.done.is_empty() && ui.button("Take back").on_hover_text("The last correction, as Ctrl+Z").clicked() {
             self.take_back(&ctx);
         }
-        let Some(taught) = &mut self.lesson.taught else { return };
+        let Some(taught) = self.lesson.taught.last_mut() else { return };
         ui.separator();
         let label = ui.label(look::caption("Save as"));
         let field = ui.add(TextEdit::singleline(&mut taught.path).desired_width(160.0)).labelled_by(label.id);
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         let save = ui.button("Save").clicked() || entered;
-        if ui.button("Unlearn").on_hover_text("The model as it was before").clicked() {
+        if ui.button("Unlearn").on_hover_text("The model as it was before the last lesson or training").clicked() {
             self.unlearn(&ctx);
         } else if save {
             self.save(&ctx);

@@ -52,8 +52,8 @@ pub fn run(args: &Args) -> Result<()> {
 /// Trains in a window.
 #[cfg(feature = "watch")]
 fn watched(args: &Args, stop: Arc<AtomicBool>) -> Result<()> {
-    let work = args.clone();
-    crate::watch::run(stop, move |stop, onlooker| on_threads(work.threads, || train(&work, stop, onlooker))?)
+    let (work, runs) = (args.clone(), args.out.parent().map_or_else(PathBuf::new, PathBuf::from));
+    crate::watch::run(stop, runs, move |stop, onlooker| on_threads(work.threads, || train(&work, stop, onlooker))?)
 }
 
 /// Says how to come by a window.

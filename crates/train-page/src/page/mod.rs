@@ -1,27 +1,30 @@
 //! The page: from the choice of data to the trained model.
 
+mod data;
+mod moments;
 mod show;
 
+use crate::keeper;
 use crate::live::{Go, Live, News};
-use crate::plan::TrainingPlan;
-use crate::prepared::PreparedTraining;
 use crate::reading::Reading;
 use crate::snapshot::Snapshot;
 use crate::training::{self, TrainingEnd};
 use crate::view::form::Form;
-use crate::view::found::FoundData;
+use crate::view::layers::LayerTextures;
 use crate::view::pictures::SnapshotPictures;
 use cli::say::{count, plain};
+use data::DataSearch;
 use egui::Context;
+use moments::Moments;
 use nn_io::Model;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ui::notice::Notice;
 use ui::worker::Job;
 
-/// The file of the checkpoint, in the folder in which the program runs.
-pub const CHECKPOINT: &str = "runs/window.checkpoint";
+/// The folder of everything that trainings leave, in the folder in which the program runs.
+const RUNS: &str = "runs";
 /// A window that closes waits for the checkpoint up to this time.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -30,18 +33,16 @@ pub struct TrainPage {
     /// The folder that paths belong to.
     home: PathBuf,
     form: Form,
-    /// The work on the data of the plan, and what came of it.
-    finding: Option<Job<FoundData>>,
-    found: Option<Result<FoundData, String>>,
-    /// The plan that this is about.
-    sought: Option<TrainingPlan>,
+    data: DataSearch,
     stage: Stage,
     live: Live,
     news: News,
-    /// The moment that is shown, in epochs; the newest where there is none.
-    moment: Option<f64>,
+    moments: Moments,
     pictures: Option<SnapshotPictures>,
     reading: Reading,
+    layers: LayerTextures,
+    /// The file of the checkpoint of this training.
+    checkpoint: PathBuf,
     /// The model that was trained last.
     trained: Option<Arc<Model>>,
     /// Whether it is to be opened.
@@ -70,15 +71,15 @@ impl TrainPage {
     pub fn new(home: PathBuf, places: &[PathBuf]) -> Self {
         let mut page = Self {
             form: Form::default(),
-            finding: None,
-            found: None,
-            sought: None,
+            data: DataSearch::default(),
             stage: Stage::Choosing,
             live: Live::default(),
             news: News::default(),
-            moment: None,
+            moments: Moments::default(),
             pictures: None,
             reading: Reading::default(),
+            layers: LayerTextures::default(),
+            checkpoint: PathBuf::new(),
             trained: None,
             is_offered: false,
             is_opened: false,
@@ -107,14 +108,18 @@ impl TrainPage {
         matches!(self.stage, Stage::Training(_) | Stage::Watching)
     }
 
+    fn has_ended(&self) -> bool {
+        matches!(self.stage, Stage::Ended | Stage::Watched)
+    }
+
     /// Whether something is going on beside the window.
     pub fn is_busy(&self) -> bool {
-        self.finding.is_some() || self.is_training()
+        self.data.is_busy() || self.is_training()
     }
 
     /// Whether the data of the plan is known, so that training may start.
     pub fn is_ready(&self) -> bool {
-        matches!(self.found, Some(Ok(_))) && self.sought.as_ref() == Some(&self.form.plan())
+        self.data.ready(&self.form.plan()).is_some()
     }
 
     /// Everything that is known of the training.
@@ -129,9 +134,12 @@ impl TrainPage {
 
     /// The snapshot that is shown.
     pub fn shown(&self) -> Option<&Arc<Snapshot>> {
-        let timeline = &self.news.timeline;
-        let chosen = self.moment.and_then(|at| timeline.all().iter().rev().find(|snapshot| snapshot.at <= at));
-        chosen.or(timeline.newest())
+        self.moments.shown()
+    }
+
+    /// The file of the checkpoint of the training that goes on, relative to the folder in which the program runs.
+    pub fn checkpoint(&self) -> &Path {
+        &self.checkpoint
     }
 
     /// The answer to the drawing by the network that is shown.
@@ -166,7 +174,7 @@ impl TrainPage {
 
     /// Looks at the data once more: drawings may have come since.
     pub fn look_again(&mut self) {
-        self.sought = None;
+        self.data.forget();
     }
 
     /// The model that was trained, once when it is there, and again when the user wants to open it.
@@ -190,12 +198,14 @@ impl TrainPage {
 
     /// Starts the training.
     pub fn start(&mut self, ctx: &Context) {
-        if let Some(Ok(found)) = self.found.as_ref().filter(|_| self.is_ready()) {
+        if let Some(found) = self.data.ready(&self.form.plan()) {
             let prepared = found.prepared.clone();
-            self.live = Live::default();
-            (self.news, self.moment, self.pictures) = (News::default(), None, None);
+            self.live = Live::default().keeping_in(self.home.join(RUNS));
+            (self.news, self.moments, self.pictures) = (News::default(), Moments::default(), None);
+            self.checkpoint = keeper::free(&self.home);
             self.notice = Notice::hint("It trains. Draw, and watch the answer.");
-            self.stage = Stage::Training(training::start(prepared, self.live.clone(), self.home.join(CHECKPOINT), ctx));
+            self.stage =
+                Stage::Training(training::start(prepared, self.live.clone(), self.home.join(&self.checkpoint), ctx));
         }
     }
 
@@ -239,9 +249,10 @@ impl TrainPage {
 
     /// Takes in what workers have brought, and looks for the data of the plan.
     fn take_in(&mut self, ctx: &Context) {
-        if let Some(found) = self.finding.as_mut().and_then(Job::result) {
-            self.finding = None;
-            self.found = Some(found.map_err(|error| plain(&error)));
+        match self.data.take_in() {
+            Some(Ok(path)) => self.form.add(path),
+            Some(Err(error)) => self.notice = Notice::error(error),
+            None => {}
         }
         if let Some(file) = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()))
             && matches!(self.stage, Stage::Choosing)
@@ -250,25 +261,13 @@ impl TrainPage {
         }
         let is_idle = !ctx.text_edit_focused() && !ctx.input(|input| input.pointer.any_down());
         if matches!(self.stage, Stage::Choosing) && is_idle {
-            self.find(ctx);
+            self.data.find(self.form.plan(), &self.home, ctx);
         }
         self.news = self.live.news();
+        if let Some(problem) = self.moments.take_in(&self.news.timeline, ctx) {
+            self.notice = Notice::error(plain(&problem));
+        }
         self.take_in_end();
-    }
-
-    /// Reads the data of the plan on a worker, where the plan is another than before.
-    fn find(&mut self, ctx: &Context) {
-        let plan = self.form.plan();
-        if self.sought.as_ref() == Some(&plan) {
-            return;
-        }
-        self.sought = Some(plan.clone());
-        (self.found, self.finding) = (None, None);
-        if !plan.data.is_empty() {
-            let (home, window) = (self.home.clone(), ctx.clone());
-            self.finding =
-                Some(Job::new(ctx, move |_| Ok(FoundData::new(PreparedTraining::new(&plan, &home)?, &window))));
-        }
     }
 
     fn end(&mut self, outcome: Result<TrainingEnd, String>) {

@@ -1,6 +1,7 @@
 //! Where everything stands on the page.
 
 use super::{Stage, TrainPage};
+use crate::timeline::Moment;
 use crate::view::controls::Control;
 use crate::view::pictures::SnapshotPictures;
 use crate::view::{controls, curves, drawing, moment};
@@ -41,9 +42,11 @@ impl TrainPage {
     fn choices(&mut self, ui: &mut Ui, size: Vec2) {
         let left = (0.5 * size.x).clamp(300.0, 460.0);
         card(ui, Vec2::new(left, size.y), |ui| {
-            let recipe = self.found.as_ref().and_then(|found| Some(found.as_ref().ok()?.prepared.recipe.clone()));
+            let recipe = self.data.found().and_then(|found| Some(found.as_ref().ok()?.prepared.recipe.clone()));
             ScrollArea::vertical().id_salt("form").auto_shrink(false).show(ui, |ui| {
-                self.form.show(ui, recipe.as_ref());
+                if let Some(dialog) = self.form.show(ui, recipe.as_ref()) {
+                    self.data.browse(dialog, &ui.ctx().clone());
+                }
                 ui.add_space(8.0);
                 let start = Button::new(RichText::new("Start").color(look::of(ui).paper)).fill(look::of(ui).accent);
                 if ui.add_enabled(self.is_ready(), start).clicked() {
@@ -52,8 +55,8 @@ impl TrainPage {
                 }
             });
         });
-        card(ui, Vec2::new(ui.available_width(), size.y), |ui| match &self.found {
-            _ if self.finding.is_some() => _ = ui.label("Looking at the data…"),
+        card(ui, Vec2::new(ui.available_width(), size.y), |ui| match self.data.found() {
+            _ if self.data.is_busy() => _ = ui.label("Looking at the data…"),
             Some(Ok(found)) => found.show(ui),
             Some(Err(error)) => ui::notice::Notice::error(error).show(ui),
             None => _ = ui.label("Choose the data that the network is to learn, or drop a folder here."),
@@ -63,8 +66,10 @@ impl TrainPage {
     fn training(&mut self, ui: &mut Ui, size: Vec2, pad: &mut DrawPad) {
         let ctx = ui.ctx().clone();
         if let Some(shown) = self.shown().cloned() {
-            let newest = self.news.model.clone().filter(|_| self.moment.is_none());
+            let kept = self.trained.clone().filter(|_| matches!(self.stage, Stage::Ended));
+            let newest = kept.or(self.news.model.clone()).filter(|_| self.moments.chosen.is_none());
             self.reading.ask(newest.as_ref().unwrap_or(&shown.model), pad, &ctx);
+            self.layers.renew(self.reading.layers(), &ctx);
             self.pictures = Some(SnapshotPictures::renewed(self.pictures.take(), &shown, &ctx));
         }
         let side = (PAD * size.x).clamp(PADS.0, PADS.1).min((size.y - ANSWER).max(PADS.0 - 20.0));
@@ -76,11 +81,13 @@ impl TrainPage {
             self.head(ui);
             self.scrub(ui);
             ScrollArea::vertical().id_salt("moment").auto_shrink(false).show(ui, |ui| {
-                curves::show(ui, &self.news, self.moment);
+                curves::show(ui, &self.news, self.moments.chosen);
                 ui.add_space(8.0);
                 if let (Some(shown), Some(pictures)) = (self.shown(), &self.pictures) {
-                    moment::show(ui, shown, pictures, !self.news.validation.is_empty());
+                    moment::show(ui, shown, pictures);
                 }
+                ui.add_space(8.0);
+                self.layers.show(ui);
             });
         });
     }
@@ -111,19 +118,24 @@ impl TrainPage {
 
     /// The slider through the moments of the training.
     fn scrub(&mut self, ui: &mut Ui) {
-        let moments: Vec<f64> = self.news.timeline.all().iter().map(|snapshot| snapshot.at).collect();
+        let moments: Vec<f64> = self.news.timeline.all().iter().map(Moment::at).collect();
         let Some(last) = moments.len().checked_sub(1).filter(|last| *last > 0) else { return };
-        let shown = self.shown().map_or(0.0, |shown| shown.at);
-        let mut at = moments.iter().position(|moment| *moment == shown).unwrap_or(last);
+        let shown = self.moments.chosen.unwrap_or(moments[last]);
+        let mut at = moments.iter().rposition(|moment| *moment <= shown).unwrap_or(0);
+        let words = match self.moments.is_reading() {
+            true => format!("Reading the network after {:.1} epochs", moments[at]),
+            false if self.has_ended() && at == last => "Shown: the end. The best network answers".into(),
+            false => format!("Shown: after {:.1} epochs", moments[at]),
+        };
         ui.horizontal(|ui| {
-            let label = ui.label(look::caption(&format!("Shown: after {shown:.1} epochs")));
+            let label = ui.label(look::caption(&words));
             ui.spacing_mut().slider_width = (ui.available_width() - 110.0).max(60.0);
             let slider = ui.add(Slider::new(&mut at, 0..=last).step_by(1.0).show_value(false)).labelled_by(label.id);
             if slider.changed() {
-                self.moment = (at < last).then(|| moments[at]);
+                self.moments.chosen = (at < last).then(|| moments[at]);
             }
-            if ui.add_enabled(self.moment.is_some(), Button::new("Newest")).clicked() {
-                self.moment = None;
+            if ui.add_enabled(self.moments.chosen.is_some(), Button::new("Newest")).clicked() {
+                self.moments.chosen = None;
             }
         });
     }

@@ -30,8 +30,13 @@ pub fn show(ui: &mut Ui, pad: &mut DrawPad, side: f32, answer: Option<(&Answer, 
         let (name, p) = (look::readable(ui.ctx(), &classes[class]), answer.probabilities[class]);
         let text = format!("{name}: {:.0} %", 100.0 * p);
         let fill = if class == answer.class { look::of(ui).accent_deep } else { look::of(ui).accent_pale };
-        let bar = ui
-            .add(ProgressBar::new(p).desired_width(side).fill(fill).text(RichText::new(&text).color(look::of(ui).ink)));
+        let bar = ui.add(
+            ProgressBar::new(p)
+                .desired_width(side)
+                .corner_radius(2)
+                .fill(fill)
+                .text(RichText::new(&text).color(look::of(ui).ink)),
+        );
         bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &text));
     }
 }

@@ -4,6 +4,7 @@ use crate::plan::TrainingPlan;
 use egui::{Button, ComboBox, DragValue, Grid, Slider, TextEdit, Ui};
 use nn_train::{AugmentLevel, Choice, Preset, Recipe};
 use std::path::PathBuf;
+use ui::dialog::{self, Dialog};
 use ui::path;
 
 /// The state of the choices.
@@ -56,10 +57,12 @@ impl Form {
         }
     }
 
-    /// Shows the rows. `recipe` is the one that the data has led to, where that is known.
-    pub fn show(&mut self, ui: &mut Ui, recipe: Option<&Recipe>) {
+    /// Shows the rows. `recipe` is the one that the data has led to, where that is known. Returns the dialog for data that the
+    /// user wants.
+    pub fn show(&mut self, ui: &mut Ui, recipe: Option<&Recipe>) -> Option<Dialog> {
+        let mut wanted = None;
         Grid::new("choices").num_columns(2).spacing([10.0, 10.0]).show(ui, |ui| {
-            self.row(ui, 0, Self::data);
+            self.row(ui, 0, |form, ui| wanted = form.data(ui));
             self.row(ui, 1, Self::network);
             self.row(ui, 2, Self::layers);
             self.row(ui, 3, |form, ui| form.epochs(ui, recipe));
@@ -69,6 +72,7 @@ impl Form {
         if let Some((_, sentence)) = SENTENCES.iter().find(|(row, _)| self.explained == Some(row)) {
             ui.label(*sentence);
         }
+        wanted
     }
 
     /// A row: its name, its question mark, and its choices.
@@ -86,7 +90,7 @@ impl Form {
         ui.end_row();
     }
 
-    fn data(&mut self, ui: &mut Ui) {
+    fn data(&mut self, ui: &mut Ui) -> Option<Dialog> {
         for (path, chosen) in &mut self.places {
             ui.checkbox(chosen, path.display().to_string());
         }
@@ -101,6 +105,13 @@ impl Form {
                 self.path.clear();
             }
         });
+        ui.horizontal(|ui| {
+            let folder = ui.button("Browse…").on_hover_text("Choose a folder").clicked();
+            let file = ui.button("A file…").on_hover_text("Choose a file: MNIST, CSV, strokes, .npz, .zip").clicked();
+            let dialogs: [(bool, Dialog); 2] = [(folder, dialog::pick_folder), (file, dialog::pick_file)];
+            dialogs.into_iter().find_map(|(wanted, dialog)| wanted.then_some(dialog))
+        })
+        .inner
     }
 
     fn network(&mut self, ui: &mut Ui) {

@@ -5,5 +5,6 @@ pub mod curves;
 pub mod drawing;
 pub mod form;
 pub mod found;
+pub mod layers;
 pub mod moment;
 pub mod pictures;

@@ -14,11 +14,12 @@ const MAPS: f32 = 230.0;
 /// The most classes whose names stand beside the confusion matrix.
 const NAMED: usize = 20;
 
-/// Shows a snapshot; `is_held_back` says that the network does not learn the samples that it is measured on.
-pub fn show(ui: &mut Ui, snapshot: &Snapshot, pictures: &SnapshotPictures, is_held_back: bool) {
+/// Shows a snapshot.
+pub fn show(ui: &mut Ui, snapshot: &Snapshot, pictures: &SnapshotPictures) {
     let classes = &snapshot.model.classes;
-    let score = snapshot.score;
-    let samples = if is_held_back { "samples that it does not learn" } else { "of the samples that it learns" };
+    let score = snapshot.measured.score;
+    let samples =
+        if snapshot.measured.is_held_back { "samples that it does not learn" } else { "of the samples that it learns" };
     let right = format!("{} of {} {samples} are read rightly", score.correct, score.samples);
     ui.label(egui::RichText::new(right).strong());
     ui.add_space(4.0);
@@ -34,7 +35,7 @@ pub fn show(ui: &mut Ui, snapshot: &Snapshot, pictures: &SnapshotPictures, is_he
     ui.label(look::caption("Read rightly, of each class"));
     ui.horizontal_wrapped(|ui| {
         for (class, name) in classes.iter().enumerate() {
-            let of = snapshot.confusion.class(class);
+            let of = snapshot.measured.confusion.class(class);
             if of.samples > 0 {
                 ui.label(look::readable(ui.ctx(), name));
                 ui.label(look::caption(&format!("{:.0} %", 100.0 * of.recall)));
@@ -45,12 +46,12 @@ pub fn show(ui: &mut Ui, snapshot: &Snapshot, pictures: &SnapshotPictures, is_he
 }
 
 fn mistakes(ui: &mut Ui, snapshot: &Snapshot, pictures: &SnapshotPictures) {
-    ui.label(look::caption(match snapshot.mistakes.is_empty() {
+    ui.label(look::caption(match snapshot.measured.mistakes.is_empty() {
         true => "No mistakes among them",
         false => "The worst mistakes",
     }));
     let columns = (ui.available_width() / (2.0 * MISTAKE + ui.spacing().item_spacing.x)) as usize;
-    let shown: Vec<_> = snapshot.mistakes.iter().zip(&pictures.mistakes).collect();
+    let shown: Vec<_> = snapshot.measured.mistakes.iter().zip(&pictures.mistakes).collect();
     let classes = &snapshot.model.classes;
     for row in shown.chunks(columns.max(1)) {
         ui.horizontal(|ui| row.iter().for_each(|(mistake, picture)| one_mistake(ui, mistake, picture, classes)));
@@ -69,7 +70,7 @@ fn one_mistake(ui: &mut Ui, mistake: &Mistake, picture: &TextureHandle, classes:
 }
 
 /// A picture under its title.
-fn titled(ui: &mut Ui, title: &str, picture: &TextureHandle) {
+pub(super) fn titled(ui: &mut Ui, title: &str, picture: &TextureHandle) {
     ui.vertical(|ui| {
         ui.set_width(MAPS + 20.0);
         ui.label(look::caption(title));

@@ -40,8 +40,13 @@ impl SnapshotPictures {
         });
         Self {
             weights: maps.map(|maps| load("weights", maps)),
-            confusion: load("confusion", confusion(&of.confusion, &colours)),
-            mistakes: of.mistakes.iter().map(|mistake| load("mistake", picture_of(&mistake.pixels, size))).collect(),
+            confusion: load("confusion", confusion(&of.measured.confusion, &colours)),
+            mistakes: of
+                .measured
+                .mistakes
+                .iter()
+                .map(|mistake| load("mistake", picture_of(&mistake.pixels, size)))
+                .collect(),
             of: of.clone(),
             colours,
         }

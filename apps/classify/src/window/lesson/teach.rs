@@ -5,6 +5,7 @@ use crate::window::Window;
 use crate::window::question::{About, Question};
 use cli::say::plain;
 use egui::Context;
+use nn_io::Model;
 use std::path::PathBuf;
 use std::sync::Arc;
 use ui::path;
@@ -13,7 +14,7 @@ use ui::worker::Job;
 impl Window {
     /// The loss that ending or opening another model would mean, as a sentence.
     pub(in crate::window) fn unsaved(&self) -> Option<&'static str> {
-        let taught_is_saved = self.lesson.taught.as_ref().is_none_or(|taught| taught.is_saved);
+        let taught_is_saved = self.lesson.taught.last().is_none_or(|taught| taught.is_saved);
         match &self.lesson {
             Teaching { running: Some(_), .. } => Some("A lesson is going on and would be lost."),
             Teaching { offer: Some(_), .. } => Some("You have not kept the lesson yet."),
@@ -47,21 +48,21 @@ impl Window {
                 }
             }
         }
-        if let Some(result) = self.lesson.saving.as_mut().and_then(Job::result) {
+        if let Some((model, job)) = &mut self.lesson.saving
+            && let Some(result) = job.result()
+        {
+            let model = model.clone();
             self.lesson.saving = None;
-            self.end_saving(result);
+            self.end_saving(&model, result);
         }
     }
 
     /// Goes on with the model that has learnt.
     pub(in crate::window) fn keep_lesson(&mut self, ctx: &Context) {
         let Some(outcome) = self.lesson.offer.take() else { return };
-        let (before, name) = match self.lesson.taught.take() {
-            Some(taught) => (taught.before, taught.name),
-            None => (self.model.clone(), self.name.clone()),
-        };
-        let taught_name = format!("{name}, taught");
-        self.lesson.taught = Some(TaughtModel { before, name, is_saved: false, path: "runs/taught.mpk".into() });
+        let (before, name) = (self.model.clone(), self.name.clone());
+        let taught_name = format!("{}, taught", name.trim_end_matches(", taught"));
+        self.lesson.taught.push(TaughtModel { before, name, is_saved: false, path: "runs/taught.mpk".into() });
         self.use_model(Arc::new(outcome.model), taught_name, ctx);
         self.say("Kept. Save it, or Unlearn brings the model back as it was.", false);
     }
@@ -72,9 +73,9 @@ impl Window {
         self.say("Discarded; the model is as it was before the lesson.", false);
     }
 
-    /// Brings the model back as it was before it was taught.
+    /// Brings the model back as it was before the last lesson, or before it was trained.
     pub(in crate::window) fn unlearn(&mut self, ctx: &Context) {
-        if let Some(taught) = self.lesson.taught.take() {
+        if let Some(taught) = self.lesson.taught.pop() {
             self.use_model(taught.before, taught.name, ctx);
             self.say("The model is as it was before.", false);
         }
@@ -82,24 +83,25 @@ impl Window {
 
     /// Saves the model that has learnt, or asks where a file of that name is there.
     pub(in crate::window) fn save(&mut self, ctx: &Context) {
-        let Some(taught) = &self.lesson.taught else { return };
+        let Some(taught) = self.lesson.taught.last() else { return };
         self.write_model(self.corrections.home.join(path::typed(&taught.path)), false, ctx);
     }
 
     /// Writes the model on a worker.
     pub(in crate::window) fn write_model(&mut self, path: PathBuf, overwrites: bool, ctx: &Context) {
-        let model = self.model.clone();
-        self.lesson.saving = Some(Job::new(ctx, move |_| {
+        let (saved, model) = (self.model.clone(), self.model.clone());
+        let job = Job::new(ctx, move |_| {
             if !overwrites && path.exists() {
                 return Ok(Saved::Exists(path));
             }
             nn_data::disk::check_writable(&path)?;
             model.save(&path)?;
             Ok(Saved::Written(path))
-        }));
+        });
+        self.lesson.saving = Some((saved, job));
     }
 
-    fn end_saving(&mut self, result: Result<Saved, String>) {
+    fn end_saving(&mut self, model: &Arc<Model>, result: Result<Saved, String>) {
         match result {
             Err(error) => self.say(plain(&error), true),
             Ok(Saved::Exists(path)) => {
@@ -108,10 +110,9 @@ impl Window {
                     Some(Question { text, answers: ["Overwrite", "Cancel"], about: About::Overwrite(path) });
             }
             Ok(Saved::Written(path)) => {
-                if let Some(taught) = &mut self.lesson.taught {
-                    taught.is_saved = true;
-                }
-                self.say(format!("Saved: {}", path.display()), false);
+                let open = self.model.clone();
+                let note = if self.lesson.is_written(model, &open) { "" } else { ", the model as it was then" };
+                self.say(format!("Saved: {}{note}", path.display()), false);
             }
         }
     }
@@ -119,9 +120,10 @@ impl Window {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::window::keep::tests::{correct, on_a_slow_disk};
     use egui_kittest::kittest::Queryable;
-    use nn_io::{Model, TrainingNote};
+    use nn_io::TrainingNote;
     use std::path::Path;
     use ui_test::wait;
 
@@ -147,6 +149,40 @@ mod tests {
         wait(&mut h, "the end", |window| !window.is_busy());
         assert_eq!(h.state().notice(), "Teaching was cancelled; the model is as it was.");
         assert!(h.query_by_label("Keep").is_none());
+    }
+
+    #[test]
+    fn a_save_that_ends_late_is_that_of_the_model_that_it_wrote() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut h, _gate) = on_a_slow_disk(folder.path());
+        let ctx = h.ctx.clone();
+        let lesson = |h: &mut egui_kittest::Harness<'_, Window>, saves: bool| {
+            let window = h.state_mut();
+            let (before, name) = (window.model.clone(), window.name.clone());
+            window.lesson.taught.push(TaughtModel { before, name, is_saved: false, path: "new.mpk".into() });
+            let taught = Arc::new((*window.model).clone());
+            window.use_model(taught.clone(), format!("lesson {}", window.lesson.taught.len()), &ctx);
+            let (gate, wait) = std::sync::mpsc::channel::<()>();
+            let job = Job::new(&ctx, move |_| Ok(wait.recv().map(|()| Saved::Written("new.mpk".into()))?));
+            window.lesson.saving = saves.then_some((taught, job)).or(window.lesson.saving.take());
+            gate
+        };
+        let written = lesson(&mut h, true);
+        lesson(&mut h, false);
+        written.send(()).unwrap();
+        wait(&mut h, "the file", |window| window.lesson.saving.is_none());
+        assert_eq!(h.state().notice(), "Saved: new.mpk, the model as it was then");
+        let saved: Vec<bool> = h.state().lesson.taught.iter().map(|taught| taught.is_saved).collect();
+        assert_eq!(saved, [true, false]);
+        assert_eq!(h.state().unsaved(), Some("The model has learnt something that is not saved."));
+        h.get_by_label("Unlearn").click();
+        h.step();
+        h.step();
+        assert_eq!((&h.state().name[..], h.state().unsaved()), ("lesson 1", None), "one step back, to the saved one");
+        h.get_by_label("Unlearn").click();
+        h.step();
+        h.step();
+        assert_eq!(h.state().name, "digits");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use egui::{CentralPanel, Context, Panel, Ui};
 use nn_io::Model;
 use std::path::PathBuf;
 use std::sync::Arc;
-use train_page::page::{CHECKPOINT, TrainPage};
+use train_page::page::TrainPage;
 use ui::keys::Press;
 use ui::look;
 
@@ -86,25 +86,27 @@ impl Window {
     pub(super) fn open_trained(&mut self, model: Arc<Model>, ctx: &Context) {
         let (before, name) = (self.model.clone(), self.name.clone());
         self.lesson.give_up();
-        self.lesson.taught = Some(TaughtModel { before, name, is_saved: false, path: TRAINED.into() });
+        self.lesson.taught.push(TaughtModel { before, name, is_saved: false, path: TRAINED.into() });
         self.use_model(model, "trained here".into(), ctx);
         self.train.opened();
         self.say("The model that was trained is open. Save it, or Unlearn brings back the one before.", false);
     }
 
     /// The loss that ending would mean for a training, as a sentence.
-    pub(super) fn training_underway(&self) -> Option<&'static str> {
+    pub(super) fn training_underway(&self) -> Option<String> {
+        let file = self.train.checkpoint().display();
         match self.train.is_training() {
-            true => Some("A training is going on; its epochs so far stay as runs/window.checkpoint."),
-            false => self.train.has_unopened().then_some("The model that was trained is neither open nor saved."),
+            true => Some(format!("A training is going on; its epochs so far stay as {file}.")),
+            false => self.train.has_unopened().then(|| "The model that was trained is neither open nor saved.".into()),
         }
     }
 
     /// Ends a training whose window closes, and says where its checkpoint is.
     pub(super) fn end_training(&mut self) {
         if let Some(epoch) = self.train.quit() {
+            let file = self.train.checkpoint().display();
             cli::say::to_stderr(format_args!(
-                "the checkpoint after epoch {epoch} is {CHECKPOINT}; `train --data … --resume {CHECKPOINT}` goes on from it"
+                "the checkpoint after epoch {epoch} is {file}; `train --data … --resume {file}` goes on from it"
             ));
         } else if let Some(model) = self.train.offer() {
             // The training came to its end while the window closed.
