@@ -16,6 +16,17 @@ const WRONG_OF_ALL: f64 = 0.2;
 const LEAST_SURE: f32 = 0.5;
 const BINS: usize = 15;
 
+/// The answers whose probability lies in one of 15 equal parts of 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ReliabilityBin {
+    /// The number of answers.
+    pub answers: usize,
+    /// The number of right ones.
+    pub right: usize,
+    /// The sum of their probabilities; a calibrated network is right about as often.
+    pub expected: f64,
+}
+
 /// Measures on samples that the network did not learn from what its probabilities are worth.
 ///
 /// The temperature is the one of least cross-entropy (Guo et al. 2017). `nothing` lets half a percent of the samples fall
@@ -48,6 +59,17 @@ pub fn calibration_error(probabilities: &[f32], labels: &[u32], classes: usize) 
     expected_error(&answers(probabilities, labels, classes))
 }
 
+/// Counts the answers and the right ones by the probability of the answer (classes x samples): the numbers of a
+/// reliability diagram, the least probable answers first.
+///
+/// ```
+/// let bins = nn_io::reliability(&[0.9, 0.1, 0.1, 0.9], &[0, 0], 2);
+/// assert_eq!((bins.len(), bins[13].answers, bins[13].right), (15, 2, 1));
+/// ```
+pub fn reliability(probabilities: &[f32], labels: &[u32], classes: usize) -> Vec<ReliabilityBin> {
+    binned(&answers(probabilities, labels, classes))
+}
+
 /// Of each sample the probability of its answer, and whether that is right.
 fn answers(probabilities: &[f32], labels: &[u32], classes: usize) -> Vec<(f32, bool)> {
     let answer = |(p, &label): (&[f32], &u32)| {
@@ -57,14 +79,20 @@ fn answers(probabilities: &[f32], labels: &[u32], classes: usize) -> Vec<(f32, b
     probabilities.chunks_exact(classes).zip(labels).map(answer).collect()
 }
 
-fn expected_error(answers: &[(f32, bool)]) -> f64 {
-    let mut bins = [(0.0f64, 0.0f64); BINS];
-    for (p, right) in answers {
+fn binned(answers: &[(f32, bool)]) -> Vec<ReliabilityBin> {
+    let mut bins = vec![ReliabilityBin::default(); BINS];
+    for &(p, right) in answers {
         let bin = &mut bins[((p * BINS as f32) as usize).min(BINS - 1)];
-        bin.0 += f64::from(*p);
-        bin.1 += f64::from(u8::from(*right));
+        bin.answers += 1;
+        bin.right += usize::from(right);
+        bin.expected += f64::from(p);
     }
-    bins.iter().map(|(p, right)| (p - right).abs()).sum::<f64>() / answers.len().max(1) as f64
+    bins
+}
+
+fn expected_error(answers: &[(f32, bool)]) -> f64 {
+    let gap = |bin: &ReliabilityBin| (bin.expected - bin.right as f64).abs();
+    binned(answers).iter().map(gap).sum::<f64>() / answers.len().max(1) as f64
 }
 
 /// The temperature of least cross-entropy, by golden section of its logarithm between 1/5 and 5.

@@ -43,7 +43,7 @@ mod predict;
 mod reader;
 mod verdict;
 
-pub use calibrate::{calibrate, calibration_error};
+pub use calibrate::{ReliabilityBin, calibrate, calibration_error, reliability};
 pub use calibration::Calibration;
 pub use error::Error;
 pub use evaluate::{Evaluation, evaluate};

@@ -38,6 +38,7 @@ mod transfer;
 
 pub use error::Error;
 pub use few::{Chosen, are_few_drawings};
+pub use fit::range_test::RangeTest;
 pub use fit::{Data, End, EpochReport, Event, fit};
 pub use fitting::fitting;
 pub use options::{AugmentLevel, Choice, LossKind, OptimizerKind};

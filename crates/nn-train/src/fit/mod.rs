@@ -1,5 +1,7 @@
 //! The training loop.
 
+pub mod range_test;
+
 use crate::recipe::Recipe;
 use crate::run::Run;
 use nn_core::metrics::Score;
@@ -93,6 +95,13 @@ pub enum End {
     },
 }
 
+/// The batches of a training, not yet distorted.
+pub(crate) fn batches_of<'a>(recipe: &Recipe, data: &Data<'a>) -> Batches<'a> {
+    let batches =
+        Batches::of(data.train, data.preprocessing).size(recipe.batch_size).seed(recipe.seed).negatives(data.negatives);
+    if recipe.balance { batches.balanced() } else { batches }
+}
+
 /// Trains from where `run` stands up to the recipe's last epoch, and tells `listener` of everything; its answer says go
 /// on or stop. With a validation set, `run.best` keeps the best epoch ([`Run::into_network`] gives it).
 ///
@@ -103,11 +112,7 @@ pub fn fit(
     data: &Data<'_>,
     listener: &mut (dyn FnMut(Event<'_>) -> ControlFlow<()> + Send),
 ) -> End {
-    let mut batches =
-        Batches::of(data.train, data.preprocessing).size(recipe.batch_size).seed(recipe.seed).negatives(data.negatives);
-    if recipe.balance {
-        batches = batches.balanced();
-    }
+    let mut batches = batches_of(recipe, data);
     let steps = batches.batches_per_epoch();
     let all_steps = u64::from(recipe.epochs) * steps as u64;
     let mut factor = 1.0;
