@@ -1,7 +1,7 @@
 //! The command line of `train`.
 
-use clap::Parser;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand};
 use cli::data_flags::{DATASET, DataFlags};
 use cli::numbers::{above_zero, fraction, not_negative, positive, share};
 use cli::output::FORCE;
@@ -15,18 +15,26 @@ use std::path::PathBuf;
 #[derive(Clone, Parser, Debug)]
 #[command(
     version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
     after_help = format!("Examples:
   train --data data/mnist
   train --data data/mnist data/drawings --out digits.mpk --report digits.html
   train --data letters.csv.gz --validation 0.1 --patience 5
   train --data data/drawings --from models/digits.mpk
   train --data data/mnist --layers \"dense:100, tanh, dense:50, tanh\" --optimizer momentum --lr 0.05 --epochs 10
+  train --data letters.csv.gz --find-lr
+  train --data letters.csv.gz --overfit 10
+  train compare runs/cnn runs/mlp --to both.svg
 
 {DATASET}
 
 Where writers are known, --validation holds back whole writers.")
 )]
 pub struct Args {
+    /// Looks at runs that are over
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// Datasets to train on
     #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
     pub data: Vec<PathBuf>,
@@ -60,6 +68,15 @@ pub struct Args {
     #[arg(long, value_name = "PATH", num_args = 1.., help_heading = "Data")]
     pub negatives: Vec<PathBuf>,
 
+    /// Find a learning rate: train for 128 samples (or a batch) at each of up to 100 rates from 1e-6 to 10, draw the loss, and
+    /// suggest the rate at which the smoothed loss falls fastest (Smith 2015). Nothing is saved
+    #[arg(long, conflicts_with_all = ["overfit", "resume", "watch"], help_heading = "Trials")]
+    pub find_lr: bool,
+    /// Find out whether the network can learn N pictures at all: train on the first N, of each class in turn, without
+    /// distortion, until all are read or it has seen them 1,000 times. Nothing is saved
+    #[arg(long, value_name = "N", value_parser = positive, conflicts_with_all = ["resume", "watch"], help_heading = "Trials")]
+    pub overfit: Option<usize>,
+
     #[allow(missing_docs)]
     #[arg(long, value_name = "N", value_parser = positive, help = THREADS, help_heading = "Running")]
     pub threads: Option<usize>,
@@ -74,7 +91,8 @@ pub struct Args {
     /// Write the results of each epoch to FILE, one JSON object a line
     #[arg(long, value_name = "FILE.jsonl", help_heading = "Running")]
     pub metrics: Option<PathBuf>,
-    /// Write a report with curves, confusion matrix and the worst mistakes to FILE
+    /// Write a report to FILE, a page for any browser: curves, the confusion matrix with the pictures behind each number, the
+    /// worst mistakes, calibration, distorted training pictures, and all settings
     #[arg(long, value_name = "FILE.html", help_heading = "Running")]
     pub report: Option<PathBuf>,
     /// Watch the training in a window: curves, weights, mistakes, and the answer to a drawing at every moment (in a `train`
@@ -87,6 +105,36 @@ pub struct Args {
     /// Print results only
     #[arg(long, help_heading = "Running")]
     pub quiet: bool,
+    /// Draw the curves of accuracy and loss as text at the end
+    #[arg(short, long, help_heading = "Running")]
+    pub verbose: bool,
+}
+
+/// The subcommands.
+#[derive(Clone, Subcommand, Debug)]
+pub enum Command {
+    /// Sets runs side by side: their results, the settings that differ, and their curves on one plot
+    Compare(Compare),
+}
+
+/// The command line of `train compare`.
+#[derive(Clone, clap::Args, Debug)]
+#[command(after_help = "Examples:
+  train compare runs/cnn runs/mlp
+  train compare first.jsonl second.jsonl --to both.svg
+
+The curves are those of the accuracy on the validation samples or, where a run has none, on the training samples in \
+passing. The axis is logarithmic in the error. A run that goes on is shown as far as it is.")]
+pub struct Compare {
+    /// Runs: files that `train --metrics` wrote, or folders with such a file metrics.jsonl, as `cargo xtask pipeline` makes them
+    #[arg(value_name = "RUN", required = true)]
+    pub runs: Vec<PathBuf>,
+    /// Draw the curves into FILE as well
+    #[arg(long, value_name = "FILE.svg")]
+    pub to: Option<PathBuf>,
+    #[allow(missing_docs)]
+    #[arg(long, help = FORCE)]
+    pub force: bool,
 }
 
 /// Changes to the preset's recipe.
@@ -220,6 +268,16 @@ mod tests {
         let recipe = args.settings.apply(Preset::Mlp.recipe());
         assert_eq!((args.data.len(), recipe.lr, recipe.loss), (2, 0.5, LossKind::Mse));
         assert_eq!(nn_core::layers_to_text(&recipe.layers), "dense:3, tanh");
+    }
+
+    #[test]
+    fn a_subcommand_needs_no_data_and_takes_no_flags_of_a_training() {
+        let args = Args::try_parse_from(["train", "compare", "a", "b"]).unwrap();
+        assert!(matches!(args.command, Some(Command::Compare(Compare { runs, .. })) if runs.len() == 2));
+        assert!(Args::try_parse_from(["train", "--data", "a", "--quiet", "compare", "a"]).is_err());
+        assert!(Args::try_parse_from(["train", "compare"]).is_err());
+        let data = Args::try_parse_from(["train", "--data", "a", "compare"]).unwrap().data;
+        assert_eq!(data.len(), 2, "a dataset may be called compare");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::measured::{Measured, MeasuredOn};
 use crate::metrics::{Final, Metrics};
+use crate::plot::{self, terminal};
 use crate::report::Report;
 use crate::session::{Fitted, Session, checkpoint_path};
 use anyhow::Result;
@@ -9,7 +10,7 @@ use cli::say::visible;
 use nn_core::metrics::Confusion;
 use nn_data::Dataset;
 use nn_io::{Calibration, Model, calibrate};
-use nn_train::{End, Run};
+use nn_train::{End, EpochReport, Run};
 use std::path::Path;
 
 /// Measures the network, saves it with its calibration, writes metrics and report, and prints the summary.
@@ -22,14 +23,14 @@ pub fn finish(session: &Session<'_>, run: Run, fitted: &Fitted, seconds: f64) ->
     let best_accuracy = run.best.as_ref().map(|best| best.accuracy);
     let network = run.into_network(&sets.train, &sets.preprocessing);
     let measured = Measured::new(&network, sets, recipe);
-    let test_accuracy = measured.test().map(|(evaluation, _)| evaluation.score.accuracy());
+    let test_accuracy = measured.test().map(|evaluation| evaluation.score.accuracy());
     let mut model = session.model(network, epochs, test_accuracy);
     model.note.validation_accuracy = best_accuracy;
     model.calibration = sets.validation.as_ref().map(|set| calibrate(&model.network, set, &sets.preprocessing));
     model.save(&args.out)?;
 
     let report = page(session, &model, &measured, fitted, seconds);
-    Metrics::open(args.metrics.as_deref(), epochs)?.finish(&last_line(&report, &measured))?;
+    Metrics::open(args.metrics.as_deref(), epochs)?.finish(&last_line(&report))?;
     if let Some(path) = &args.report {
         report.write(path)?;
     }
@@ -37,44 +38,49 @@ pub fn finish(session: &Session<'_>, run: Run, fitted: &Fitted, seconds: f64) ->
     if args.checkpoint.is_none() && args.resume.as_ref() != Some(&checkpoint) {
         let _ = std::fs::remove_file(checkpoint); // it may never have been written
     }
-    cli::say::result(summary(&model, &measured, seconds, &args.out))
+    cli::say::result(summary(&model, &measured, seconds, &args.out))?;
+    if args.verbose && !fitted.history.is_empty() {
+        cli::say::result(curves(&fitted.history))?;
+    }
+    Ok(())
+}
+
+/// Accuracy and loss over the epochs, as text.
+fn curves(history: &[EpochReport]) -> String {
+    let [accuracy, loss] = [plot::accuracy(history), plot::loss(history)].map(|plot| terminal::draw(&plot));
+    format!("\naccuracy by epoch\n{accuracy}\nloss by epoch\n{}", loss.trim_end())
 }
 
 fn page<'r>(
     session: &'r Session<'_>,
     model: &'r Model,
-    measured: &'r Measured<'_>,
+    measured: &'r Measured<'r>,
     fitted: &'r Fitted,
     train_seconds: f64,
 ) -> Report<'r> {
     Report {
         recipe: session.recipe,
         history: &fitted.history,
-        epochs: model.note.epochs,
         end: match fitted.end {
             End::NoProgress => "stopped early: no better validation accuracy",
             End::Stopped => "stopped by hand",
             _ => "all epochs done",
         },
-        network: &model.network,
-        classes: &model.classes,
-        test: measured.test(),
-        measured: (measured.on, measured.evaluation.score),
-        data: &model.note.data,
-        train_samples: session.sets.train.len(),
+        model,
+        path: &session.args.out,
+        measured,
+        train: &session.sets.train,
         validation_samples: session.sets.validation.as_ref().map_or(0, Dataset::len),
         train_seconds,
         threads: rayon::current_num_threads(),
-        model: &session.args.out,
-        command: &model.note.command,
-        date: &model.note.date,
     }
 }
 
 /// The last line of the metrics.
-fn last_line<'r>(report: &Report<'r>, measured: &Measured<'_>) -> Final<'r> {
-    let (on, score) = report.measured;
-    let test = report.test.map(|(evaluation, _)| evaluation.score);
+fn last_line<'r>(report: &Report<'r>) -> Final<'r> {
+    let measured = report.measured;
+    let (on, score) = (measured.on, measured.evaluation.score);
+    let test = measured.test().map(|evaluation| evaluation.score);
     Final {
         r#final: true,
         test_accuracy: test.map(|score| score.accuracy()),
@@ -84,11 +90,13 @@ fn last_line<'r>(report: &Report<'r>, measured: &Measured<'_>) -> Final<'r> {
         measured_on: on.name(),
         measured_accuracy: score.accuracy(),
         measured_samples: score.samples,
-        parameters: report.network.params().len(),
+        parameters: report.model.network.params().len(),
         train_seconds: report.train_seconds,
         threads: report.threads,
         seed: report.recipe.seed,
         preset: &report.recipe.preset,
+        settings: report.recipe.settings().into_iter().chain([("data", report.model.note.data.join(", "))]).collect(),
+        command: &report.model.note.command,
         end: report.end,
     }
 }

@@ -1,16 +1,19 @@
 //! The `train` program: from datasets to a model file, with progress, metrics and a report on the way.
 
 pub mod args;
+mod compare;
 mod datasets;
 mod finish;
 mod interrupt;
 pub mod measured;
 mod metrics;
 mod note;
+mod plot;
 mod progress;
 pub mod report;
 mod run;
 mod session;
+mod trial;
 #[cfg(feature = "watch")]
 mod watch;
 

@@ -57,8 +57,8 @@ impl<'a> Measured<'a> {
         Self { on, data, evaluation, one_view }
     }
 
-    /// The answers to the test set, if that is what was measured.
-    pub fn test(&self) -> Option<(&Evaluation, &'a Dataset)> {
-        (self.on == MeasuredOn::Test).then_some((&self.evaluation, self.data))
+    /// The answers, if they are to a test set.
+    pub fn test(&self) -> Option<&Evaluation> {
+        (self.on == MeasuredOn::Test).then_some(&self.evaluation)
     }
 }

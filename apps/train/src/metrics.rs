@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use nn_train::EpochReport;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -59,6 +60,10 @@ pub struct Final<'a> {
     pub seed: u64,
     /// The recipe it began with.
     pub preset: &'a str,
+    /// Every setting by its name, and the data.
+    pub settings: BTreeMap<&'static str, String>,
+    /// The command that makes the network again.
+    pub command: &'a str,
     /// Why training ended.
     pub end: &'a str,
 }

@@ -7,8 +7,19 @@ use nn_train::Recipe;
 use std::time::SystemTime;
 
 /// Flags that have no influence on the network.
-const WITHOUT_INFLUENCE: [&str; 9] =
-    ["--watch", "--out", "--threads", "--metrics", "--report", "--checkpoint", "--resume", "--force", "--quiet"];
+const WITHOUT_INFLUENCE: [&str; 11] = [
+    "--watch",
+    "--out",
+    "--threads",
+    "--metrics",
+    "--report",
+    "--checkpoint",
+    "--resume",
+    "--force",
+    "--quiet",
+    "--verbose",
+    "-v",
+];
 
 /// Returns the note of this run.
 pub fn training_note(
@@ -39,7 +50,7 @@ fn command(arguments: impl Iterator<Item = String>) -> String {
     let mut skip = false;
     for word in arguments {
         let flag = word.split('=').next().unwrap_or_default();
-        if word.starts_with("--") {
+        if word.starts_with("--") || word == "-v" {
             skip = WITHOUT_INFLUENCE.contains(&flag);
         }
         if !skip {
@@ -59,6 +70,7 @@ mod tests {
             "--data",
             "a",
             "b",
+            "-v",
             "--threads",
             "2",
             "--layers",

@@ -13,6 +13,9 @@ pub const FORCE: &str = "Let an output replace a file of another kind, or one th
 /// The mark of a kind stands within this many bytes.
 const HEAD: u64 = 1024;
 
+/// The comment in the file of a plot by which it is told from other drawings.
+pub const PLOT_MARK: &str = "<!-- Barnacle plot -->";
+
 /// A kind of file that the programs write, told by a mark near its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -28,6 +31,8 @@ pub enum Kind {
     Predictions,
     /// A PNG picture with samples in rows.
     Sheet,
+    /// Curves as an SVG drawing.
+    Plot,
     /// A model for other programs.
     Onnx,
     /// The answers that prove a model for other programs.
@@ -46,6 +51,7 @@ impl Kind {
             Self::Report => ("training report", "training report</title>"),
             Self::Predictions => ("file of predictions", "sample,label,predicted,probability"),
             Self::Sheet => ("contact sheet", nn_data::SHEET_MARK),
+            Self::Plot => ("plot", PLOT_MARK),
             Self::Onnx => ("ONNX model", "\u{12}\u{8}barnacle\u{1a}"),
             Self::Proof => ("proof of a model", "{\"cases\":["),
             Self::Safetensors => ("safetensors file of this program", "{\"__metadata__\":{\"layers\":"),
@@ -133,7 +139,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let results = [Kind::Model, Kind::Checkpoint, Kind::Metrics, Kind::Report, Kind::Predictions, Kind::Sheet];
-        let kinds: Vec<Kind> = results.into_iter().chain([Kind::Onnx, Kind::Proof, Kind::Safetensors]).collect();
+        let kinds: Vec<Kind> =
+            results.into_iter().chain([Kind::Plot, Kind::Onnx, Kind::Proof, Kind::Safetensors]).collect();
         for kind in kinds.iter().copied() {
             fs::write(&path, format!("\u{86}format: {} and more", kind.describe().1)).unwrap();
             for other in kinds.iter().copied() {

@@ -32,7 +32,10 @@ const ROOMS: &[(&str, &str)] = &[
     ("crates/situations/src/", "colour dice character scene light paper screens surroundings situation others measure"),
     ("crates/exchange/src/", "error torch safe onnx/messages onnx/graph onnx/views onnx/layers onnx proof"),
     ("crates/cli/src/", "numbers say memory output pool data_flags"),
-    ("apps/train/src/", "args datasets interrupt measured metrics note progress report session finish watch run"),
+    (
+        "apps/train/src/",
+        "args datasets interrupt measured metrics note plot progress report session finish watch trial compare run",
+    ),
     ("apps/collect/src/", "args augment build stats check window"),
     ("apps/classify/src/", "args exchange predictions_csv table mistakes pictures unlabelled dataset window"),
     ("examples/snake/src/", "board game cycle teacher agent training terminal"),

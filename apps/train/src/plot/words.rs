@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 /// A share as percent; one below 1 is never shown as 100 %.
-pub(super) fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     let text = format!("{:.2} %", 100.0 * share);
     if share < 1.0 && text == "100.00 %" { "> 99.99 %".into() } else { text }
 }
 
 /// A number with a comma at each thousand.
-pub(super) fn grouped(number: usize) -> String {
+pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
@@ -22,7 +22,7 @@ pub(super) fn grouped(number: usize) -> String {
 }
 
 /// Seconds, or minutes and hours where there are many.
-pub(super) fn duration(seconds: f64) -> String {
+pub fn duration(seconds: f64) -> String {
     match Duration::try_from_secs_f64(seconds.round()) {
         Ok(long) if seconds >= 100.0 => humantime::format_duration(long).to_string(),
         _ => format!("{seconds:.1} s"),

@@ -1,6 +1,6 @@
 //! The confusion matrix for the page: its shaded cells, the scores of each class, and the most frequent mistakes.
 
-use super::text::{grouped, percent};
+use crate::plot::words::{grouped, percent};
 use minijinja::{Value, context};
 use nn_core::metrics::Confusion;
 

@@ -3,11 +3,13 @@
 mod base;
 mod resumed;
 
-use crate::args::Args;
+use crate::args::{Args, Command};
+use crate::compare;
 use crate::datasets::{Sets, Start};
 use crate::finish::finish;
 use crate::interrupt;
 use crate::session::{Nobody, Onlooker, Session, checkpoint_path};
+use crate::trial::{find_lr, overfit};
 use anyhow::{Context, Result};
 use cli::memory;
 use cli::output::{self, Kind, Output};
@@ -31,6 +33,13 @@ const LOUD: Say = Say { quiet: false };
 /// # Errors
 /// When data, settings or files do not work, when training diverges, and after Ctrl-C.
 pub fn run(args: &Args) -> Result<()> {
+    if let Some(Command::Compare(runs)) = &args.command {
+        return compare::run(runs);
+    }
+    if args.find_lr || args.overfit.is_some() {
+        let stop = interrupt::watch();
+        return on_threads(args.threads, || try_out(args, &stop))?;
+    }
     let checkpoint = checkpoint_path(args);
     let outputs = [
         (Some(&args.out), Kind::Model),
@@ -63,6 +72,16 @@ fn watched(_: &Args, _: Arc<AtomicBool>) -> Result<()> {
         "--watch: this `train` was built without windows, which takes less time; `cargo run --release -p train --features \
          watch -- --watch …` has them, and so has the page Train of `classify`"
     )
+}
+
+/// Makes the trial that the flags ask for.
+fn try_out(args: &Args, stop: &AtomicBool) -> Result<()> {
+    if let Some(pictures) = args.overfit {
+        let (recipe, sets, run) = begin(&overfit::arguments(args, pictures))?;
+        return overfit::run(&recipe, &sets, run, stop);
+    }
+    let (recipe, sets, run) = begin(args)?;
+    find_lr::run(&recipe, &sets, run, stop, Say { quiet: args.quiet })
 }
 
 fn train(args: &Args, stop: &AtomicBool, onlooker: &dyn Onlooker) -> Result<()> {

@@ -1,0 +1,163 @@
+//! The answers that a page shows as pictures: for each cell of the confusion matrix those most worth a look.
+
+use super::sheet::Sheet;
+use crate::plot::words::percent;
+use minijinja::{Value, context};
+use nn_core::metrics::argmax;
+use nn_data::Dataset;
+use nn_io::Evaluation;
+use std::collections::BTreeMap;
+
+/// Most pictures of one cell.
+const MOST_IN_CELL: usize = 60;
+/// Most mistakes in the list of the worst.
+pub(super) const MOST_WORST: usize = 60;
+/// Pictures on a page, as bytes before they are compressed; of large pictures there are at least this number.
+const BYTES: usize = 1_000_000;
+const LEAST: usize = 120;
+
+/// An answer of the network to a sample.
+#[derive(Clone, Copy)]
+struct Answer {
+    sample: usize,
+    truth: usize,
+    taken: usize,
+    probability: f32,
+}
+
+impl Answer {
+    fn is_wrong(&self) -> bool {
+        self.truth != self.taken
+    }
+}
+
+/// A picture with what stands below it.
+#[derive(Clone)]
+struct Shown {
+    /// Column and row in the sheet.
+    at: [usize; 2],
+    /// The class that it is of.
+    truth: usize,
+    /// The class that it was taken for.
+    taken: usize,
+    /// The probability of that, in words.
+    probability: String,
+    /// The probability of the right class, in words.
+    of_truth: String,
+    /// The file that it is from, where there was one.
+    source: String,
+}
+
+impl Shown {
+    fn to_value(&self) -> Value {
+        let Self { at, truth, taken, probability, of_truth, source } = self;
+        context! { at => at.to_vec(), truth, taken, probability, of_truth, source }
+    }
+}
+
+/// The pictures of answers on a page.
+pub(super) struct Answers {
+    /// Those of each cell (class, answer): mistakes the surest first, right answers the least sure first.
+    cells: BTreeMap<(usize, usize), Vec<Shown>>,
+    /// The worst mistakes, the surest first.
+    worst: Vec<Shown>,
+}
+
+impl Answers {
+    /// Chooses pictures and adds them to the sheet.
+    pub fn new(evaluation: &Evaluation, data: &Dataset, sheet: &mut Sheet) -> Self {
+        let mut shown: BTreeMap<(usize, usize), Vec<(f32, Shown)>> = BTreeMap::new();
+        for answer in chosen(ranked(evaluation, data), (BYTES / data.features().max(1)).max(LEAST)) {
+            let Answer { sample, truth, taken, probability } = answer;
+            let picture = Shown {
+                at: sheet.add(data.image(sample).to_vec()),
+                truth,
+                taken,
+                probability: percent(probability.into()),
+                of_truth: percent(evaluation.sample(sample)[truth].into()),
+                source: data.sources().get(sample).cloned().unwrap_or_default(),
+            };
+            shown.entry((truth, taken)).or_default().push((probability, picture));
+        }
+        let mut wrong: Vec<&(f32, Shown)> =
+            shown.iter().filter(|(cell, _)| cell.0 != cell.1).flat_map(|(_, pictures)| pictures).collect();
+        wrong.sort_by(|a, b| b.0.total_cmp(&a.0)); // stable: equals stay in the order of cells
+        let worst = wrong.into_iter().take(MOST_WORST).map(|(_, picture)| picture.clone()).collect();
+        let pictures = |list: Vec<(f32, Shown)>| list.into_iter().map(|(_, picture)| picture).collect();
+        Self { cells: shown.into_iter().map(|(cell, list)| (cell, pictures(list))).collect(), worst }
+    }
+
+    /// The worst mistakes for the page.
+    pub fn worst(&self) -> Vec<Value> {
+        self.worst.iter().map(Shown::to_value).collect()
+    }
+
+    /// The pictures of all cells for the script of the page.
+    pub fn to_value(&self, classes: &[String]) -> Value {
+        let pictures = |shown: &[Shown]| shown.iter().map(Shown::to_value).collect::<Vec<_>>();
+        let cells = self.cells.iter().map(|((truth, taken), shown)| (format!("{truth} {taken}"), pictures(shown)));
+        context! { classes => classes.to_vec(), cells => Value::from_pairs(cells) }
+    }
+}
+
+/// The answers of each cell, those most worth a look first: mistakes the surest first, right answers the least sure first.
+fn ranked(evaluation: &Evaluation, data: &Dataset) -> Vec<Vec<Answer>> {
+    let mut cells: BTreeMap<(usize, usize), Vec<Answer>> = BTreeMap::new();
+    for sample in 0..data.len() {
+        let (probabilities, truth) = (evaluation.sample(sample), data.label(sample) as usize);
+        let taken = argmax(probabilities);
+        let answer = Answer { sample, truth, taken, probability: probabilities[taken] };
+        cells.entry((truth, taken)).or_default().push(answer);
+    }
+    let sorted = |mut answers: Vec<Answer>| {
+        let key = |answer: &Answer| if answer.is_wrong() { -answer.probability } else { answer.probability };
+        answers.sort_by(|a, b| key(a).total_cmp(&key(b))); // stable: equals stay in the order of the dataset
+        answers
+    };
+    cells.into_values().map(sorted).collect()
+}
+
+/// The worst mistakes of all; then the first of each cell, the second of each cell and so on, until there are `most`.
+fn chosen(cells: Vec<Vec<Answer>>, most: usize) -> Vec<Answer> {
+    let mut wrong: Vec<f32> = cells.iter().flatten().filter(|a| a.is_wrong()).map(|a| a.probability).collect();
+    wrong.sort_by(|a, b| b.total_cmp(a));
+    let worst = wrong.get(MOST_WORST - 1).copied().unwrap_or(0.0);
+    let turns = cells.into_iter().flat_map(|answers| answers.into_iter().take(MOST_IN_CELL).enumerate());
+    let turn = |(turn, answer): (usize, Answer)| {
+        let is_among_worst = answer.is_wrong() && answer.probability >= worst;
+        (if is_among_worst { 0 } else { turn + 1 }, answer)
+    };
+    let mut answers: Vec<(usize, Answer)> = turns.map(turn).collect();
+    answers.sort_by_key(|(turn, _)| *turn); // stable: within a turn in the order of cells
+    answers.into_iter().take(most).map(|(_, answer)| answer).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Cells of the diagonal and beside it, each with this number of answers of falling interest.
+    fn cells(sizes: &[usize]) -> Vec<Vec<Answer>> {
+        let cell = |(c, &size): (usize, &usize)| {
+            let answer =
+                |i| Answer { sample: 1000 * c + i, truth: c / 2, taken: c % 2, probability: 0.9 - 0.001 * i as f32 };
+            (0..size).map(answer).collect()
+        };
+        sizes.iter().enumerate().map(cell).collect()
+    }
+
+    #[test]
+    fn the_worst_come_first_and_cells_take_turns() {
+        let samples = |sizes, most| chosen(cells(sizes), most).iter().map(|a| a.sample).collect::<Vec<_>>();
+        assert_eq!(samples(&[3, 2, 0, 1], 4), [1000, 1001, 0, 3000]);
+        assert_eq!(samples(&[3, 2, 0, 1], 100), [1000, 1001, 0, 3000, 1, 2]);
+        assert_eq!(samples(&[0, 200, 200, 0], 1000).len(), 2 * MOST_IN_CELL);
+        let few = samples(&[50, 200, 200, 50], 100);
+        let of = |cell: usize| few.iter().filter(|sample| *sample / 1000 == cell).count();
+        assert_eq!(
+            [of(0), of(1), of(2), of(3)],
+            [20, 30, 30, 20],
+            "sixty of the worst, then cells that have had no turn"
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! A headless browser: Chromium, told what to do over the pipes of its `--remote-debugging-pipe`.
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use tempfile::TempDir;
+
+/// The names that the browser goes by.
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+/// Moves the pipes of the shell to where the browser expects them: it reads commands at 3 and writes answers at 4.
+const PIPES: &str = r#"exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1"#;
+
+/// A browser with one page.
+pub struct Browser {
+    process: Child,
+    commands: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    session: Option<String>,
+    last_id: u64,
+    /// Everything that a page has complained of: errors, warnings, what the policy of the page forbids.
+    pub complaints: Vec<String>,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts the browser; `None` where there is none, which it says.
+    ///
+    /// # Panics
+    /// Where there is none although the variable `BARNACLE_SKIPS_NOTHING` is set.
+    pub fn start() -> Option<Self> {
+        let is_there = |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|out| out.status.success());
+        let Some(name) = NAMES.into_iter().find(is_there) else {
+            assert!(std::env::var_os("BARNACLE_SKIPS_NOTHING").is_none(), "there is no Chromium");
+            eprintln!("skipped: there is no Chromium (Debian's package `chromium` brings it)");
+            return None;
+        };
+        let profile = tempfile::tempdir().unwrap();
+        let mut shell = Command::new("sh");
+        shell.args(["-c", PIPES, name, "--headless", "--remote-debugging-pipe", "--no-sandbox", "--no-first-run"]);
+        shell.arg("--hide-scrollbars").arg(format!("--user-data-dir={}", profile.path().display()));
+        let mut process = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let commands = process.stdin.take().unwrap();
+        let answers = BufReader::new(process.stdout.take().unwrap());
+        let complaints = vec![];
+        let mut browser = Self { process, commands, answers, session: None, last_id: 0, complaints, _profile: profile };
+        let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
+        let attach = json!({ "targetId": target["targetId"], "flatten": true });
+        browser.session = Some(browser.call("Target.attachToTarget", attach)["sessionId"].as_str().unwrap().into());
+        for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
+            browser.call(domain, json!({}));
+        }
+        Some(browser)
+    }
+
+    /// Opens a file in a window of some pixels, in the light or in the dark.
+    pub fn open(&mut self, file: &Path, width: u32, is_dark: bool) {
+        let scheme = if is_dark { "dark" } else { "light" };
+        self.call(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
+        );
+        let window = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500 });
+        self.call("Emulation.setDeviceMetricsOverride", window);
+        self.call("Page.navigate", json!({ "url": format!("file://{}", file.display()) }));
+        while self.next()["method"] != "Page.loadEventFired" {}
+    }
+
+    /// The value of an expression in the page.
+    pub fn value(&mut self, expression: &str) -> Value {
+        let mut answer = self
+            .call("Runtime.evaluate", json!({ "expression": expression, "returnByValue": true, "awaitPromise": true }));
+        assert_eq!(answer.get("exceptionDetails"), None, "{expression}");
+        answer["result"]["value"].take()
+    }
+
+    /// Clicks into the middle of the element that an expression gives.
+    pub fn click(&mut self, element: &str) {
+        let place = self.value(&format!(
+            "(() => {{ const e = {element}; e.scrollIntoView({{ block: 'center' }}); const r = e.getBoundingClientRect(); \
+             return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
+        ));
+        for kind in ["mousePressed", "mouseReleased"] {
+            let event = json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
+            self.call("Input.dispatchMouseEvent", event);
+        }
+    }
+
+    /// Presses keys, one after the other.
+    pub fn press(&mut self, keys: &[&str]) {
+        for key in keys {
+            for kind in ["rawKeyDown", "keyUp"] {
+                self.call("Input.dispatchKeyEvent", json!({ "type": kind, "key": key }));
+            }
+        }
+    }
+
+    /// The top of the page as a PNG file.
+    pub fn screenshot(&mut self, width: u32, height: u32) -> Vec<u8> {
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
+        let answer = self.call("Page.captureScreenshot", json!({ "clip": clip, "captureBeyondViewport": true }));
+        BASE64_STANDARD.decode(answer["data"].as_str().unwrap()).unwrap()
+    }
+
+    /// Sends a command and returns its result.
+    fn call(&mut self, method: &str, params: Value) -> Value {
+        self.last_id += 1;
+        let mut message = json!({ "id": self.last_id, "method": method, "params": params });
+        if let Some(session) = &self.session {
+            message["sessionId"] = session.as_str().into();
+        }
+        write!(self.commands, "{message}\0").unwrap();
+        loop {
+            let mut answer = self.next();
+            if answer["id"] == self.last_id {
+                assert_eq!(answer.get("error"), None, "{method}");
+                return answer["result"].take();
+            }
+        }
+    }
+
+    /// The next message; complaints are noted.
+    fn next(&mut self) -> Value {
+        let mut message = vec![];
+        self.answers.read_until(0, &mut message).unwrap();
+        assert_eq!(message.pop(), Some(0), "the browser has ended");
+        let message: Value = serde_json::from_slice(&message).unwrap();
+        let complains = ["Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"];
+        if complains.iter().any(|method| message["method"] == *method) {
+            self.complaints.push(message["params"].to_string());
+        }
+        message
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = write!(self.commands, "{}\0", json!({ "id": 0, "method": "Browser.close" }));
+        let _ = self.process.wait();
+    }
+}
