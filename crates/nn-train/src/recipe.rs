@@ -1,7 +1,7 @@
 //! A recipe: every setting of a training run, as plain data.
 
 use crate::error::Error;
-use crate::options::{AugmentLevel, LossKind, OptimizerKind};
+use crate::options::{AugmentLevel, Choice, LossKind, OptimizerKind};
 use nn_core::{Activation, Adam, AdamW, Architecture, Init, LayerSpec, Loss, Optimizer, Schedule, Sgd, Shape};
 use nn_data::{Augment, Shifts, Size};
 use serde::{Deserialize, Serialize};
@@ -113,7 +113,7 @@ impl Recipe {
         }
     }
 
-    /// Every setting as a pair of names, for reports and for people.
+    /// Every setting and its value, by the names that commands use where there are some.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
         let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".into());
         let output = self.output.map_or(LayerSpec::Softmax, LayerSpec::Activation);
@@ -123,16 +123,16 @@ impl Recipe {
             ("preset", self.preset.clone()),
             ("layers", layers.join(", ")),
             ("initialisation", format!("{:?}", self.init)),
-            ("loss", format!("{:?}", self.loss)),
+            ("loss", self.loss.name().into()),
             ("label smoothing", self.label_smoothing.to_string()),
-            ("optimizer", format!("{:?}", self.optimizer)),
+            ("optimizer", self.optimizer.name().into()),
             ("learning rate", self.lr.to_string()),
-            ("schedule", format!("{:?}", self.schedule)),
+            ("schedule", self.schedule.name().into()),
             ("weight decay", self.weight_decay.to_string()),
             ("gradient clipping", or_none(self.clip.map(|c| c.to_string()))),
             ("epochs", self.epochs.to_string()),
             ("batch size", self.batch_size.to_string()),
-            ("augmentation", format!("{:?}: {:?}", self.augment, self.augment.augment())),
+            ("augmentation", self.augment.name().into()),
             ("augmentation fades over the last", self.fade.to_string()),
             ("views at prediction", self.shifts.count().to_string()),
             ("classes balanced", self.balance.to_string()),

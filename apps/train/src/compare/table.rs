@@ -4,7 +4,7 @@ use super::letter;
 use super::past_run::{Outcome, PastRun};
 use crate::plot::words::{duration, grouped, percent};
 use cli::say::{cell, visible};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The heads of the columns.
 const HEADS: [&str; 7] = ["", "run", "epochs", "training", "validation", "measured", "parameters, time"];
@@ -41,42 +41,40 @@ fn row((k, run): (usize, &PastRun)) -> [String; 7] {
     ]
 }
 
-/// A line for each setting that differs: its values, and the runs that have each.
+/// The settings of a run, by their names.
+type Settings = BTreeMap<String, String>;
+
+/// A line for each setting that differs, and the runs whose settings are not known.
 fn settings(runs: &[PastRun]) -> String {
-    let known: Vec<(char, &Outcome)> = runs
-        .iter()
-        .enumerate()
-        .filter_map(|(k, run)| Some((letter(k), run.result.as_ref().filter(|result| !result.settings.is_empty())?)))
-        .collect();
-    let names: BTreeSet<&String> = known.iter().flat_map(|(_, result)| result.settings.keys()).collect();
-    let mut text = String::new();
-    for name in names {
-        let value = |result: &Outcome| result.settings.get(name).map_or("–", String::as_str).to_string();
-        let mut values: Vec<(String, Vec<String>)> = vec![];
-        for (letter, result) in &known {
-            let own = value(result);
-            match values.iter_mut().find(|(other, _)| *other == own) {
-                Some((_, letters)) => letters.push(letter.to_string()),
-                None => values.push((own, vec![letter.to_string()])),
-            }
-        }
-        if values.len() > 1 {
-            let told = values.iter().map(|(value, letters)| format!("\n  {}  {}", letters.join(" "), visible(value)));
-            text += &format!("{}:{}\n", visible(name), told.collect::<String>());
+    let (mut known, mut unknown) = (vec![], vec![]);
+    for (k, run) in runs.iter().enumerate() {
+        match run.result.as_ref().map(|result| &result.settings).filter(|settings| !settings.is_empty()) {
+            Some(settings) => known.push((letter(k), settings)),
+            None => unknown.push(letter(k).to_string()),
         }
     }
-    let unknown: Vec<String> =
-        (0..runs.len()).map(letter).filter(|l| known.iter().all(|(other, _)| other != l)).map(String::from).collect();
-    let mut parts = String::new();
-    if known.len() > 1 {
-        parts += if text.is_empty() { "\nno setting differs\n" } else { "\nsettings that differ\n" };
+    let names: BTreeSet<&String> = known.iter().flat_map(|(_, settings)| settings.keys()).collect();
+    let differing: String = names.into_iter().filter_map(|name| difference(name, &known)).collect();
+    let heading = match (known.len(), differing.is_empty()) {
+        (0..=1, _) => "",
+        (_, true) => "\nno setting differs\n",
+        (_, false) => "\nsettings that differ\n",
+    };
+    let rest = match unknown.is_empty() {
+        true => String::new(),
+        false => format!("\nsettings unknown, as the run goes on or is of an older version: {}\n", unknown.join(" ")),
+    };
+    format!("{heading}{differing}{rest}")
+}
+
+/// The values of a setting, and the runs that have each; `None` where all have the same.
+fn difference(name: &str, runs: &[(char, &Settings)]) -> Option<String> {
+    let mut values: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (letter, settings) in runs {
+        let value = settings.get(name).map_or("–", String::as_str);
+        values.entry(value).or_default().push(letter.to_string());
     }
-    parts += &text;
-    if !unknown.is_empty() {
-        parts += &format!(
-            "\nsettings unknown, of a run that has not ended or is of an older version: {}\n",
-            unknown.join(" ")
-        );
-    }
-    parts
+    let told = values.iter().map(|(value, letters)| format!("{} ({})", visible(value), letters.join(" ")));
+    let told: Vec<String> = told.collect();
+    (told.len() > 1).then(|| format!("{}: {}\n", visible(name), told.join(", ")))
 }

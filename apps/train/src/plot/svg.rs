@@ -62,7 +62,7 @@ fn chart(area: &DrawingArea<SVGBackend<'_>, Shift>, plot: &Plot) -> Result<()> {
     let marks = |axis: &Axis| axis.marks().map(|mark| whole(mark.0)).collect::<Vec<i32>>();
     let mut chart = ChartBuilder::on(area)
         .margin_top(24)
-        .margin_right(32)
+        .margin_right(56)
         .x_label_area_size(64)
         .y_label_area_size(120)
         .build_cartesian_2d((0..END).with_key_points(marks(&plot.x)), (0..END).with_key_points(marks(&plot.y)))?;
@@ -78,8 +78,8 @@ fn chart(area: &DrawingArea<SVGBackend<'_>, Shift>, plot: &Plot) -> Result<()> {
         let last = points.clone().next_back().filter(|_| curve.look.sign.is_alphabetic());
         let style = colour(curve).stroke_width(4).filled();
         chart.draw_series(LineSeries::new(points, style).point_size(dots))?;
-        let letter = |at| Text::new(curve.look.sign.to_string(), at, font(colour(curve)));
-        chart.draw_series(last.map(letter))?;
+        let beside = |at| EmptyElement::at(at) + Text::new(curve.look.sign.to_string(), (12, -18), font(colour(curve)));
+        chart.draw_series(last.map(beside))?;
     }
     Ok(())
 }

@@ -8,6 +8,9 @@ use minijinja::{Value, context};
 use nn_data::Dataset;
 use nn_io::{Calibration, Evaluation, ReliabilityBin, calibration_error, reliability};
 
+/// Bins with fewer than one answer in this number say little and are not drawn.
+const ONE_IN: usize = 500;
+
 /// The diagram, the expected calibration errors, and the numbers behind them.
 pub(super) fn diagram(evaluation: &Evaluation, data: &Dataset, calibration: Option<Calibration>) -> Result<Value> {
     let classes = data.classes().len();
@@ -38,8 +41,9 @@ pub(super) fn diagram(evaluation: &Evaluation, data: &Dataset, calibration: Opti
     })
 }
 
-/// The mean probability and the share of right answers in each bin that has an answer.
+/// The mean probability and the share of right answers in each bin that is drawn.
 fn points(bins: &[ReliabilityBin]) -> Vec<(f64, f64)> {
+    let least = bins.iter().map(|bin| bin.answers).sum::<usize>().div_ceil(ONE_IN).max(1);
     let point = |bin: &ReliabilityBin| (bin.expected / bin.answers as f64, bin.right as f64 / bin.answers as f64);
-    bins.iter().filter(|bin| bin.answers > 0).map(point).collect()
+    bins.iter().filter(|bin| bin.answers >= least).map(point).collect()
 }

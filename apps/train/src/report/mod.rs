@@ -109,7 +109,7 @@ impl Report<'_> {
         let mut facts = vec![];
         let score = self.measured.evaluation.score;
         if score.samples > 0 {
-            facts.push(("loss on them", format!("{:.4}", score.loss())));
+            facts.push(("loss", format!("{:.4}", score.loss())));
             let wrong = grouped(score.samples - score.correct);
             facts.push(("misread", format!("{wrong} of {}", grouped(score.samples))));
         }

@@ -35,7 +35,7 @@ fn runs_are_compared_by_results_settings_and_curves() {
     assert!(lines[1].starts_with("a  slow") && lines[2].starts_with("b  quick/metrics.jsonl"), "{said}");
     assert!(lines[1].contains(" 3 ") && lines[2].contains("100.00 % validation"), "{said}");
     assert!(
-        said.contains("settings that differ\nepochs:\n  a  3\n  b  8\nlearning rate:\n  a  0.0001\n  b  0.02\n"),
+        said.contains("settings that differ\nepochs: 3 (a), 8 (b)\nlearning rate: 0.0001 (a), 0.02 (b)\n"),
         "{said}"
     );
     assert!(said.contains("validation accuracy by epoch\n"), "{said}");

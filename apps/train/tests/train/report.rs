@@ -73,7 +73,7 @@ fn a_cell_shows_its_pictures() {
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         browser.click(&cell(4, 9));
         let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/report.png");
-        std::fs::write(docs, browser.screenshot(1200, 2000)).unwrap();
+        std::fs::write(docs, browser.screenshot(1200, 1700)).unwrap();
     }
 
     browser.open(&page, 360, true);
@@ -97,6 +97,8 @@ fn names_from_outside_do_nothing_in_a_browser() {
     browser.open(&page, 800, false);
     assert_eq!(browser.value("String(window.bad)"), "undefined");
     assert_eq!(browser.value("document.images.length + document.scripts.length"), 2, "the page's own scripts");
+    browser.open(&page, 360, false);
+    assert_eq!(browser.value("document.documentElement.scrollWidth"), 360, "long names are no wider than a phone");
     let title = browser.value("document.querySelector('#cell h3 bdi').textContent");
     assert!(names.contains(&title.as_str().unwrap()), "{title}");
     assert_eq!(browser.complaints, Vec::<String>::new());
