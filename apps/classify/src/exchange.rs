@@ -1,13 +1,14 @@
 //! `classify export` and `classify import`: models for other programs, and weights from them.
 
 use crate::args::Exchange;
-use ::exchange::{from_safetensors, to_onnx, to_safetensors, write_proof};
+use ::exchange::{Weights, from_safetensors, to_onnx, to_safetensors, with_int8_weights, write_proof};
 use anyhow::{Context, Result, bail, ensure};
 use builtin::open;
 use cli::memory;
 use cli::output::{self, Kind, Output};
 use nn_data::{Memory, disk};
 use nn_io::{Model, read_within_limit, reading_need};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,9 +19,10 @@ use std::sync::Arc;
 /// When a file cannot be read, does not fit, or cannot be written.
 pub fn run(exchange: &Exchange, out: &mut dyn Write) -> Result<()> {
     match exchange {
-        Exchange::Export { model: from, to, force } => match ending(to) {
-            "onnx" => export_onnx(from, to, *force, out),
+        Exchange::Export { model: from, to, int8, force } => match ending(to) {
+            "onnx" => export_onnx(from, to, if *int8 { Weights::Int8 } else { Weights::Float }, *force, out),
             "safetensors" => {
+                ensure!(!int8, "--int8 is for .onnx; safetensors hold the weights as they are");
                 output::check(&[Output { path: to, kind: Kind::Safetensors }], &[from], *force)?;
                 disk::write(to, &to_safetensors(&opened(from)?.network)?)?;
                 Ok(writeln!(out, "{}", to.display())?)
@@ -48,13 +50,23 @@ fn opened(path: &Path) -> Result<Model> {
 }
 
 /// Writes an ONNX file, and beside it the folder that proves it.
-fn export_onnx(from: &Path, to: &Path, force: bool, out: &mut dyn Write) -> Result<()> {
+fn export_onnx(from: &Path, to: &Path, weights: Weights, force: bool, out: &mut dyn Write) -> Result<()> {
     let proof = to.with_extension("proof");
     let cases = proof.join("cases.json");
     let outputs = [Output { path: to, kind: Kind::Onnx }, Output { path: &cases, kind: Kind::Proof }];
     output::check(&outputs, &[from], force)?;
-    let exported = Arc::new(opened(from)?);
-    disk::write(to, &to_onnx(&exported).with_context(|| from.display().to_string())?)?;
+    let is_anothers = !cases.exists() && fs::read_dir(&proof).is_ok_and(|mut files| files.next().is_some());
+    ensure!(
+        force || !is_anothers,
+        "{} holds other files; give the model another name, or --force to write the proof among them",
+        proof.display()
+    );
+    let mut exported = opened(from)?;
+    if weights == Weights::Int8 {
+        exported = with_int8_weights(exported);
+    }
+    let exported = Arc::new(exported);
+    disk::write(to, &to_onnx(&exported, weights).with_context(|| from.display().to_string())?)?;
     let name = to.file_name().unwrap_or_default().to_string_lossy();
     write_proof(&exported, &format!("../{name}"), &proof)?;
     writeln!(out, "{}", to.display())?;

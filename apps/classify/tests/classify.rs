@@ -242,17 +242,25 @@ fn weights_go_out_and_come_back_and_a_model_leaves_with_its_proof() {
     let [model, weights, back, onnx] = ["model.mpk", "w.safetensors", "back.mpk", "m.onnx"].map(|name| at.join(name));
     let (model, weights, back, onnx) = (text(&model), text(&weights), text(&back), text(&onnx));
     assert_eq!(exchange(&["export", model, "--to", weights]).unwrap(), format!("{weights}\n"));
-    exchange(&["import", weights, "--like", model, "--to", back]).unwrap();
-    let [first, second] = [model, back].map(|path| Model::load(Path::new(path)).unwrap());
-    assert_eq!((first.network.params(), &first.classes), (second.network.params(), &second.classes));
+    let like = text(&at.join("like.mpk")).to_string();
+    let mut first = Model::load(Path::new(model)).unwrap();
+    let params = first.network.params().to_vec();
+    first.network.params_mut().fill(0.0);
+    first.save(Path::new(&like)).unwrap();
+    exchange(&["import", weights, "--like", &like, "--to", back]).unwrap();
+    let second = Model::load(Path::new(back)).unwrap();
+    assert_eq!((&params[..], &first.classes), (second.network.params(), &second.classes));
 
     for _ in 0..2 {
         let out = exchange(&["export", model, "--to", onnx]).unwrap(); // the second time in the place of the first
         assert!(out.starts_with(&format!("{onnx}\n")) && out.contains("check.py"), "{out}");
     }
-    for name in ["cases.json", "00.png", "19.png", "check.py", "check.mjs", "README.txt"] {
-        assert!(at.join("m.proof").join(name).is_file(), "{name}");
+    let size = |name: &str| fs::metadata(at.join(name)).unwrap().len();
+    for name in ["cases.json", "00.png", "19.png", "check.py", "check.mjs", "check.rs", "Cargo.toml", "README.txt"] {
+        assert!(size(&format!("m.proof/{name}")) > 0, "{name}");
     }
+    exchange(&["export", model, "--int8", "--to", text(&at.join("small.onnx"))]).unwrap();
+    assert!(fs::read(at.join("small.onnx")).unwrap().windows(5).any(|part| part == b".int8"));
 }
 
 #[test]
@@ -263,6 +271,11 @@ fn an_exchange_that_cannot_be_says_why() {
     let complaint = |words: &[&str]| format!("{:#}", exchange(words).unwrap_err());
     assert!(complaint(&["export", text(&model), "--to", "a.pt"]).ends_with("ends in .onnx or .safetensors"));
     assert!(complaint(&["export", text(&model), "--to", text(&notes)]).contains("is no ONNX model"));
+    assert!(complaint(&["export", text(&model), "--to", "a.safetensors", "--int8"]).starts_with("--int8 is for .onnx"));
+    fs::create_dir(at.join("mine.proof")).unwrap();
+    fs::write(at.join("mine.proof/check.py"), "print('mine')").unwrap();
+    assert!(complaint(&["export", text(&model), "--to", text(&at.join("mine.onnx"))]).contains("holds other files"));
+    assert!(!at.join("mine.onnx").exists());
     let to = at.join("new.mpk");
     let error = complaint(&["import", text(&notes), "--like", text(&model), "--to", text(&to)]);
     assert!(error.contains("notes.onnx: no safetensors file") && !to.exists(), "{error}");

@@ -1,27 +1,35 @@
 //! Exported models, read by onnxruntime: the same answers on real digits and in the folder of proof.
 #![allow(clippy::unwrap_used)]
 
-use exchange::{to_onnx, write_proof};
-use nn_core::{Activation, Architecture, LayerSpec, Network, Shape};
+use exchange::{Weights, to_onnx, with_int8_weights, write_proof};
+use nn_core::{Activation, Architecture, LayerSpec, Loss, Network, Shape};
 use nn_data::{LoadOptions, Preprocessing, Shifts, load};
 use nn_io::{Calibration, Model, Reader, TrainingNote};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-/// Whether Python has what the check needs; says so where it has not.
-fn has_onnxruntime() -> bool {
-    let found = Command::new("python3").args(["-c", "import onnxruntime, numpy"]).output();
-    let found = found.is_ok_and(|output| output.status.success());
+/// Whether a test has what it needs; says so where it has not, and panics where nothing may be skipped.
+fn has(found: bool, needed: &str) -> bool {
     if !found {
-        eprintln!("skipped: python3 has no onnxruntime (`pip install onnxruntime` brings it)");
+        assert!(std::env::var_os("BARNACLE_SKIPS_NOTHING").is_none(), "missing: {needed}");
+        eprintln!("skipped: {needed}");
     }
     found
 }
 
+fn has_onnxruntime() -> bool {
+    let found = Command::new("python3").args(["-c", "import onnxruntime, numpy"]).output();
+    has(found.is_ok_and(|output| output.status.success()), "python3 with onnxruntime (`pip install onnxruntime`)")
+}
+
 /// Writes a model and its proof, and returns the last line of check.py; panics where it finds a difference.
 fn checked(model: &Arc<Model>, folder: &Path) -> String {
-    std::fs::write(folder.join("model.onnx"), to_onnx(model).unwrap()).unwrap();
+    checked_with(model, Weights::Float, folder)
+}
+
+fn checked_with(model: &Arc<Model>, weights: Weights, folder: &Path) -> String {
+    std::fs::write(folder.join("model.onnx"), to_onnx(model, weights).unwrap()).unwrap();
     write_proof(model, "../model.onnx", &folder.join("proof")).unwrap();
     let output = Command::new("python3").arg(folder.join("proof/check.py")).output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -81,8 +89,54 @@ fn onnxruntime_gives_the_same_answers_for_every_layer() {
         Preprocessing { mean: vec![0.4, 0.5, 0.6], std: vec![0.2, 0.3, 0.25], ..Preprocessing::picture(15, 13, 3) };
     for (layers, preprocessing) in [(pictures.clone(), sized), (pictures, colour), (whole, Preprocessing::mnist())] {
         let folder = tempfile::tempdir().unwrap();
-        let line = checked(&model(layers, preprocessing), folder.path());
-        assert!(line.starts_with("20 pictures, largest difference"), "{line}");
+        let model = model(layers, preprocessing);
+        let rounded = Arc::new(with_int8_weights(Model::clone(&model)));
+        for (model, weights) in [(&model, Weights::Float), (&rounded, Weights::Int8)] {
+            let line = checked_with(model, weights, folder.path());
+            assert!(line.starts_with("20 pictures, largest difference"), "{line}");
+        }
+    }
+}
+
+/// The digits that ship, and the same model with weights of eight bits.
+fn digits() -> [(Arc<Model>, Weights); 2] {
+    let model = Model::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/digits.mpk")).unwrap();
+    let rounded = with_int8_weights(model.clone());
+    [(Arc::new(model), Weights::Float), (Arc::new(rounded), Weights::Int8)]
+}
+
+#[test]
+fn eight_bits_take_a_quarter_of_the_size_and_a_tenth_of_a_point_at_most() {
+    let [whole, rounded] = digits().map(|(model, weights)| {
+        let test = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/mnist"), &LoadOptions::default());
+        let right = Reader::new(Arc::clone(&model))
+            .evaluate(&test.unwrap().test.unwrap(), Loss::cross_entropy())
+            .score
+            .accuracy();
+        (to_onnx(&model, weights).unwrap().len(), right)
+    });
+    assert!(rounded.0 * 10 < whole.0 * 3, "{} and {} bytes", whole.0, rounded.0);
+    assert!((whole.1 - rounded.1).abs() <= 0.001, "{} and {} right", whole.1, rounded.1);
+    assert_ne!(whole.1, 0.0);
+}
+
+#[test]
+fn tract_gives_the_same_answers() {
+    // Building tract takes minutes and the network: only where nothing may be skipped.
+    if std::env::var_os("BARNACLE_SKIPS_NOTHING").is_none() {
+        eprintln!("skipped: tract is built and asked where BARNACLE_SKIPS_NOTHING is set");
+        return;
+    }
+    for (model, weights) in digits() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("model.onnx"), to_onnx(&model, weights).unwrap()).unwrap();
+        write_proof(&model, "../model.onnx", &folder.path().join("proof")).unwrap();
+        let mut check = Command::new(env!("CARGO"));
+        check.args(["run", "--quiet"]).current_dir(folder.path().join("proof"));
+        let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tract");
+        let output = check.env("CARGO_TARGET_DIR", built).output().unwrap();
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success() && out.starts_with("20 pictures"), "{out}{err}");
     }
 }
 
@@ -130,7 +184,7 @@ fn a_damaged_export_does_not_pass() {
         })
     };
     checked(&digits(1), folder.path());
-    std::fs::write(folder.path().join("model.onnx"), to_onnx(&digits(2)).unwrap()).unwrap();
+    std::fs::write(folder.path().join("model.onnx"), to_onnx(&digits(2), Weights::Float).unwrap()).unwrap();
     let output = Command::new("python3").arg(folder.path().join("proof/check.py")).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
 }

@@ -2,9 +2,11 @@
 
 use crate::board::{Board, DIRECTIONS, Direction};
 use crate::game::Game;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use nn_core::metrics::argmax;
 use nn_core::{Architecture, Network, Shape, Workspace};
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
 use std::path::Path;
 
 /// The planes that the network sees, each with a number per cell.
@@ -61,13 +63,38 @@ pub fn play(network: &Network, board: Board, seeds: std::ops::Range<u64>) -> Vec
     ended
 }
 
-/// Writes the parameters as they lie in memory: 4 bytes each, the lowest first.
+/// The first line of a file of parameters, before the board's size.
+const MARK: &str = "barnacle snake ";
+
+/// Refuses a place for parameters that cannot be written, or where something else lies.
+///
+/// # Errors
+/// Why it is refused.
+pub fn check_place(path: &Path) -> Result<()> {
+    let there = path.exists();
+    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    let mut mark = [0; MARK.len()];
+    let opened = file.as_mut().map_err(|error| anyhow!("{}: {error}", path.display()))?;
+    let is_ours = opened.metadata()?.len() == 0 || (opened.read_exact(&mut mark).is_ok() && mark == MARK.as_bytes());
+    if !there {
+        std::fs::remove_file(path)?;
+    }
+    ensure!(is_ours, "{} holds something else; give the parameters another name", path.display());
+    Ok(())
+}
+
+/// Writes a line with the board's size, and behind it the parameters as they lie in memory: 4 bytes each, the lowest first.
+/// A file that is there already is replaced in one step.
 ///
 /// # Errors
 /// Where the file cannot be written.
-pub fn save(network: &Network, path: &Path) -> Result<()> {
-    let bytes: Vec<u8> = network.params().iter().flat_map(|value| value.to_le_bytes()).collect();
-    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+pub fn save(network: &Network, board: Board, path: &Path) -> Result<()> {
+    let mut bytes = format!("{MARK}{board}\n").into_bytes();
+    bytes.extend(network.params().iter().flat_map(|value| value.to_le_bytes()));
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let written = File::create(&beside).and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
+    written.and_then(|()| std::fs::rename(&beside, path)).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Reads what [`save`] wrote for the same board.
@@ -77,13 +104,17 @@ pub fn save(network: &Network, path: &Path) -> Result<()> {
 pub fn load(board: Board, path: &Path) -> Result<Network> {
     let mut network = untrained(board, 0)?;
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let (values, rest) = bytes.as_chunks::<4>();
+    let shown = path.display();
+    let Some(rest) = bytes.strip_prefix(MARK.as_bytes()) else { bail!("{shown}: no parameters of snake") };
+    let Some(values) = rest.strip_prefix(format!("{board}\n").as_bytes()) else {
+        let other = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        bail!("{shown}: parameters for a board of {}, not {board}", String::from_utf8_lossy(other).escape_debug());
+    };
+    let (values, rest) = values.as_chunks::<4>();
     let expected = network.params().len();
-    if !rest.is_empty() || values.len() != expected {
-        bail!("{}: {} bytes, where a network for {board} has {}", path.display(), bytes.len(), 4 * expected);
-    }
+    ensure!(rest.is_empty() && values.len() == expected, "{shown}: it should hold {expected} parameters");
     let values: Vec<f32> = values.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    ensure!(values.iter().all(|value| value.is_finite()), "{}: these are no parameters", path.display());
+    ensure!(values.iter().all(|value| value.is_finite()), "{shown}: a parameter is no number");
     network.params_mut().copy_from_slice(&values);
     Ok(network)
 }
@@ -125,11 +156,22 @@ mod tests {
     #[test]
     fn parameters_come_back_and_those_of_another_board_do_not() {
         let path = std::env::temp_dir().join(format!("snake-{}.bin", std::process::id()));
+        check_place(&path).unwrap();
+        assert!(!path.exists(), "a question leaves nothing behind");
         let first = untrained(BOARD, 5).unwrap();
-        save(&first, &path).unwrap();
+        save(&first, BOARD, &path).unwrap();
         assert_eq!(load(BOARD, &path).unwrap().params(), first.params());
-        let error = load(Board { width: 5, height: 5 }, &path).unwrap_err().to_string();
+        check_place(&path).unwrap();
+        let said = |width, height| load(Board { width, height }, &path).unwrap_err().to_string();
+        assert!(said(3, 4).ends_with("parameters for a board of 4x3, not 3x4"), "it has as many cells: {}", said(3, 4));
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes.pop();
+        std::fs::write(&path, bytes).unwrap();
+        assert!(said(4, 3).contains("it should hold"), "{}", said(4, 3));
+        std::fs::write(&path, "dear diary").unwrap();
+        assert!(said(4, 3).ends_with("no parameters of snake"), "{}", said(4, 3));
+        assert!(check_place(&path).unwrap_err().to_string().contains("holds something else"));
         std::fs::remove_file(&path).unwrap();
-        assert!(error.contains("where a network for 5x5 has"), "{error}");
+        assert!(check_place(&path.join("file")).is_err());
     }
 }

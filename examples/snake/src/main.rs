@@ -42,7 +42,7 @@ struct Args {
     /// Number of games that measure the network
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..1 << 31))]
     games: u64,
-    /// Write the parameters to a file, 4 bytes each
+    /// Write the parameters to a file: a line with the size of the board, then 4 bytes each
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
     /// Do not train, but read the parameters that --save wrote for the same board
@@ -68,12 +68,15 @@ fn run(args: &Args) -> Result<()> {
     if args.play {
         return terminal::play(game());
     }
+    if let Some(path) = &args.save {
+        agent::check_place(path)?;
+    }
     let network = match &args.load {
         Some(path) => agent::load(args.board, path)?,
         None => trained(args)?,
     };
     if let Some(path) = &args.save {
-        agent::save(&network, path)?;
+        agent::save(&network, args.board, path)?;
         println!("saved to {}", path.display());
     }
     if args.watch {

@@ -1,9 +1,12 @@
 //! A graph in the making: operators are appended, and each names its result.
 
+use crate::int8::{in_steps, step};
 use crate::onnx::messages::{Attribute, GraphProto, NodeProto, TensorProto};
 
 /// 32-bit floats, as ONNX numbers types.
 pub const FLOAT: i32 = 1;
+/// 8-bit integers.
+const INT8: i32 = 3;
 /// 64-bit integers.
 const INT64: i32 = 7;
 
@@ -42,6 +45,20 @@ impl Graph {
     pub fn floats(&mut self, name: &str, dims: &[usize], values: impl IntoIterator<Item = f32>) -> Value {
         let bytes = values.into_iter().flat_map(f32::to_le_bytes).collect();
         self.constant(name, dims, FLOAT, bytes)
+    }
+
+    /// Appends weights in eight bits, those of each output (the first dimension) with their step, and the operator that
+    /// multiplies them; returns its result.
+    pub fn eight_bits(&mut self, name: &str, dims: &[usize], values: &[f32]) -> Value {
+        let outputs = dims.first().copied().unwrap_or(1).max(1);
+        let rows: Vec<(&[f32], f32)> =
+            values.chunks_exact(values.len() / outputs).map(|row| (row, step(row))).collect();
+        let whole = |(row, step): &(&[f32], f32)| -> Vec<u8> {
+            row.iter().map(|weight| in_steps(*weight, *step) as u8).collect()
+        };
+        let weights = self.constant(&format!("{name}.int8"), dims, INT8, rows.iter().flat_map(whole).collect());
+        let steps = self.floats(&format!("{name}.step"), &[outputs], rows.iter().map(|(_, step)| *step));
+        self.add("DequantizeLinear", &[&weights, &steps], vec![int("axis", 0)])
     }
 
     /// Appends a constant of integers under a name of its own.

@@ -4,6 +4,8 @@
 //! asks for the form that it needs.
 
 use crate::error::Error;
+use crate::int8::is_weight;
+use crate::onnx::Weights;
 use crate::onnx::graph::{Graph, Value, float, int, ints};
 use crate::torch::{as_torch, input_shapes};
 use nn_core::{Activation, LayerSpec, Network, Shape, Tensor};
@@ -26,6 +28,7 @@ enum Form {
 pub struct Chain<'a> {
     graph: &'a mut Graph,
     network: &'a Network,
+    weights: Weights,
     tensors: Vec<Tensor<'a>>,
     shapes: Vec<Shape>,
     value: Value,
@@ -33,17 +36,18 @@ pub struct Chain<'a> {
 }
 
 impl<'a> Chain<'a> {
-    /// A network whose input is `value`: samples x height x width x channels.
-    pub fn new(graph: &'a mut Graph, network: &'a Network, value: Value) -> Self {
+    /// A network of which nothing is in the graph yet.
+    pub fn new(graph: &'a mut Graph, network: &'a Network, weights: Weights) -> Self {
         let (tensors, shapes) = (network.tensors(), input_shapes(network));
-        Self { graph, network, tensors, shapes, value, form: Form::ChannelsLast }
+        Self { graph, network, weights, tensors, shapes, value: Value::new(), form: Form::ChannelsLast }
     }
 
-    /// Appends all layers and returns their output: samples x values.
+    /// Appends all layers behind `value` (samples x height x width x channels) and returns their output: samples x values.
     ///
     /// # Errors
     /// [`Error::Layer`] for a layer of a user's own.
-    pub fn add(mut self) -> Result<Value, Error> {
+    pub fn add(mut self, value: Value) -> Result<Value, Error> {
+        self.value = value;
         let network = self.network;
         for (i, layer) in network.architecture().layers.iter().enumerate() {
             self.add_layer(i, layer)?;
@@ -135,19 +139,25 @@ impl<'a> Chain<'a> {
     /// The constant that holds a tensor of layer `i` as it lies here.
     fn own_order(&mut self, i: usize, name: &str) -> Value {
         let name = format!("{}.{name}", i + 1);
-        if let Some(tensor) = self.tensors.iter().find(|tensor| tensor.name == name) {
-            self.graph.floats(&name, &tensor.shape, tensor.values.iter().copied());
+        match self.tensors.iter().find(|tensor| tensor.name == name) {
+            Some(tensor) => self.constant(&name, &tensor.shape.clone(), tensor.values.to_vec()),
+            None => name,
         }
-        name
     }
 
     /// The constant that holds a tensor of layer `i` in PyTorch's order, which is that of ONNX.
     fn torch_order(&mut self, i: usize, name: &str) -> Value {
         let name = format!("{}.{name}", i + 1);
-        if let Some(tensor) = self.tensors.iter().find(|tensor| tensor.name == name) {
-            let torch = as_torch(self.network, &self.shapes, tensor);
-            self.graph.floats(&name, &torch.shape, torch.from.iter().map(|from| tensor.values[*from]));
+        let Some(tensor) = self.tensors.iter().find(|tensor| tensor.name == name) else { return name };
+        let torch = as_torch(self.network, &self.shapes, tensor);
+        let values = torch.from.iter().map(|from| tensor.values[*from]).collect();
+        self.constant(&name, &torch.shape, values)
+    }
+
+    fn constant(&mut self, name: &str, dims: &[usize], values: Vec<f32>) -> Value {
+        match self.weights {
+            Weights::Int8 if is_weight(name) => self.graph.eight_bits(name, dims, &values),
+            _ => self.graph.floats(name, dims, values),
         }
-        name
     }
 }

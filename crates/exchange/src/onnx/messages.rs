@@ -88,7 +88,7 @@ pub struct Attribute {
 pub struct TensorProto {
     #[prost(int64, repeated, packed = "false", tag = "1")]
     pub dims: Vec<i64>,
-    /// 1: 32-bit floats, 7: 64-bit integers.
+    /// 1: 32-bit floats, 3: 8-bit integers, 7: 64-bit integers.
     #[prost(int32, tag = "2")]
     pub data_type: i32,
     #[prost(string, tag = "8")]

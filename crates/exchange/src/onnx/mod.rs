@@ -25,15 +25,25 @@ pub const OUTPUT: &str = "probabilities";
 const IR_VERSION: i64 = 8;
 const OPERATORS: i64 = 17;
 
+/// The numbers that hold the weights of dense layers and convolutions in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weights {
+    /// 32-bit floats.
+    Float,
+    /// 8-bit integers, and a step for each output: a quarter of the size. They are multiplied when the file is opened;
+    /// everything is computed in floats.
+    Int8,
+}
+
 /// Returns a model as an ONNX file.
 ///
 /// # Errors
 /// [`Error::Layer`] for a layer of a user's own.
-pub fn to_onnx(model: &Model) -> Result<Vec<u8>, Error> {
+pub fn to_onnx(model: &Model, weights: Weights) -> Result<Vec<u8>, Error> {
     let (preprocessing, classes) = (&model.preprocessing, model.classes.len());
     let mut graph = Graph::default();
     let (views, count) = views::add_views(&mut graph, preprocessing, &INPUT.to_string());
-    let mut outputs = Chain::new(&mut graph, &model.network, views).add()?;
+    let mut outputs = Chain::new(&mut graph, &model.network, weights).add(views)?;
     if count > 1 {
         let shape = graph.ints("shape_of_views", &[count as i64, -1, classes as i64]);
         let apart = graph.add("Reshape", &[&outputs, &shape], vec![]);
