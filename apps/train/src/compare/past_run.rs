@@ -75,10 +75,14 @@ impl PastRun {
             r#final: Option<bool>,
         }
         if parsed::<Kind>(line)?.r#final == Some(true) {
-            self.result = Some(parsed(line)?);
+            let result: Outcome = parsed(line)?;
+            check_accuracy(result.measured_accuracy)?;
+            self.result = Some(result);
             return Ok(());
         }
         let epoch: Epoch = parsed(line)?;
+        check_accuracy(epoch.train_accuracy)?;
+        epoch.validation_accuracy.map_or(Ok(()), check_accuracy)?;
         match self.epochs.last() {
             Some(last) if last.epoch >= epoch.epoch => {
                 bail!("epoch {} comes behind epoch {}", epoch.epoch, last.epoch)
@@ -87,6 +91,11 @@ impl PastRun {
         }
         Ok(())
     }
+}
+
+fn check_accuracy(share: f64) -> Result<()> {
+    ensure!((0.0..=1.0).contains(&share), "not a line of metrics: an accuracy of {share:e}, which is not from 0 to 1");
+    Ok(())
 }
 
 /// The file of metrics that a path stands for.
@@ -145,6 +154,10 @@ mod tests {
             (
                 EPOCH.replace("0.5", "null"),
                 "line 1: not a line of metrics: invalid type: null, expected f64, column 49",
+            ),
+            (
+                EPOCH.replace("0.5", "-1e300"),
+                "line 1: not a line of metrics: an accuracy of -1e300, which is not from 0 to 1",
             ),
             (EPOCH[..40].into(), "line 1: not a line of metrics: EOF while parsing"),
             ("{\"epoch\":\"\u{1b}[31m\"}".into(), "line 1: not a line of metrics: control character"),

@@ -98,7 +98,7 @@ fn marks_around(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
 fn marked_epochs(first: u32, last: u32) -> Vec<u32> {
     let steps = (0..).flat_map(|exponent| [1, 2, 5].map(|m| m * 10_u32.pow(exponent)));
     let step = steps.into_iter().find(|step| (last - first) / step < 10).unwrap_or(last);
-    (first..=last).filter(|epoch| *epoch == first || epoch.is_multiple_of(step)).collect()
+    std::iter::once(first).chain((first / step + 1..=last / step).map(|n| n * step)).collect()
 }
 
 #[cfg(test)]
@@ -136,6 +136,6 @@ mod tests {
         assert_eq!(marked_epochs(1, 1), [1]);
         assert_eq!(marked_epochs(3, 6), [3, 4, 5, 6]);
         assert_eq!(marked_epochs(1, 30), [1, 5, 10, 15, 20, 25, 30]);
-        assert!(marked_epochs(1, 1_000_000).len() < 12);
+        assert_eq!(marked_epochs(1, u32::MAX).len(), 9, "a file may claim any number");
     }
 }

@@ -22,7 +22,10 @@ struct Answer {
     sample: usize,
     truth: usize,
     taken: usize,
+    /// The probability of the class that it was taken for.
     probability: f32,
+    /// The probability of the class that it is of.
+    of_truth: f32,
 }
 
 impl Answer {
@@ -31,71 +34,49 @@ impl Answer {
     }
 }
 
-/// A picture with what stands below it.
-#[derive(Clone)]
+/// An answer with its picture.
 struct Shown {
+    answer: Answer,
     /// Column and row in the sheet.
     at: [usize; 2],
-    /// The class that it is of.
-    truth: usize,
-    /// The class that it was taken for.
-    taken: usize,
-    /// The probability of that, in words.
-    probability: String,
-    /// The probability of the right class, in words.
-    of_truth: String,
-    /// The file that it is from, where there was one.
+    /// The file that the picture is from, where there was one.
     source: String,
 }
 
 impl Shown {
     fn to_value(&self) -> Value {
-        let Self { at, truth, taken, probability, of_truth, source } = self;
-        context! { at => at.to_vec(), truth, taken, probability, of_truth, source }
+        let Answer { truth, taken, probability, of_truth, .. } = self.answer;
+        let [probability, of_truth] = [probability, of_truth].map(|share| percent(share.into()));
+        context! { at => self.at.to_vec(), truth, taken, probability, of_truth, source => &self.source }
     }
 }
 
-/// The pictures of answers on a page.
-pub(super) struct Answers {
-    /// Those of each cell (class, answer): mistakes the surest first, right answers the least sure first.
-    cells: BTreeMap<(usize, usize), Vec<Shown>>,
-    /// The worst mistakes, the surest first.
-    worst: Vec<Shown>,
-}
+/// The pictures of each cell (class, answer): mistakes the surest first, right answers the least sure first.
+pub(super) struct Answers(BTreeMap<(usize, usize), Vec<Shown>>);
 
 impl Answers {
     /// Chooses pictures and adds them to the sheet.
     pub fn new(evaluation: &Evaluation, data: &Dataset, sheet: &mut Sheet) -> Self {
-        let mut shown: BTreeMap<(usize, usize), Vec<(f32, Shown)>> = BTreeMap::new();
+        let mut cells: BTreeMap<(usize, usize), Vec<Shown>> = BTreeMap::new();
         for answer in chosen(ranked(evaluation, data), (BYTES / data.features().max(1)).max(LEAST)) {
-            let Answer { sample, truth, taken, probability } = answer;
-            let picture = Shown {
-                at: sheet.add(data.image(sample).to_vec()),
-                truth,
-                taken,
-                probability: percent(probability.into()),
-                of_truth: percent(evaluation.sample(sample)[truth].into()),
-                source: data.sources().get(sample).cloned().unwrap_or_default(),
-            };
-            shown.entry((truth, taken)).or_default().push((probability, picture));
+            let at = sheet.add(data.image(answer.sample).to_vec());
+            let source = data.sources().get(answer.sample).cloned().unwrap_or_default();
+            cells.entry((answer.truth, answer.taken)).or_default().push(Shown { answer, at, source });
         }
-        let mut wrong: Vec<&(f32, Shown)> =
-            shown.iter().filter(|(cell, _)| cell.0 != cell.1).flat_map(|(_, pictures)| pictures).collect();
-        wrong.sort_by(|a, b| b.0.total_cmp(&a.0)); // stable: equals stay in the order of cells
-        let worst = wrong.into_iter().take(MOST_WORST).map(|(_, picture)| picture.clone()).collect();
-        let pictures = |list: Vec<(f32, Shown)>| list.into_iter().map(|(_, picture)| picture).collect();
-        Self { cells: shown.into_iter().map(|(cell, list)| (cell, pictures(list))).collect(), worst }
+        Self(cells)
     }
 
-    /// The worst mistakes for the page.
+    /// The worst mistakes for the page, the surest first.
     pub fn worst(&self) -> Vec<Value> {
-        self.worst.iter().map(Shown::to_value).collect()
+        let mut wrong: Vec<&Shown> = self.0.values().flatten().filter(|shown| shown.answer.is_wrong()).collect();
+        wrong.sort_by(|a, b| b.answer.probability.total_cmp(&a.answer.probability)); // stable: equals stay in their order
+        wrong.into_iter().take(MOST_WORST).map(Shown::to_value).collect()
     }
 
     /// The pictures of all cells for the script of the page.
     pub fn to_value(&self, classes: &[String]) -> Value {
         let pictures = |shown: &[Shown]| shown.iter().map(Shown::to_value).collect::<Vec<_>>();
-        let cells = self.cells.iter().map(|((truth, taken), shown)| (format!("{truth} {taken}"), pictures(shown)));
+        let cells = self.0.iter().map(|((truth, taken), shown)| (format!("{truth} {taken}"), pictures(shown)));
         context! { classes => classes.to_vec(), cells => Value::from_pairs(cells) }
     }
 }
@@ -106,7 +87,8 @@ fn ranked(evaluation: &Evaluation, data: &Dataset) -> Vec<Vec<Answer>> {
     for sample in 0..data.len() {
         let (probabilities, truth) = (evaluation.sample(sample), data.label(sample) as usize);
         let taken = argmax(probabilities);
-        let answer = Answer { sample, truth, taken, probability: probabilities[taken] };
+        let (probability, of_truth) = (probabilities[taken], probabilities[truth]);
+        let answer = Answer { sample, truth, taken, probability, of_truth };
         cells.entry((truth, taken)).or_default().push(answer);
     }
     let sorted = |mut answers: Vec<Answer>| {
@@ -139,8 +121,10 @@ mod tests {
     /// Cells of the diagonal and beside it, each with this number of answers of falling interest.
     fn cells(sizes: &[usize]) -> Vec<Vec<Answer>> {
         let cell = |(c, &size): (usize, &usize)| {
-            let answer =
-                |i| Answer { sample: 1000 * c + i, truth: c / 2, taken: c % 2, probability: 0.9 - 0.001 * i as f32 };
+            let answer = |i| {
+                let probability = 0.9 - 0.001 * i as f32;
+                Answer { sample: 1000 * c + i, truth: c / 2, taken: c % 2, probability, of_truth: 0.05 }
+            };
             (0..size).map(answer).collect()
         };
         sizes.iter().enumerate().map(cell).collect()

@@ -67,16 +67,16 @@ pub fn run(recipe: &Recipe, sets: &Sets, mut run: Run, stop: &AtomicBool) -> Res
 
 /// The outcome and its meaning, a sentence each.
 fn outcome(read: usize, pictures: usize, passes: u32) -> String {
-    let passes = count(passes as usize, "pass over them", "passes over them");
+    let passes = count(passes as usize, "pass", "passes");
+    let reads = format!("after {passes} the network reads {read} of {pictures} pictures that it learnt");
     if read == pictures {
         return format!(
-            "yes: after {passes} the network reads all {pictures} pictures that it learnt. Network, loss and learning rate can \
-             learn; how well it reads pictures that it has not seen, only a whole training tells."
+            "yes: {reads}. Network, loss and learning rate can learn; how well it reads pictures that it has not \
+             seen, only a whole training tells."
         );
     }
     format!(
-        "no: after {passes} the network reads {read} of the {pictures} pictures that it learnt. More data or epochs will not \
-         help before it can: try another --lr (--find-lr suggests one) or more --layers, and look for pictures that are \
-         equal with labels that are not (`collect check`)."
+        "no: {reads}. More data or epochs will not help before it can: try another --lr (--find-lr suggests one) or \
+         more --layers, and look for equal pictures whose labels differ (`collect check`)."
     )
 }
