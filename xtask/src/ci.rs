@@ -4,13 +4,14 @@ use crate::cargo::{self, cargo};
 use crate::pipeline::Pipeline;
 use crate::tidy;
 use anyhow::Result;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 type Step = fn() -> Result<i32>;
 
 /// The steps in order: cheap ones first, the tests last, so that their summary closes the log.
-const STEPS: [(&str, Step); 11] = [
+const STEPS: [(&str, Step); 12] = [
     ("tidy", tidy::run),
     ("fmt", || cargo::run(&mut cargo(&["fmt", "--all", "--check"]))),
     ("clippy", || {
@@ -22,6 +23,7 @@ const STEPS: [(&str, Step); 11] = [
     ("docs", || cargo::run(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"))),
     ("dependencies", dependencies),
     ("nn-core", || cargo::run(&mut cargo(&["check", "--package", "nn-core", "--no-default-features"]))),
+    ("nn-embed", embedded),
     ("packages", packages),
     ("pipeline", || {
         let out = tempfile::tempdir()?;
@@ -57,6 +59,20 @@ fn dependencies() -> Result<i32> {
         return Ok(0);
     }
     cargo::run(cargo(&["deny"]).arg("check"))
+}
+
+/// nn-embed builds for a processor without an operating system where the target is installed; else alone, with no feature
+/// that another crate asks for.
+fn embedded() -> Result<i32> {
+    const TARGET: &str = "thumbv7em-none-eabihf";
+    let mut check = cargo(&["check", "--package", "nn-embed"]);
+    let library = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output()?;
+    if Path::new(String::from_utf8_lossy(&library.stdout).trim()).is_dir() {
+        check.args(["--target", TARGET]);
+    } else {
+        eprintln!("not checked on {TARGET}: it is not installed (`rustup target add {TARGET}` brings it)");
+    }
+    cargo::run(&mut check)
 }
 
 /// The crates that others may depend on can be packaged. Nothing is compiled once more: the other steps do that.

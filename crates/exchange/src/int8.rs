@@ -10,6 +10,16 @@ use crate::torch::{as_torch, input_shapes};
 use nn_core::Network;
 use nn_io::Model;
 
+/// The numbers that hold the weights of dense layers and convolutions in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weights {
+    /// 32-bit floats.
+    Float,
+    /// 8-bit integers, and a step for each output: a quarter of the size. They are multiplied when the file is opened;
+    /// everything is computed in floats.
+    Int8,
+}
+
 /// The largest whole number of a weight.
 const LARGEST: f32 = 127.0;
 
@@ -41,9 +51,9 @@ fn rounded(network: &Network) -> Network {
         let torch = as_torch(network, &shapes, tensor);
         for places in torch.from.chunks_exact(torch.from.len() / torch.shape[0]) {
             let weights: Vec<f32> = places.iter().map(|place| tensor.values[*place]).collect();
-            let step = step(&weights);
+            let one = step(&weights);
             for (place, weight) in places.iter().zip(weights) {
-                values[*place] = f32::from(in_steps(weight, step)) * step;
+                values[*place] = f32::from(in_steps(weight, one)) * one;
             }
         }
     }
@@ -70,10 +80,10 @@ mod tests {
             assert_ne!(before.values, after.values, "{}", before.name);
             let from = as_torch(&network, &shapes, before);
             for row in from.from.chunks_exact(from.from.len() / from.shape[0]) {
-                let step = step(&row.iter().map(|i| before.values[*i]).collect::<Vec<_>>());
+                let one = step(&row.iter().map(|i| before.values[*i]).collect::<Vec<_>>());
                 for i in row.iter().copied() {
-                    assert!((before.values[i] - after.values[i]).abs() <= 0.5001 * step);
-                    assert!((again.values[i] - after.values[i]).abs() <= 1e-3 * step);
+                    assert!((before.values[i] - after.values[i]).abs() <= 0.5001 * one);
+                    assert!((again.values[i] - after.values[i]).abs() <= 1e-3 * one);
                 }
             }
         }

@@ -13,7 +13,7 @@ mod safe;
 mod torch;
 
 pub use error::Error;
-pub use int8::with_int8_weights;
-pub use onnx::{INPUT, OUTPUT, Weights, to_onnx};
+pub use int8::{Weights, with_int8_weights};
+pub use onnx::{INPUT, OUTPUT, to_onnx};
 pub use proof::write_proof;
 pub use safe::{from_safetensors, to_safetensors};

@@ -35,7 +35,7 @@ pub fn write_proof(model: &Arc<Model>, onnx: &str, folder: &Path) -> Result<(), 
     let mut cases = vec![];
     for seed in 0..PICTURES {
         let name = format!("{seed:02}.png");
-        let picture = picture(seed, model.preprocessing.channels);
+        let picture = drawing(seed, model.preprocessing.channels);
         let pixels = model.preprocessing.apply(&picture);
         let answer = reader.read_prepared(&pixels);
         let Preprocessing { width, height, .. } = model.preprocessing;
@@ -61,7 +61,7 @@ pub fn write_proof(model: &Arc<Model>, onnx: &str, folder: &Path) -> Result<(), 
 }
 
 /// A drawing by chance, in colour for a model that sees colours.
-fn picture(seed: u64, channels: u32) -> DynamicImage {
+fn drawing(seed: u64, channels: u32) -> DynamicImage {
     let grey = scribble(seed).rasterise(96, 0.06);
     if channels == 1 {
         return grey.into();
@@ -97,7 +97,7 @@ mod tests {
             assert!(picture.iter().filter(|pixel| **pixel > 127).count() > 100, "{i} shows something");
             assert!(!pictures[..i].contains(picture));
         }
-        let colour = picture(5, 3).into_rgb8();
+        let colour = drawing(5, 3).into_rgb8();
         assert!(colour.pixels().any(|Rgb([r, g, b])| r != g && g != b), "a model of colours is asked about colours");
     }
 }

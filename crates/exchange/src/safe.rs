@@ -8,7 +8,8 @@ use nn_core::Network;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors, serialize};
 
-/// Returns the weights of a network as a safetensors file: `0.weight`, `0.bias` and so on, 32-bit floats.
+/// Returns the weights of a network as a safetensors file: `0.weight`, `0.bias` and so on, 32-bit floats. The metadata name
+/// input and layers, which nn-embed reads.
 ///
 /// # Errors
 /// None for the networks that there are.
@@ -23,7 +24,8 @@ pub fn to_safetensors(network: &Network) -> Result<Vec<u8>, Error> {
     let views = arrays
         .iter()
         .map(|(name, shape, bytes)| TensorView::new(Dtype::F32, shape.clone(), bytes).map(|view| (name.clone(), view)));
-    let metadata = [("layers".to_string(), network.architecture().to_string())].into();
+    let metadata =
+        [("layers".to_string(), format!("{} -> {}", network.architecture().input, network.architecture()))].into();
     Ok(serialize(views.collect::<Result<Vec<_>, _>>()?, Some(metadata))?)
 }
 

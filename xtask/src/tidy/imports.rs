@@ -30,7 +30,8 @@ const ROOMS: &[(&str, &str)] = &[
     ("crates/ui-test/src/", "pointer renderer layout"),
     ("crates/fuzzed/src/", "files models text"),
     ("crates/situations/src/", "colour dice character scene light paper screens surroundings situation others measure"),
-    ("crates/exchange/src/", "error torch safe onnx/messages onnx/graph onnx/views onnx/layers onnx proof"),
+    ("crates/exchange/src/", "error torch int8 safe onnx/messages onnx/graph onnx/views onnx/layers onnx proof"),
+    ("crates/nn-embed/src/", "error signal weights layer"),
     ("crates/cli/src/", "numbers say memory output pool data_flags"),
     (
         "apps/train/src/",

@@ -4,8 +4,7 @@
 //! asks for the form that it needs.
 
 use crate::error::Error;
-use crate::int8::is_weight;
-use crate::onnx::Weights;
+use crate::int8::{Weights, is_weight};
 use crate::onnx::graph::{Graph, Value, float, int, ints};
 use crate::torch::{as_torch, input_shapes};
 use nn_core::{Activation, LayerSpec, Network, Shape, Tensor};
@@ -36,7 +35,7 @@ pub struct Chain<'a> {
 }
 
 impl<'a> Chain<'a> {
-    /// A network of which nothing is in the graph yet.
+    /// A network before its first layer is in the graph.
     pub fn new(graph: &'a mut Graph, network: &'a Network, weights: Weights) -> Self {
         let (tensors, shapes) = (network.tensors(), input_shapes(network));
         Self { graph, network, weights, tensors, shapes, value: Value::new(), form: Form::ChannelsLast }

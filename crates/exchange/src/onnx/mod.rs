@@ -9,6 +9,7 @@ mod messages;
 mod views;
 
 use crate::error::Error;
+use crate::int8::Weights;
 use graph::{FLOAT, Graph, Value, int, ints};
 use layers::Chain;
 use messages::{Dimension, Entry, ModelProto, OperatorSet, TensorShape, TensorType, ValueInfo, ValueType};
@@ -24,16 +25,6 @@ pub const OUTPUT: &str = "probabilities";
 /// The version of the file's structure, and of the operators: old enough for programs of 2022.
 const IR_VERSION: i64 = 8;
 const OPERATORS: i64 = 17;
-
-/// The numbers that hold the weights of dense layers and convolutions in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weights {
-    /// 32-bit floats.
-    Float,
-    /// 8-bit integers, and a step for each output: a quarter of the size. They are multiplied when the file is opened;
-    /// everything is computed in floats.
-    Int8,
-}
 
 /// Returns a model as an ONNX file.
 ///
