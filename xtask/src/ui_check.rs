@@ -2,6 +2,8 @@
 
 mod digits;
 mod screen;
+mod shapes;
+mod tour;
 
 use crate::cargo;
 use anyhow::{Context, Result, ensure};
@@ -12,7 +14,7 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Draw digits in both windows on a virtual screen, save, train and read them
+/// Use both windows on a virtual screen: draw, train, watch, look back, save and read
 #[derive(clap::Args)]
 #[command(after_help = "Needs Xvfb and xdotool; with ImageMagick's `import` it takes pictures too. On Debian:
   apt-get install xvfb xdotool imagemagick")]
@@ -20,6 +22,12 @@ pub struct UiCheck {
     /// Digits to draw: a stroke file of one JSON object a line, gzipped
     #[arg(long, value_name = "FILE", default_value = "../shared/data/strokes/pendigits.jsonl.gz")]
     strokes: PathBuf,
+    /// Folder of programs that are built already, in place of building them
+    #[arg(long, value_name = "DIR")]
+    programs: Option<PathBuf>,
+    /// Put the pictures of the tour in docs, where README shows them
+    #[arg(long)]
+    docs: bool,
     /// Where the pictures go
     #[arg(long, value_name = "DIR", default_value = "runs/ui-check")]
     out: PathBuf,
@@ -33,46 +41,46 @@ const GOOD: f64 = 0.8;
 impl UiCheck {
     /// Runs the session; 0 where all is well or the means are missing, 1 where a check fails.
     pub fn run(self) -> Result<i32> {
-        let strokes = cargo::root().join(&self.strokes);
-        if let Some(reason) = missing(&strokes) {
+        if let Some(reason) = missing(&["Xvfb", "xdotool"]) {
             println!("skipped: {reason}");
             return Ok(0);
         }
         let out = cargo::root().join(&self.out);
         std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
-        let digits = digits::read(&strokes, 2 * EACH)?;
-        let (collected, read): (Vec<&Digit>, Vec<&Digit>) = digits.iter().partition(|digit| digit.number < EACH);
-        let [collect, train, classify] = cargo::build_all(["collect", "train", "classify"])?;
-        let place = tempfile::tempdir()?;
-        let session = Session { screen: Screen::start()?, folder: place.path(), out: &out };
-
-        let drawings = place.path().join("drawings");
-        session.save(&collect, &drawings, &collected)?;
-        let model = place.path().join("model.mpk");
-        learn(&train, &drawings, &model)?;
-        session.recognise("own", &classify, &["-m".as_ref(), model.as_os_str()], &collected)?;
-        let right = session.recognise("ships", &classify, &[], &read)?;
-        let share = right as f64 / read.len() as f64;
-        ensure!(share >= GOOD, "the built-in model reads only {right} of {} digits", read.len());
+        let names = ["collect", "train", "classify"];
+        let [collect, train, classify] = match &self.programs {
+            Some(folder) => {
+                names.map(|name| cargo::root().join(folder).join(name).with_extension(std::env::consts::EXE_EXTENSION))
+            }
+            None => cargo::build_all(names)?,
+        };
+        let (screen, places) = (Screen::start()?, [tempfile::tempdir()?, tempfile::tempdir()?]);
+        let [alone, people] = [0, 1].map(|i| Session { screen: &screen, folder: places[i].path(), out: &out });
+        alone.tour(&collect, &classify)?;
+        if self.docs {
+            tour::to_docs(&out)?;
+        }
+        let strokes = cargo::root().join(&self.strokes);
+        let no_strokes = || format!("there are no digits to draw at {}; --strokes names others", strokes.display());
+        match missing(&["gzip"]).or_else(|| (!strokes.exists()).then(no_strokes)) {
+            Some(reason) => println!("skipped, digits by people: {reason}"),
+            None => people.digits_by_people(&strokes, [&collect, &train, &classify])?,
+        }
         println!("all is well; the pictures are in {}", out.display());
         Ok(0)
     }
 }
 
-/// Names the first thing that the session lacks.
-fn missing(strokes: &Path) -> Option<String> {
+/// Names the first of some programs that is not installed.
+fn missing(programs: &[&str]) -> Option<String> {
     let found = |program: &str| Command::new("which").arg(program).output().is_ok_and(|output| output.status.success());
-    for program in ["Xvfb", "xdotool", "gzip"] {
-        if !found(program) {
-            return Some(format!("{program} is not installed; `cargo xtask ui-check --help` says what is needed"));
-        }
-    }
-    (!strokes.exists()).then(|| format!("there are no digits to draw at {}; --strokes names others", strokes.display()))
+    let program = programs.iter().find(|program| !found(program))?;
+    Some(format!("{program} is not installed; `cargo xtask ui-check --help` says what is needed"))
 }
 
 /// The means of a session in the windows.
 struct Session<'a> {
-    screen: Screen,
+    screen: &'a Screen,
     /// The folder in which the programs run.
     folder: &'a Path,
     /// The folder for pictures of the windows.
@@ -80,15 +88,25 @@ struct Session<'a> {
 }
 
 impl Session<'_> {
+    /// Collects digits of people, trains on them, and reads them and others.
+    fn digits_by_people(&self, strokes: &Path, [collect, train, classify]: [&Path; 3]) -> Result<()> {
+        let digits = digits::read(strokes, 2 * EACH)?;
+        let (collected, read): (Vec<&Digit>, Vec<&Digit>) = digits.iter().partition(|digit| digit.number < EACH);
+        let drawings = self.folder.join("drawings");
+        self.save(collect, &drawings, &collected)?;
+        let model = self.folder.join("model.mpk");
+        learn(train, &drawings, &model)?;
+        self.recognise("own", classify, &["-m".as_ref(), model.as_os_str()], &collected)?;
+        let right = self.recognise("ships", classify, &[], &read)?;
+        let share = right as f64 / read.len() as f64;
+        ensure!(share >= GOOD, "the built-in model reads only {right} of {} digits", read.len());
+        Ok(())
+    }
+
     /// Draws and saves digits in the collector, kills it while a drawing is in progress, and looks at what is there.
     fn save(&self, collect: &Path, drawings: &Path, digits: &[&Digit]) -> Result<()> {
-        let program = Program::start(
-            &self.screen,
-            collect,
-            &["--to".as_ref(), drawings.as_os_str()],
-            self.folder,
-            "collect: 0 ",
-        )?;
+        let program =
+            Program::start(self.screen, collect, &["--to".as_ref(), drawings.as_os_str()], self.folder, "collect: 0 ")?;
         println!("collect: first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
         idle(&program, "collect")?;
         for (i, digit) in digits.iter().enumerate() {
@@ -115,7 +133,7 @@ impl Session<'_> {
     /// Draws digits in the classifier and reads its answers from the title; returns how many are right.
     fn recognise(&self, name: &str, classify: &Path, flags: &[&std::ffi::OsStr], digits: &[&Digit]) -> Result<usize> {
         let flags = [flags, &["--times".as_ref()]].concat();
-        let program = Program::start(&self.screen, classify, &flags, self.folder, "classify: nothing drawn")?;
+        let program = Program::start(self.screen, classify, &flags, self.folder, "classify: nothing drawn")?;
         println!("classify ({name}): first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
         idle(&program, "classify")?;
         let mut right = 0;

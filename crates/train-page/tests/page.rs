@@ -73,6 +73,22 @@ fn press(h: &mut Page, button: &str) {
     h.step();
 }
 
+/// Presses the pointer on a part of the width of a widget, and lets it go some frames later.
+fn hold(h: &mut Page, role: Role, part: f32) {
+    let rect = h.get_by_role(role).rect();
+    let pos = egui::pos2(rect.left() + part * rect.width(), rect.center().y);
+    let button = |pressed| {
+        let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
+        egui::Event::PointerButton { pos, button, pressed, modifiers }
+    };
+    h.event(egui::Event::PointerMoved(pos));
+    h.step();
+    h.event(button(true));
+    (0..3).for_each(|_| h.step());
+    h.event(button(false));
+    (0..2).for_each(|_| h.step());
+}
+
 fn draw(h: &mut Page, line: &[[f32; 2]]) {
     let pad = h.get_by_label(ui::pad::NAME).rect();
     ui_test::strokes(h, pad, &[line.to_vec()]);
@@ -173,6 +189,12 @@ fn every_moment_can_be_seen_again() {
     h.get_by_label_contains("samples that it does not learn");
     h.get_by_role_and_label(Role::Image, "Dense layer, 16 units");
     wait(&mut h, "another answer", |window| window.page.answer().is_some_and(|answer| *answer != trained));
+    press(&mut h, "Newest");
+    hold(&mut h, Role::Slider, 0.01);
+    assert_eq!(h.state().page.shown().unwrap().at, 0.0, "the slider stays where it is under the pointer");
+    hold(&mut h, Role::Slider, 0.5);
+    let middle = h.state().page.shown().unwrap().at;
+    assert!((20.0..40.0).contains(&middle), "{middle}");
     press(&mut h, "Newest");
     wait(&mut h, "the answer of the trained network", |window| window.page.answer() == Some(&trained));
 }

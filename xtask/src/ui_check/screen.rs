@@ -10,9 +10,51 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// A square on the screen that lies within the pad of either window at its first size: left, top, side.
+/// A square on the screen that lies within the pad of either window at its first size: left, top, side. That of the page
+/// *Train* is smaller.
 const PAD: [f64; 3] = [70.0, 150.0, 370.0];
+const SMALL_PAD: [f64; 3] = [60.0, 120.0, 220.0];
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A place in the collector's or the classifier's window at its first size.
+#[derive(Clone, Copy)]
+pub enum Place {
+    /// The collector's field for the classes that it asks for.
+    Classes,
+    /// The tab of the page *Train*.
+    Train,
+    /// The tab of the page *Read*.
+    Read,
+    /// The choice *begin with nothing*.
+    BeginWithNothing,
+    /// The button *Start*.
+    Start,
+    /// The button *Pause*, which is *Go on* in a training that waits.
+    Pause,
+    /// The left end of the slider through the moments of a training that has ended.
+    FirstMoment,
+    /// The button *Newest*.
+    Newest,
+    /// The button *Save*.
+    Save,
+}
+
+impl Place {
+    /// Its coordinates, in pixels from the left and from the top.
+    fn at(self) -> [u32; 2] {
+        match self {
+            Self::Classes => [740, 176],
+            Self::Train => [106, 32],
+            Self::Read => [45, 32],
+            Self::BeginWithNothing => [159, 250],
+            Self::Start => [59, 440],
+            Self::Pause => [382, 168],
+            Self::FirstMoment => [358, 203],
+            Self::Newest => [1028, 203],
+            Self::Save => [807, 643],
+        }
+    }
+}
 
 /// A screen that nobody sees.
 pub struct Screen {
@@ -23,7 +65,7 @@ pub struct Screen {
 impl Screen {
     /// Starts a server on a free display.
     pub fn start() -> Result<Self> {
-        let flags = ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"];
+        let flags = ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"];
         let mut server =
             Command::new("Xvfb").args(flags).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("Xvfb")?;
         let mut number = String::new();
@@ -94,8 +136,13 @@ impl<'s> Program<'s> {
 
     /// Waits until the title is as it should be.
     pub fn wait_for_title(&self, is_good: impl Fn(&str) -> bool) -> Result<()> {
+        self.wait_for_title_within(PATIENCE, is_good)
+    }
+
+    /// Waits until the title is as it should be, but no longer than this time.
+    pub fn wait_for_title_within(&self, time: Duration, is_good: impl Fn(&str) -> bool) -> Result<()> {
         let start = Instant::now();
-        while start.elapsed() < PATIENCE {
+        while start.elapsed() < time {
             if is_good(&self.title()?) {
                 return Ok(());
             }
@@ -104,9 +151,24 @@ impl<'s> Program<'s> {
         bail!("the title is still `{}`", self.title()?)
     }
 
+    /// Clicks a place, as slowly as a hand does.
+    pub fn click(&self, place: Place) -> Result<()> {
+        let [x, y] = place.at();
+        let press = "sleep 0.05\nmousedown 1\nsleep 0.2\nmouseup 1\nsleep 0.05"; // a frame may be slow
+        self.screen.xdotool(&format!("mousemove --window {} {x} {y}\n{press}", self.window)).map(|_| ())
+    }
+
     /// Draws a digit by the pointer.
     pub fn draw(&self, digit: &Digit) -> Result<()> {
-        let [left, top, side] = PAD;
+        self.draw_on(PAD, digit)
+    }
+
+    /// Draws a digit by the pointer on the pad of the page *Train*.
+    pub fn draw_small(&self, digit: &Digit) -> Result<()> {
+        self.draw_on(SMALL_PAD, digit)
+    }
+
+    fn draw_on(&self, [left, top, side]: [f64; 3], digit: &Digit) -> Result<()> {
         let mut script = String::new();
         for stroke in &digit.strokes {
             for (i, [x, y]) in stroke.iter().enumerate() {
@@ -124,10 +186,24 @@ impl<'s> Program<'s> {
         self.screen.xdotool(&format!("key {name}")).map(|_| ())
     }
 
+    /// Types a text in place of that of a field.
+    pub fn fill(&self, field: Place, text: &str) -> Result<()> {
+        self.click(field)?;
+        self.screen
+            .xdotool(&format!("key End\nkey --repeat 30 --delay 10 BackSpace\ntype {text}\nsleep 0.05"))
+            .map(|_| ())
+    }
+
     /// Takes a picture of the window, where ImageMagick can.
     pub fn picture(&self, path: &Path) -> Result<()> {
         sleep(Duration::from_millis(150));
-        let taken = self.screen.command("import").args(["-window", &self.window]).arg(path).status();
+        let file = format!("PNG8:{}", path.display()); // a small file: 128 colours at most
+        let taken = self
+            .screen
+            .command("import")
+            .args(["-window", &self.window, "+dither", "-colors", "128"])
+            .arg(file)
+            .status();
         if !taken.is_ok_and(|status| status.success()) {
             println!("no picture: ImageMagick's `import` is not there");
         }

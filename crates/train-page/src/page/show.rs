@@ -127,17 +127,19 @@ impl TrainPage {
             false if self.has_ended() && at == last => "Shown: the end. The best network answers".into(),
             false => format!("Shown: after {:.1} epochs", moments[at]),
         };
-        ui.horizontal(|ui| {
-            let label = ui.label(look::caption(&words));
+        let slider = ui.horizontal(|ui| {
             ui.spacing_mut().slider_width = (ui.available_width() - 110.0).max(60.0);
-            let slider = ui.add(Slider::new(&mut at, 0..=last).step_by(1.0).show_value(false)).labelled_by(label.id);
+            let slider = ui.add(Slider::new(&mut at, 0..=last).step_by(1.0).show_value(false));
             if slider.changed() {
                 self.moments.chosen = (at < last).then(|| moments[at]);
             }
             if ui.add_enabled(self.moments.chosen.is_some(), Button::new("Newest")).clicked() {
                 self.moments.chosen = None;
             }
+            slider
         });
+        let label = ui.label(look::caption(&words)); // below, so that the slider stays where it is under the pointer
+        slider.inner.labelled_by(label.id);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The pictures that the layers of a network make of the drawing.
 
 use crate::activations::LayerPicture;
-use crate::view::moment::titled;
+use crate::view::moment::{TITLED, titled};
 use egui::{Context, TextureHandle, TextureOptions, Ui};
 use std::sync::Arc;
 use ui::look;
@@ -35,10 +35,10 @@ impl LayerTextures {
     pub fn show(&self, ui: &mut Ui) {
         let Some((layers, _)) = self.of.as_ref().filter(|(layers, _)| !layers.is_empty()) else { return };
         ui.label(egui::RichText::new("What the layers make of the drawing").strong());
-        ui.horizontal_wrapped(|ui| {
-            for (layer, texture) in layers.iter().zip(&self.each) {
-                titled(ui, &layer.title, texture);
-            }
-        });
+        let columns = (ui.available_width() / (TITLED + ui.spacing().item_spacing.x)) as usize;
+        let shown: Vec<_> = layers.iter().zip(&self.each).collect();
+        for row in shown.chunks(columns.max(1)) {
+            ui.horizontal_top(|ui| row.iter().for_each(|(layer, texture)| titled(ui, &layer.title, texture)));
+        }
     }
 }

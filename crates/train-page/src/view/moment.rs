@@ -11,6 +11,9 @@ const MISTAKE: f32 = 44.0;
 /// The largest side of the maps of weights and of the confusion matrix, in points.
 const MAPS: f32 = 230.0;
 
+/// The width of a picture with its title, in points.
+pub(super) const TITLED: f32 = MAPS + 20.0;
+
 /// The most classes whose names stand beside the confusion matrix.
 const NAMED: usize = 20;
 
@@ -72,7 +75,7 @@ fn one_mistake(ui: &mut Ui, mistake: &Mistake, picture: &TextureHandle, classes:
 /// A picture under its title.
 pub(super) fn titled(ui: &mut Ui, title: &str, picture: &TextureHandle) {
     ui.vertical(|ui| {
-        ui.set_width(MAPS + 20.0);
+        ui.set_width(TITLED);
         ui.label(look::caption(title));
         let size = picture.size_vec2();
         let scale = MAPS / size.max_elem();
