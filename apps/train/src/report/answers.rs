@@ -13,7 +13,7 @@ const MOST_IN_CELL: usize = 60;
 /// Most mistakes in the list of the worst.
 pub(super) const MOST_WORST: usize = 60;
 /// Pictures on a page, as bytes before they are compressed; of large pictures there are at least this number.
-const BYTES: usize = 1_000_000;
+const BYTES: usize = 1_800_000;
 const LEAST: usize = 120;
 
 /// An answer of the network to a sample.
@@ -45,9 +45,9 @@ struct Shown {
 
 impl Shown {
     fn to_value(&self) -> Value {
-        let Answer { truth, taken, probability, of_truth, .. } = self.answer;
-        let [probability, of_truth] = [probability, of_truth].map(|share| percent(share.into()));
-        context! { at => self.at.to_vec(), truth, taken, probability, of_truth, source => &self.source }
+        let [probability, of_truth] =
+            [self.answer.probability, self.answer.of_truth].map(|share| percent(share.into()));
+        context! { at => self.at.to_vec(), probability, of_truth, source => &self.source }
     }
 }
 
@@ -66,11 +66,15 @@ impl Answers {
         Self(cells)
     }
 
-    /// The worst mistakes for the page, the surest first.
-    pub fn worst(&self) -> Vec<Value> {
+    /// The worst mistakes for the page, the surest first, each with the names of its class and of the answer.
+    pub fn worst(&self, classes: &[String]) -> Vec<Value> {
         let mut wrong: Vec<&Shown> = self.0.values().flatten().filter(|shown| shown.answer.is_wrong()).collect();
         wrong.sort_by(|a, b| b.answer.probability.total_cmp(&a.answer.probability)); // stable: equals stay in their order
-        wrong.into_iter().take(MOST_WORST).map(Shown::to_value).collect()
+        let named = |shown: &Shown| {
+            let [truth, taken] = [shown.answer.truth, shown.answer.taken].map(|class| &classes[class]);
+            context! { truth, taken, ..shown.to_value() }
+        };
+        wrong.into_iter().take(MOST_WORST).map(named).collect()
     }
 
     /// The pictures of all cells for the script of the page.
@@ -99,18 +103,22 @@ fn ranked(evaluation: &Evaluation, data: &Dataset) -> Vec<Vec<Answer>> {
     cells.into_values().map(sorted).collect()
 }
 
-/// The worst mistakes of all; then the first of each cell, the second of each cell and so on, until there are `most`.
+/// The worst mistakes of all, then the first of each cell; then a cell with four times the answers gets twice the
+/// pictures, until there are `most`.
 fn chosen(cells: Vec<Vec<Answer>>, most: usize) -> Vec<Answer> {
     let mut wrong: Vec<f32> = cells.iter().flatten().filter(|a| a.is_wrong()).map(|a| a.probability).collect();
     wrong.sort_by(|a, b| b.total_cmp(a));
     let worst = wrong.get(MOST_WORST - 1).copied().unwrap_or(0.0);
-    let turns = cells.into_iter().flat_map(|answers| answers.into_iter().take(MOST_IN_CELL).enumerate());
-    let turn = |(turn, answer): (usize, Answer)| {
-        let is_among_worst = answer.is_wrong() && answer.probability >= worst;
-        (if is_among_worst { 0 } else { turn + 1 }, answer)
+    let turns = |answers: Vec<Answer>| {
+        let step = (answers.len() as f32).sqrt().recip();
+        let turn = move |(k, answer): (usize, Answer)| {
+            let is_among_worst = answer.is_wrong() && answer.probability >= worst;
+            (if is_among_worst { -1.0 } else { step * k as f32 }, answer)
+        };
+        answers.into_iter().take(MOST_IN_CELL).enumerate().map(turn)
     };
-    let mut answers: Vec<(usize, Answer)> = turns.map(turn).collect();
-    answers.sort_by_key(|(turn, _)| *turn); // stable: within a turn in the order of cells
+    let mut answers: Vec<(f32, Answer)> = cells.into_iter().flat_map(turns).collect();
+    answers.sort_by(|a, b| a.0.total_cmp(&b.0)); // stable: within a turn in the order of cells
     answers.into_iter().take(most).map(|(_, answer)| answer).collect()
 }
 
@@ -138,10 +146,6 @@ mod tests {
         assert_eq!(samples(&[0, 200, 200, 0], 1000).len(), 2 * MOST_IN_CELL);
         let few = samples(&[50, 200, 200, 50], 100);
         let of = |cell: usize| few.iter().filter(|sample| *sample / 1000 == cell).count();
-        assert_eq!(
-            [of(0), of(1), of(2), of(3)],
-            [20, 30, 30, 20],
-            "sixty of the worst, then cells that have had no turn"
-        );
+        assert_eq!([of(0), of(1), of(2), of(3)], [17, 33, 33, 17], "a quarter of the answers, and half the pictures");
     }
 }

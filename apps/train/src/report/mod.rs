@@ -155,8 +155,7 @@ impl Report<'_> {
             mixes => classes::mixes(confusion, classes, MOST_MIXES),
             more_mixes => (more > 0).then(|| grouped(more)),
             wrong => grouped(evaluation.score.samples - evaluation.score.correct),
-            worst => answers.worst(),
-            names => classes.to_vec(),
+            worst => answers.worst(classes),
             pictures => answers.to_value(classes),
             calibration => calibration::diagram(evaluation, data, self.model.calibration)?,
         }))

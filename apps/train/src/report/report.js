@@ -16,17 +16,17 @@ function element(name, ...children) {
   return made;
 }
 
-/** A picture with its probabilities and its file. */
-function figure({ at, truth, taken, probability, of_truth, source }) {
+/** A picture of a cell with its probabilities and its file. */
+function figure(row, column, { at, probability, of_truth, source }) {
   const picture = element("span");
   picture.className = "picture";
   picture.setAttribute("role", "img");
-  picture.setAttribute("aria-label", classes[truth]);
+  picture.setAttribute("aria-label", classes[row]);
   picture.style.setProperty("--x", at[0]);
   picture.style.setProperty("--y", at[1]);
   const file = element("span", element("bdi", source));
   file.className = "quiet";
-  const told = truth === taken ? [probability] : [`${probability} (`, element("bdi", classes[truth]), `: ${of_truth})`];
+  const told = row === column ? [probability] : [`${probability} (`, element("bdi", classes[row]), `: ${of_truth})`];
   return element("figure", picture, ...told, element("br"), file);
 }
 
@@ -39,7 +39,7 @@ function show(row, column) {
   const number = count(row, column);
   const text = number === 0 ? ": none" : `: ${shown.length} of ${number}, ${order}`;
   const heading = element("h3", element("bdi", classes[row]), " read as ", element("bdi", classes[column]), text);
-  const pictures = element("div", ...shown.map(figure));
+  const pictures = element("div", ...shown.map((answer) => figure(row, column, answer)));
   pictures.className = "pictures";
   panel.replaceChildren(heading, pictures);
 }
