@@ -9,6 +9,9 @@ use cli::pool::THREADS;
 use nn_data::Memory;
 use std::path::PathBuf;
 
+/// Flags that mean nothing where lines are read.
+const LINE_EXCLUDES: [&str; 7] = ["known", "classes", "writers", "worst", "transpose", "centre", "tiny"];
+
 /// Reads drawings, pictures, or a whole dataset, with a trained network.
 #[derive(Parser, Debug)]
 #[command(
@@ -23,6 +26,7 @@ use std::path::PathBuf;
   classify -d data/mnist -v
   classify -m runs/letters/model.mpk -d letters.csv.gz
   classify -m characters -i scans/ --only A-Z
+  classify --line -i note.jpg --boxes found.png
   classify export digits --to digits.onnx
 
 Without -i and -d, a window opens, in which you draw. It shows what the network makes of the drawing, and learns from \
@@ -48,6 +52,13 @@ need the size of the model's input, unless --centre treats them as pictures, whi
 CSV without such a column, IDX images alone, a folder of pictures), -d says how often it read each class, and -o writes \
 what it read, with the label empty.
 
+With --line, lines of unjoined characters are read, by the built-in model characters where no other is named. Each line of a \
+picture, from top to bottom, gives a line FILE<TAB>TEXT<TAB>PROBABILITY; with -v, a line for each character follows, which \
+begins with a tab: character, probability, and its box as left, top, right and bottom, in pixels. With -d, PATH is a file of \
+strokes whose lines have a text in place of a label, or a folder of pictures with a file labels.csv of file,text; the \
+result is the share of characters (by edit distance) and of whole lines that are right, spaces left out, first with upper and lower case being \
+the same, then exact.
+
 The exit code is 1 when anything could not be read, 2 for wrong usage.")
 )]
 pub struct Args {
@@ -64,6 +75,18 @@ pub struct Args {
     /// other classes in a dataset are mistakes then
     #[arg(long, value_name = "CLASSES", requires = "what")]
     pub only: Option<String>,
+    /// Read lines of characters: numbers, words, a photographed line
+    #[arg(long, requires = "what", conflicts_with_all = LINE_EXCLUDES)]
+    pub line: bool,
+    /// Draw the picture with a box around each character that --line found, green where it is sure and red where not
+    #[arg(long, value_name = "FILE.png", requires_all = ["line", "image"])]
+    pub boxes: Option<PathBuf>,
+    /// A file of words, one on each line: each word of the text is one of them
+    #[arg(long, value_name = "FILE", requires = "line", conflicts_with = "pattern")]
+    pub words: Option<PathBuf>,
+    /// The form of the text: d stands for a digit, a space for a gap, all else for itself (ddd-dd)
+    #[arg(long, value_name = "PATTERN", requires = "line")]
+    pub pattern: Option<String>,
     /// Leave out samples of a dataset whose class the model does not have; without it they are an error
     #[arg(long, requires = "dataset")]
     pub known: bool,
@@ -76,7 +99,7 @@ pub struct Args {
     /// Draw the mistakes in a dataset, the most frequent confusions first, each a row, and say which row is which
     #[arg(long, value_name = "FILE.png", requires = "dataset")]
     pub worst: Option<PathBuf>,
-    /// The model: a file, or one of the built-in models digits and characters [default: digits]
+    /// The model: a file, or one of the built-in models digits and characters [default: digits, with --line characters]
     #[arg(short, long, value_name = "FILE")]
     pub model: Option<PathBuf>,
     /// Where the window keeps drawings and pictures whose right answer you have told it
@@ -85,7 +108,7 @@ pub struct Args {
     /// The window tells on stderr how long each answer took
     #[arg(long, conflicts_with = "what")]
     pub times: bool,
-    /// Write all predictions as CSV: sample,label,predicted,probability (a sample is a file or, in IDX and CSV, a
+    /// Write all predictions as CSV: sample,label,predicted,probability, or with --line sample,text,predicted,probability (a sample is a file or, in IDX and CSV, a
     /// number from 0; the label is empty where it is not known)
     #[arg(short, long, value_name = "FILE", requires = "what")]
     pub output: Option<PathBuf>,
@@ -198,9 +221,19 @@ mod tests {
 
     #[test]
     fn wrong_usage_is_refused() {
-        for flags in
-            ["-v", "-o x.csv", "-i", "-i a.png -d b", "-d a --threads 0", "-i a.png --transpose", "--transpose"]
-        {
+        for flags in [
+            "-v",
+            "-o x.csv",
+            "-i",
+            "-i a.png -d b",
+            "-d a --threads 0",
+            "-i a.png --transpose",
+            "--transpose",
+            "--line",
+            "-d a --line --worst w.png",
+            "-d a --line --boxes b.png",
+            "-i a.png --words w",
+        ] {
             let words = std::iter::once("classify").chain(flags.split_whitespace());
             assert_eq!(Args::try_parse_from(words).unwrap_err().exit_code(), 2, "{flags}");
         }

@@ -3,6 +3,7 @@
 pub mod args;
 mod dataset;
 mod exchange;
+mod line;
 mod mistakes;
 mod pictures;
 mod predictions_csv;
@@ -35,17 +36,24 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
     if args.wants_window() {
         return show(args).map(|()| 0);
     }
-    let outputs = [(&args.output, Kind::Predictions), (&args.worst, Kind::Sheet)];
+    let outputs = [(&args.output, Kind::Predictions), (&args.worst, Kind::Sheet), (&args.boxes, Kind::Sheet)];
     let outputs = outputs.into_iter().filter_map(|(path, kind)| Some(Output { path: path.as_ref()?, kind }));
-    let inputs = args.image.iter().chain(&args.dataset).chain(&args.model).map(PathBuf::as_path);
+    let inputs = args.image.iter().chain(&args.dataset).chain(&args.model).chain(&args.words).map(PathBuf::as_path);
     output::check(&outputs.collect::<Vec<_>>(), &inputs.collect::<Vec<_>>(), args.force)?;
-    let loaded = model(args.model.as_deref())?;
+    let usual = args.line.then(|| Path::new(Builtin::Characters.name()));
+    let loaded = model(args.model.as_deref().or(usual))?;
     let hint = |text: &String| Hint::parse(text, &loaded.classes).with_context(|| format!("--only {text}"));
     let hint = args.only.as_ref().map(hint).transpose()?;
-    let reader = Reader::new(loaded).hint(hint);
     cli::pool::on_threads(args.threads, || {
-        let need = reading_need(&reader.model().network);
+        let need = reading_need(&loaded.network);
         memory::check(need, memory::limit(args.memory), "reading with this model", "fewer --threads need less")?;
+        if args.line {
+            let reader = line::reader(args, loaded)?.hint(hint);
+            let failures = line::read(args, &reader, out)?;
+            out.flush().context(WRITING)?;
+            return Ok(failures);
+        }
+        let reader = Reader::new(loaded).hint(hint);
         let failures = match &args.dataset {
             Some(path) => {
                 out.write_all(dataset::classify(path, args, &reader)?.as_bytes()).context(WRITING)?;

@@ -5,8 +5,9 @@ use crate::predictions_csv::{Prediction, write_csv};
 use anyhow::{Context, Result, ensure};
 use cli::say::{Say, to_stderr, visible};
 use nn_data::class_folders::list::pictures_in;
-use nn_data::{Error, Fit, Look, Prepared, Skipped, read_picture_noting};
+use nn_data::{Error, Fit, Look, Skipped, read_picture_noting};
 use nn_io::{Answer, Model, Reader, Verdict};
+use nn_lines::{InkPage, holds_several};
 use rayon::prelude::*;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -16,17 +17,7 @@ const AT_A_TIME: usize = 256;
 
 /// Prints what the network sees in each picture, and returns how many could not be read.
 pub fn classify(args: &Args, reader: &Reader, out: &mut (dyn Write + Send)) -> Result<usize> {
-    let mut files = Vec::new();
-    let mut failures = 0;
-    for path in &args.image {
-        match pictures_at(path, args.quiet) {
-            Ok(found) => files.extend(found),
-            Err(error) => {
-                cli::say::error(&error);
-                failures += 1;
-            }
-        }
-    }
+    let (files, mut failures) = files(args);
     let model = reader.model();
     let centred = model.preprocessing.fit != Fit::Stretch;
     let unlike = model.look().filter(|_| centred && !args.quiet).and_then(|learnt| Look::CENTRED.unlike(&learnt));
@@ -58,17 +49,37 @@ pub fn classify(args: &Args, reader: &Reader, out: &mut (dyn Write + Send)) -> R
     Ok(failures)
 }
 
+/// The picture files that are named, and how many names lead to none; those are named on stderr.
+pub fn files(args: &Args) -> (Vec<PathBuf>, usize) {
+    let (mut files, mut failures) = (vec![], 0);
+    for path in &args.image {
+        match pictures_at(path, args.quiet) {
+            Ok(found) => files.extend(found),
+            Err(error) => {
+                cli::say::error(&error);
+                failures += 1;
+            }
+        }
+    }
+    (files, failures)
+}
+
 /// The names of the pictures that can be read, each with whether the preprocessing found it doubtful, and what the network
 /// is to see of them. Names the others on stderr.
 fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> (Vec<(String, bool)>, Vec<u8>) {
-    let read =
-        |path: &PathBuf| read_picture_noting(path).map(|(picture, note)| (model.preprocessing.prepare(&picture), note));
-    let results: Vec<Result<(Prepared, Option<String>), Error>> = files.par_iter().map(read).collect();
+    let looks = !args.quiet && model.preprocessing.fit.finds_ink();
+    let read = |path: &PathBuf| {
+        let (picture, note) = read_picture_noting(path)?;
+        let several = looks && holds_several(&InkPage::of_picture(&picture));
+        let several = several.then(|| "looks like several characters: try --line".into());
+        Ok((model.preprocessing.prepare(&picture), [note, several]))
+    };
+    let results: Vec<Result<_, Error>> = files.par_iter().map(read).collect();
     let (mut pictures, mut pixels) = (vec![], vec![]);
     for (path, result) in files.iter().zip(results) {
         match result {
-            Ok((picture, note)) => {
-                if let Some(note) = note.filter(|_| !args.quiet) {
+            Ok((picture, notes)) => {
+                for note in notes.into_iter().flatten().filter(|_| !args.quiet) {
                     to_stderr(format_args!("{}: {note}", path.display()));
                 }
                 pictures.push((path.display().to_string(), picture.doubtful));

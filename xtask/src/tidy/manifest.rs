@@ -4,7 +4,7 @@ use crate::tidy::file::File;
 use crate::tidy::report::Report;
 
 /// Which of our crates may depend on which. The programs in `apps` and `examples` depend on libraries, not on each other.
-const LIBRARIES: [(&str, &[&str]); 13] = [
+const LIBRARIES: [(&str, &[&str]); 14] = [
     ("nn-core", &[]),
     ("nn-data", &[]),
     ("nn-io", &["nn-core", "nn-data"]),
@@ -14,6 +14,7 @@ const LIBRARIES: [(&str, &[&str]); 13] = [
     ("builtin", &["nn-io"]),
     ("situations", &["nn-data", "nn-io"]),
     ("fuzzed", &["nn-core", "nn-data", "nn-io"]),
+    ("nn-lines", &["builtin", "nn-core", "nn-data", "nn-io"]),
     ("nn-train", &["nn-core", "nn-data", "nn-io"]),
     ("train-page", &["builtin", "cli", "nn-core", "nn-data", "nn-io", "nn-train", "ui", "ui-test"]),
     ("exchange", &["nn-core", "nn-data", "nn-io"]),

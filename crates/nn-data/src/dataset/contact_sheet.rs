@@ -49,8 +49,16 @@ pub fn sheet(dataset: &Dataset, rows: &[Vec<usize>], columns: usize) -> Result<V
             }
         }
     }
+    marked_png(&sheet)
+}
+
+/// A picture as a PNG file that bears [`SHEET_MARK`].
+///
+/// # Errors
+/// [`Error::Invalid`] when it cannot be encoded.
+pub fn marked_png(picture: &RgbImage) -> Result<Vec<u8>, Error> {
     let mut bytes = Cursor::new(Vec::new());
-    let written = sheet.write_to(&mut bytes, ImageFormat::Png);
+    let written = picture.write_to(&mut bytes, ImageFormat::Png);
     written.map_err(|error| Error::Invalid(format!("the sheet cannot be encoded: {error}")))?;
     let mut bytes = bytes.into_inner();
     bytes.splice(HEADER..HEADER, text_chunk(SHEET_MARK));

@@ -1,23 +1,27 @@
 //! Turns any picture into the network's input, in one way for training and for reading.
 
 mod centre;
-mod find_ink;
+pub(crate) mod drawn;
+pub mod find_ink;
 mod grey;
+mod opaque;
+pub mod page;
 mod plain_ink;
 mod resize;
 pub mod shifts;
 pub mod size_bar;
 
-use std::borrow::Cow;
-
-use image::{DynamicImage, GrayImage, Pixel, RgbImage, Rgba};
+use image::{DynamicImage, GrayImage, RgbImage};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::Dataset;
 use crate::error::Error;
+use crate::ink::Ink;
 use crate::preprocess::centre::centre;
-use crate::preprocess::find_ink::find_ink;
+use crate::preprocess::drawn::drawn_to_fit;
+use crate::preprocess::find_ink::{find_ink, known_ink};
+use crate::preprocess::opaque::opaque;
 use crate::preprocess::plain_ink::plain_ink;
 use crate::preprocess::resize::resize;
 use crate::preprocess::shifts::Shifts;
@@ -156,6 +160,24 @@ impl Preprocessing {
         self.prepare_on(picture, false).pixels
     }
 
+    /// Returns the network's view of strokes of any scale that are all ink: neither specks nor ruled lines. `share` is the longer side of the character over
+    /// the page's, for networks that see it; `None` if it is not known.
+    pub fn apply_strokes(&self, ink: &Ink, share: Option<f32>) -> Vec<u8> {
+        let mut frame = self.apply_ink(drawn_to_fit(ink));
+        self.draw_size_bar(&mut frame, share);
+        frame
+    }
+
+    /// Returns the network's view of a picture that is all ink, 0 to 255, faster than [`Preprocessing::apply`].
+    pub fn apply_ink(&self, ink: GrayImage) -> Vec<u8> {
+        if !self.fit.finds_ink() {
+            return self.apply(&DynamicImage::from(ink));
+        }
+        let mut frame = centre(known_ink(&ink).as_ref(), self.width as usize, self.height as usize);
+        self.draw_size_bar(&mut frame, None);
+        frame
+    }
+
     /// [`Preprocessing::apply`], together with what it found doubtful.
     pub fn prepare(&self, picture: &DynamicImage) -> Prepared {
         self.prepare_on(picture, self.fit.finds_paper())
@@ -192,8 +214,9 @@ impl Preprocessing {
         matches!(self.fit, Fit::SizedInk | Fit::SizedPaperInk)
     }
 
-    /// Draws the size of a character on its page into its frame, if the network is to see it.
-    pub(crate) fn draw_size_bar(&self, frame: &mut [u8], share: Option<f32>) {
+    /// Draws the size of a character into its frame, if the network is to see it: its longer side over the page's; `None` if
+    /// it is not known.
+    pub fn draw_size_bar(&self, frame: &mut [u8], share: Option<f32>) {
         if self.shows_size() {
             size_bar::write(frame, self.width as usize, share, |value| value.round() as u8);
         }
@@ -274,28 +297,6 @@ impl Preprocessing {
             },
         );
     }
-}
-
-/// Removes transparency: lays the picture on white or black.
-fn opaque(picture: &DynamicImage) -> Cow<'_, DynamicImage> {
-    if !picture.color().has_alpha() {
-        return Cow::Borrowed(picture);
-    }
-    let picture = picture.to_rgba8();
-    let mut visible = 0;
-    let mut light = 0;
-    for pixel in picture.pixels() {
-        visible += u64::from(pixel[3]);
-        light += u64::from(pixel[3]) * u64::from(pixel.to_luma()[0]);
-    }
-    let covered = visible as f64 / (255.0 * f64::from(picture.width()) * f64::from(picture.height()));
-    let background = if covered < 0.5 && light > 127 * visible { 0 } else { 255 };
-    let laid = picture.pixels().flat_map(|&Rgba([r, g, b, a])| {
-        let a = u32::from(a);
-        [r, g, b].map(|value| ((u32::from(value) * a + background * (255 - a) + 127) / 255) as u8)
-    });
-    let laid = RgbImage::from_raw(picture.width(), picture.height(), laid.collect());
-    Cow::Owned(laid.unwrap_or_default().into())
 }
 
 #[cfg(test)]

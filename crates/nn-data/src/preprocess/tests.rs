@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 use super::*;
-use image::RgbaImage;
+use image::{Rgba, RgbaImage};
 
 #[test]
 fn input_is_scaled_channel_by_channel() {

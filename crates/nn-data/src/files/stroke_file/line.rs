@@ -52,6 +52,35 @@ pub(crate) fn parse(line: &str, layout: Option<Layout>) -> Result<(StrokeSample,
     }
 }
 
+/// Facts about a written text besides its text, writer and strokes.
+pub(crate) struct Written {
+    pub split: Option<Split>,
+    /// The first stroke of each character and the stroke after its last.
+    pub cuts: Vec<[usize; 2]>,
+}
+
+/// Reads a line that holds a `text` in place of a label, and perhaps `cuts`.
+///
+/// # Errors
+/// The problem, in one line.
+pub(crate) fn parse_text(line: &str, layout: Option<Layout>) -> Result<(StrokeSample, Written), String> {
+    let mut value: Value = serde_json::from_str(line).map_err(|error| message(&error))?;
+    if let Some(fields) = value.as_object_mut()
+        && let Some(text) = fields.remove("text")
+    {
+        fields.insert("label".into(), text);
+    }
+    let wanted = "a line of handwriting is {\"text\": \"abc\", \"strokes\": [[[x, y], …], …]}";
+    let (sample, split) = other(&value, layout, Some(wanted.into()))?;
+    let cuts = value.get_mut("cuts").map(Value::take).unwrap_or_else(|| Value::Array(vec![]));
+    let cuts: Vec<[usize; 2]> = serde_json::from_value(cuts).map_err(|error| format!("cuts: {error}"))?;
+    let strokes = sample.strokes.strokes.len();
+    match cuts.iter().find(|[first, end]| first >= end || *end > strokes) {
+        Some(cut) => Err(format!("the cut {cut:?} does not go with {strokes} strokes")),
+        None => Ok((sample, Written { split, cuts })),
+    }
+}
+
 /// The layout that a line shows; `None` where its strokes could be either.
 pub(crate) fn layout(line: &str) -> Option<Layout> {
     let value: Value = serde_json::from_str(line).ok()?;

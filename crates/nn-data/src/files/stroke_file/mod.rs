@@ -5,6 +5,7 @@
 //! collections are read too.
 
 mod line;
+pub mod texts;
 
 use std::collections::HashMap;
 use std::io::BufRead;
@@ -25,16 +26,10 @@ use crate::files::options::LoadOptions;
 use crate::files::stroke_file::line::{Layout, Split};
 use crate::ink::{Ink, StrokeSample};
 use crate::preprocess::Preprocessing;
+use crate::preprocess::drawn::drawn_to_fit;
 
 /// The points of a drawing take up to eight times the bytes of its line.
 const POINTS: u64 = 8;
-/// The part of the paper that the longer side of a drawing fills, and the diameter of the pen, where pictures are made of
-/// strokes: as thick as MNIST's.
-const SHARE: f32 = 0.8;
-const PEN: f32 = 0.09;
-/// The side of such a picture in pixels.
-const SIDE: u32 = 112;
-
 /// A writer's drawing of median size is assumed to fill this part of the page.
 const MEDIAN: f32 = 0.45;
 
@@ -76,33 +71,16 @@ pub(crate) fn is_named_so(path: &Path) -> bool {
 /// [`Error::Missing`], [`Error::Read`].
 pub fn read(path: &Path, options: &LoadOptions) -> Result<Drawn, Error> {
     let layout = layout_of(path)?;
-    let features = options.preprocessing.size().features() as u64;
     let (mut train, mut test) = (vec![], vec![]);
-    let (mut reader, mut text, mut number, mut need) = (Bounded::new(disk::open(path)?, LONGEST), String::new(), 0, 0);
-    while reader.read_line(&mut text).map_err(Error::read(path))? > 0 {
-        reader.renew();
-        let line = std::mem::take(&mut text);
-        number += 1;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let error = |problem| Error::Line { path: path.into(), line: number, column: None, problem };
-        need += POINTS * line.len() as u64 + Memory::of_samples(1, features);
-        options.memory.check(path, need)?;
-        let (mut sample, split) = line::parse(&line, layout).map_err(error)?;
-        let points = || sample.strokes.strokes.iter().flatten();
-        if points().next().is_none() || sample.label.is_empty() {
-            return Err(error("a drawing needs a label and a point of ink".into()));
-        }
-        if points().flatten().any(|v| !v.is_finite()) {
-            return Err(error("a coordinate is no finite number".into()));
-        }
-        if options.y_up {
-            sample.strokes.strokes.iter_mut().flatten().for_each(|point| point[1] = -point[1]);
-        }
-        let part = if split == Some(Split::Test) { &mut test } else { &mut train };
-        part.push(Arc::new(sample));
-    }
+    each_line(
+        path,
+        options,
+        |text| line::parse(text, layout),
+        |sample, split| {
+            let part = if split == Some(Split::Test) { &mut test } else { &mut train };
+            part.push(Arc::new(sample));
+        },
+    )?;
     if train.is_empty() {
         std::mem::swap(&mut train, &mut test);
     }
@@ -126,6 +104,41 @@ pub fn read(path: &Path, options: &LoadOptions) -> Result<Drawn, Error> {
     let train = drawn(train, &options.preprocessing, &medians)?.with_classes(&classes)?; // all, also where the limit left one out
     let test = if test.is_empty() { None } else { Some(drawn(test, &options.preprocessing, &medians)?) };
     Ok(Drawn { train, test, notes })
+}
+
+/// Reads the lines of a file one by one, holds their drawings against what drawings must be, and hands them on.
+fn each_line<T>(
+    path: &Path,
+    options: &LoadOptions,
+    parse: impl Fn(&str) -> Result<(StrokeSample, T), String>,
+    mut add: impl FnMut(StrokeSample, T),
+) -> Result<(), Error> {
+    let features = options.preprocessing.size().features() as u64;
+    let (mut reader, mut text, mut number, mut need) = (Bounded::new(disk::open(path)?, LONGEST), String::new(), 0, 0);
+    while reader.read_line(&mut text).map_err(Error::read(path))? > 0 {
+        reader.renew();
+        let line = std::mem::take(&mut text);
+        number += 1;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let error = |problem| Error::Line { path: path.into(), line: number, column: None, problem };
+        need += POINTS * line.len() as u64 + Memory::of_samples(1, features);
+        options.memory.check(path, need)?;
+        let (mut sample, more) = parse(&line).map_err(error)?;
+        let points = || sample.strokes.strokes.iter().flatten();
+        if points().next().is_none() || sample.label.is_empty() {
+            return Err(error("a drawing needs a label and a point of ink".into()));
+        }
+        if points().flatten().any(|v| !v.is_finite()) {
+            return Err(error("a coordinate is no finite number".into()));
+        }
+        if options.y_up {
+            sample.strokes.strokes.iter_mut().flatten().for_each(|point| point[1] = -point[1]);
+        }
+        add(sample, more);
+    }
+    Ok(())
 }
 
 /// The layout of a file, where its first lines tell it.
@@ -174,9 +187,8 @@ fn drawn(
     medians: &HashMap<String, f32>,
 ) -> Result<Dataset, Error> {
     let picture = |sample: &Arc<StrokeSample>| {
-        let picture = sample.strokes.fitted(SHARE).rasterise(SIDE, PEN);
-        let mut frame = preprocessing.apply(&DynamicImage::from(picture));
         let share = medians.get(&sample.writer).map(|median| MEDIAN * longest(&sample.strokes) / median);
+        let mut frame = preprocessing.apply(&DynamicImage::from(drawn_to_fit(&sample.strokes)));
         preprocessing.draw_size_bar(&mut frame, share);
         frame
     };

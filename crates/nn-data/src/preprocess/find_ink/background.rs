@@ -37,12 +37,12 @@ pub(crate) struct Contrast {
     pub at: [usize; 2],
 }
 
-/// Finds the ink of a picture without transparency; `None` if nothing stands out. If `on_paper`, it first looks for the
-/// paper in the picture.
-pub(crate) fn contrast(picture: &DynamicImage, on_paper: bool) -> Option<Contrast> {
+/// Finds the ink of a picture without transparency, averaged down if its longer side is over `longest` pixels; `None` if
+/// nothing stands out. If `on_paper`, it first looks for the paper in the picture.
+pub(crate) fn contrast(picture: &DynamicImage, longest: usize, on_paper: bool) -> Option<Contrast> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     if let Some(grey) = picture.as_luma8() {
-        return stand_out(reduce::<1>(grey, width, height), on_paper);
+        return stand_out(reduce::<1>(grey, [width, height], longest), on_paper);
     }
     let converted;
     let colour = match picture.as_rgb8() {
@@ -55,9 +55,9 @@ pub(crate) fn contrast(picture: &DynamicImage, on_paper: bool) -> Option<Contras
     let (pixels, _) = colour.as_chunks::<3>();
     if pixels.iter().all(|p| p[0] == p[1] && p[1] == p[2]) {
         let grey: Vec<u8> = pixels.iter().map(|p| p[0]).collect();
-        return stand_out(reduce::<1>(&grey, width, height), on_paper);
+        return stand_out(reduce::<1>(&grey, [width, height], longest), on_paper);
     }
-    stand_out(reduce::<3>(colour, width, height), on_paper)
+    stand_out(reduce::<3>(colour, [width, height], longest), on_paper)
 }
 
 fn stand_out<const N: usize>(mut picture: Pixels<N>, on_paper: bool) -> Option<Contrast> {

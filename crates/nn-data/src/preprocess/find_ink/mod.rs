@@ -14,7 +14,7 @@ mod specks;
 mod stroke_width;
 mod varying;
 
-use image::DynamicImage;
+use image::{DynamicImage, GrayImage};
 
 use crate::preprocess::find_ink::background::{Contrast, contrast};
 use crate::preprocess::find_ink::lines::without_lines;
@@ -24,6 +24,10 @@ use crate::preprocess::find_ink::stroke_width::even_out;
 use crate::preprocess::grey::Grey;
 use crate::rectangle::Rectangle;
 
+/// Pictures with a longer side than this are averaged down, by a whole factor.
+const LONGEST: usize = 160;
+/// The same for pictures of pages, which hold many characters.
+const LONGEST_PAGE: usize = 1280;
 /// In a picture that was reduced, ink whose box is shorter than this many pixels is looked at again in more detail.
 const SMALL: usize = 60;
 /// Weaker ink does not belong to the box of a form's cell.
@@ -50,6 +54,38 @@ pub(crate) fn find_ink(picture: &DynamicImage, on_paper: bool) -> Option<Found> 
     Some(Found { ink, share, doubtful })
 }
 
+/// Ink that is known (0 to 255 on 0), its strokes brought to a usual width and cut to its box, as [`find_ink`] makes it of
+/// a clean picture; `None` without ink.
+pub(crate) fn known_ink(picture: &GrayImage) -> Option<Grey> {
+    let values = picture.iter().map(|value| f32::from(*value) / 255.0).collect();
+    let ink = Grey { width: picture.width() as usize, height: picture.height() as usize, values };
+    let mut ink = even_out(ink.cut(ink.bounds(CLEAN)?), CLEAN);
+    ink.values.iter_mut().for_each(|value| *value *= 255.0);
+    Some(ink)
+}
+
+/// The ink of a page that holds any number of characters, as a picture of its own.
+#[derive(Debug, Clone)]
+pub struct PageInk {
+    /// 0 is background, 255 is full ink.
+    pub ink: GrayImage,
+    /// One of its pixels is the mean of `reduced_by` x `reduced_by` pixels of the picture that was given.
+    pub reduced_by: u32,
+    /// Column and row of its first pixel, in its own pixels.
+    pub at: [u32; 2],
+}
+
+/// Finds the ink of a page in a picture without transparency; `None` without ink. All of it stays, specks too.
+pub(crate) fn find_page_ink(picture: &DynamicImage) -> Option<PageInk> {
+    let Contrast { ink, clean, reduced_by, at } = within_cell(contrast(picture, LONGEST_PAGE, true)?);
+    let threshold = if clean { CLEAN } else { NOISY };
+    let ink = without_lines(ink, threshold);
+    ink.bounds(threshold)?;
+    let strength = |value: &f32| if *value > TRACE { (value * 255.0).round() as u8 } else { 0 };
+    let ink = GrayImage::from_raw(ink.width as u32, ink.height as u32, ink.values.iter().map(strength).collect())?;
+    Some(PageInk { ink, reduced_by: reduced_by as u32, at: at.map(|at| at as u32) })
+}
+
 /// Ink cut to its box.
 struct Boxed {
     /// 0 is background, 1 is full ink.
@@ -64,7 +100,7 @@ struct Boxed {
 
 /// Finds the ink and its box. Where `again` allows it, a small box in a picture that was reduced is looked at once more.
 fn look(picture: &DynamicImage, on_paper: bool, again: bool) -> Option<Boxed> {
-    let mut found = contrast(picture, on_paper)?;
+    let mut found = contrast(picture, LONGEST, on_paper)?;
     let threshold = if found.clean { CLEAN } else { NOISY };
     if on_paper {
         found = within_cell(found);

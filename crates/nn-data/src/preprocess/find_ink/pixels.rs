@@ -3,9 +3,6 @@
 use crate::preprocess::grey::Grey;
 use crate::rectangle::Rectangle;
 
-/// Pictures with a longer side than this are averaged down, by a whole factor.
-const LONGEST: usize = 160;
-
 /// A picture of N channels with values 0 to 1.
 pub(crate) struct Pixels<const N: usize> {
     /// Columns.
@@ -52,10 +49,10 @@ impl<const N: usize> Pixels<N> {
     }
 }
 
-/// A picture from its bytes, averaged over squares if it is longer than [`LONGEST`].
-pub(crate) fn reduce<const N: usize>(raw: &[u8], width: usize, height: usize) -> Pixels<N> {
+/// A picture from its bytes, averaged over squares if one of its sides (width and height) is longer than `longest`.
+pub(crate) fn reduce<const N: usize>(raw: &[u8], [width, height]: [usize; 2], longest: usize) -> Pixels<N> {
     let (source, _) = raw.as_chunks::<N>();
-    let by = width.max(height).div_ceil(LONGEST);
+    let by = width.max(height).div_ceil(longest).max(1);
     let (columns, rows) = ((width / by).max(1), (height / by).max(1));
     let mut values = vec![[0.0; N]; columns * rows];
     if by == 1 {

@@ -1,0 +1,100 @@
+//! `--line --dataset`: how well texts are read that are known.
+
+use crate::args::Args;
+use crate::line::{Reading, WRITING, write_csv};
+use anyhow::{Context, Result, ensure};
+use cli::say::{Say, to_stderr};
+use nn_data::stroke_file::texts;
+use nn_data::{Error, LoadOptions, read_picture};
+use nn_lines::{Case, LineReader, TextTally};
+use rayon::prelude::*;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The list of the pictures in a folder and their texts.
+const LIST: &str = "labels.csv";
+
+/// Reads all texts of a dataset and prints how many characters and lines are right; with `--verbose` the others follow.
+/// Returns how many pictures could not be read, and each has been named by then.
+pub fn read(path: &Path, args: &Args, reader: &LineReader, out: &mut (dyn Write + Send)) -> Result<usize> {
+    let (readings, failures) =
+        if path.is_dir() { pictures(path, args, reader)? } else { (strokes(path, args, reader)?, 0) };
+    let tally = |compare| {
+        let mut tally = TextTally::default();
+        readings.iter().for_each(|reading| tally.add(&reading.text, &reading.read, compare));
+        tally.to_string()
+    };
+    let mut text = tally(Case::Folded);
+    text.extend(tally(Case::Exact).lines().map(|line| format!("exact {line}\n")));
+    if args.verbose {
+        let spaceless = |text: &str| text.split_whitespace().collect::<String>();
+        for Reading { sample, text: truth, read, probability } in &readings {
+            if spaceless(truth) != spaceless(read) {
+                text += &format!("\t{sample}\t{truth}\t{read}\t{probability:.4}\n");
+            }
+        }
+    }
+    out.write_all(text.as_bytes()).context(WRITING)?;
+    if let Some(output) = &args.output {
+        write_csv(output, &readings)?;
+    }
+    Ok(failures)
+}
+
+/// Reads the texts of a stroke file: those to test with, if it names any.
+fn strokes(path: &Path, args: &Args, reader: &LineReader) -> Result<Vec<Reading>> {
+    let memory = cli::memory::limit(args.memory);
+    let mut all = texts::read(path, &LoadOptions { y_up: args.y_up, memory, ..LoadOptions::default() })?;
+    if all.iter().any(|text| text.test) && !all.iter().all(|text| text.test) {
+        all.retain(|text| text.test);
+        let say = Say { quiet: args.quiet };
+        say.line(format_args!("{} has a training and a test part: this is the test part", path.display()));
+    }
+    let each = all.into_par_iter().enumerate();
+    Ok(each.map(|(i, text)| Reading::new(i.to_string(), text.text, &reader.read_ink(&text.strokes))).collect())
+}
+
+/// Reads the pictures of a folder that its list names. Names on stderr those that cannot be read, and counts them.
+fn pictures(folder: &Path, args: &Args, reader: &LineReader) -> Result<(Vec<Reading>, usize)> {
+    let list = listed(&folder.join(LIST))?;
+    let read = |(file, text): &(String, String)| {
+        let picture = read_picture(&folder.join(file))?;
+        Ok(Reading::new(file.clone(), text.clone(), &reader.read_picture(&picture)))
+    };
+    let results: Vec<Result<Reading, Error>> = list.par_iter().map(read).collect();
+    let (mut readings, mut failures) = (vec![], 0);
+    for result in results {
+        match result {
+            Ok(reading) => readings.push(reading),
+            Err(error @ Error::Picture { .. }) if args.skip_bad => {
+                if !args.quiet {
+                    to_stderr(format_args!("passed over {error}"));
+                }
+            }
+            Err(error) => {
+                cli::say::error(&error.into());
+                failures += 1;
+            }
+        }
+    }
+    Ok((readings, failures))
+}
+
+/// The pictures and texts of a list with the columns `file` and `text`, or with two columns and no header.
+fn listed(path: &Path) -> Result<Vec<(String, String)>> {
+    let shown: PathBuf = path.into();
+    let mut csv = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_path(path)
+        .with_context(|| format!("{}: a folder of lines has a list of file,text", shown.display()))?;
+    let mut listed = vec![];
+    for (number, row) in (1..).zip(csv.records()) {
+        let row = row.with_context(|| format!("{}, line {number}", shown.display()))?;
+        ensure!(row.len() >= 2, "{}, line {number}: a file and a text are wanted", shown.display());
+        if number > 1 || !["file", "filename"].contains(&row[0].to_lowercase().as_str()) {
+            listed.push((row[0].to_string(), row[1].to_string()));
+        }
+    }
+    ensure!(!listed.is_empty(), "{} names no picture", shown.display());
+    Ok(listed)
+}

@@ -1,0 +1,80 @@
+//! `--line --image`: the lines in pictures.
+
+use crate::args::Args;
+use crate::line::boxes::draw;
+use crate::line::{Reading, WRITING, write_csv};
+use crate::pictures::files;
+use anyhow::{Context, Result, ensure};
+use cli::say::{to_stderr, visible};
+use image::DynamicImage;
+use nn_data::{Error, read_picture_noting};
+use nn_lines::{Line, LineReader};
+use rayon::prelude::*;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Pictures that are read before their lines are printed.
+const AT_A_TIME: usize = 16;
+
+/// A picture, its lines, and a note on its file.
+type Found = (DynamicImage, Vec<Line>, Option<String>);
+
+/// Prints the lines in each picture, and returns how many could not be read; each has been named by then.
+pub fn read(args: &Args, reader: &LineReader, out: &mut (dyn Write + Send)) -> Result<usize> {
+    let (files, mut failures) = files(args);
+    ensure!(args.boxes.is_none() || files.len() == 1, "--boxes draws one picture, and {} are named", files.len());
+    let mut readings = vec![];
+    for files in files.chunks(AT_A_TIME) {
+        let found: Vec<Result<Found, Error>> = files.par_iter().map(|path| found(path, reader)).collect();
+        for (path, found) in files.iter().zip(found) {
+            let name = path.display().to_string();
+            match found {
+                Ok((picture, lines, note)) => {
+                    if let Some(note) = note.filter(|_| !args.quiet) {
+                        to_stderr(format_args!("{name}: {note}"));
+                    }
+                    if lines.is_empty() && !args.quiet {
+                        to_stderr(format_args!("{}: no character", visible(&name)));
+                    }
+                    print(out, &name, &lines, args.verbose).context(WRITING)?;
+                    if let Some(boxes) = &args.boxes {
+                        draw(&picture, &lines, boxes)?;
+                    }
+                    readings.push(Reading::new(name, String::new(), &lines));
+                }
+                Err(error @ Error::Picture { .. }) if args.skip_bad => {
+                    if !args.quiet {
+                        to_stderr(format_args!("passed over {error}"));
+                    }
+                }
+                Err(error) => {
+                    cli::say::error(&error.into());
+                    failures += 1;
+                }
+            }
+        }
+    }
+    if let Some(path) = &args.output {
+        write_csv(path, &readings)?;
+    }
+    Ok(failures)
+}
+
+fn found(path: &Path, reader: &LineReader) -> Result<Found, Error> {
+    let (picture, note) = read_picture_noting(path)?;
+    let lines = reader.read_picture(&picture);
+    Ok((picture, lines, note))
+}
+
+/// Prints a line for each line of a picture and, where `all` is wanted, one for each character.
+fn print(out: &mut dyn Write, name: &str, lines: &[Line], all: bool) -> io::Result<()> {
+    for line in lines {
+        writeln!(out, "{}\t{}\t{:.4}", visible(name), visible(&line.text), line.probability)?;
+        for character in line.characters.iter().filter(|_| all) {
+            let [[left, top], [right, bottom]] = [character.bounds.low, character.bounds.high];
+            let (text, probability) = (visible(&character.text), character.probability);
+            writeln!(out, "\t{text}\t{probability:.4}\t{left:.0}\t{top:.0}\t{right:.0}\t{bottom:.0}")?;
+        }
+    }
+    Ok(())
+}

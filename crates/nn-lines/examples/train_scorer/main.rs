@@ -1,0 +1,130 @@
+//! Trains the scorer of candidates on written texts whose cuts are known, and measures it on those to test with.
+//!
+//! A path through a row gains the scores of its candidates; its share among all paths is the exponential of that over the
+//! sum for all paths. Training raises the logarithm of the right path's share (a conditional random field, Lafferty,
+//! McCallum and Pereira 2001). The derivative with respect to a score is 1 for a candidate of the right path, less the
+//! share of all paths that take the candidate, which one pass forward and one back give.
+//!
+//! `cargo run --release -p nn-lines --example train_scorer -- TEXTS.jsonl… [--numbers DIGITS.jsonl] [--out models/lines.mpk]`
+
+mod measure;
+mod numbers;
+mod pictured;
+mod rows;
+
+use builtin::Builtin;
+use clap::Parser;
+use measure::measure;
+use nn_core::Network;
+use nn_data::stroke_file::texts::{self, WrittenText};
+use nn_data::{LoadOptions, Preprocessing};
+use nn_io::{Model, TrainingNote};
+use nn_lines::{FEATURES, LineReader, Scorer};
+use rayon::prelude::*;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+/// Of this number of texts one is learnt from as a picture, too.
+const PICTURES: usize = 3;
+/// Of this number of single characters one is learnt from.
+const SINGLES: usize = 30;
+
+/// Trains the scorer of candidates.
+#[derive(Parser)]
+struct Args {
+    /// Files of texts with cuts; those that say that they are to test with are measured on
+    texts: Vec<PathBuf>,
+    /// Files of single characters
+    #[arg(long)]
+    singles: Vec<PathBuf>,
+    /// A file of single digits, to be put together to numbers
+    #[arg(long)]
+    numbers: Option<PathBuf>,
+    /// Train, and write the scorer; without it the scorer that comes with Barnacle is measured
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Learn from every N-th text only
+    #[arg(long, default_value_t = 1)]
+    every: usize,
+    /// Measure on every N-th text only
+    #[arg(long, default_value_t = 1)]
+    every_test: usize,
+    /// Times that each text is learnt from
+    #[arg(long, default_value_t = 10)]
+    epochs: u64,
+    /// Units of the network
+    #[arg(long, default_value_t = 48)]
+    units: usize,
+    /// List the texts that were read otherwise
+    #[arg(long)]
+    mistakes: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args = Args::parse();
+    let (with_cuts, others): (Vec<_>, Vec<_>) = read(&args.texts)?.into_iter().partition(|text| !text.cuts.is_empty());
+    let singles = read(&args.singles)?.into_iter().map(single).collect::<Vec<_>>();
+    let digits: Vec<_> = read(args.numbers.as_slice())?.into_iter().map(single).collect();
+    let (test_digits, digits): (Vec<_>, Vec<_>) = digits.into_iter().partition(|text| text.test);
+    let model = Builtin::Characters.model()?;
+    let reader = if let Some(out) = &args.out {
+        let reader = LineReader::with_scorer(model.clone(), Scorer::new(rows::untrained(args.units)?)); // not asked for scores
+        let all = with_cuts.iter().filter(|text| !text.test).cloned().chain(numbers::numbers(digits, 1));
+        let learnt: Vec<_> =
+            all.chain(singles.iter().filter(|text| !text.test).step_by(SINGLES).cloned()).step_by(args.every).collect();
+        let known = |(i, text): (usize, &WrittenText)| {
+            let pictured = if i % PICTURES == 0 { rows::of_picture(&reader, text) } else { vec![] };
+            rows::of_strokes(&reader, text).into_iter().chain(pictured).collect::<Vec<_>>()
+        };
+        let rows: Vec<_> = learnt.par_iter().enumerate().flat_map_iter(known).collect();
+        println!("{} rows of {} texts", rows.len(), learnt.len());
+        let network = rows::trained(&rows, args.units, args.epochs)?;
+        save(network.clone(), &args, rows.len(), out)?;
+        LineReader::with_scorer(model, Scorer::new(network))
+    } else {
+        LineReader::new(model)?
+    };
+    let every = |texts: Vec<WrittenText>| {
+        texts.into_iter().filter(|text| text.test).step_by(args.every_test).collect::<Vec<_>>()
+    };
+    let (with_cuts, others) = (every(with_cuts), every(others));
+    for pictures in [false, true] {
+        measure("texts with known cuts", &reader, &with_cuts, pictures, args.mistakes);
+        measure("texts without", &reader, &others, pictures, args.mistakes);
+        measure(
+            "numbers put together",
+            &reader,
+            &every(numbers::numbers(test_digits.clone(), 2)),
+            pictures,
+            args.mistakes,
+        );
+    }
+    measure("single characters", &reader, &every(singles), false, args.mistakes);
+    Ok(())
+}
+
+/// The texts of some files.
+fn read(files: &[PathBuf]) -> Result<Vec<WrittenText>, nn_data::Error> {
+    let texts: Result<Vec<_>, _> = files.iter().map(|file| texts::read(file, &LoadOptions::default())).collect();
+    Ok(texts?.into_iter().flatten().collect())
+}
+
+/// A single character: all its strokes belong together.
+fn single(text: WrittenText) -> WrittenText {
+    WrittenText { cuts: vec![[0, text.strokes.strokes.len()]], ..text }
+}
+
+/// Writes the scorer as a model file.
+fn save(network: Network, args: &Args, rows: usize, out: &Path) -> Result<(), nn_io::Error> {
+    let files = args.texts.iter().chain(&args.singles).chain(&args.numbers);
+    let note = TrainingNote {
+        data: files.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into()).collect(),
+        seed: 1,
+        epochs: args.epochs as u32,
+        samples: rows as u64,
+        command: "cargo run --release -p nn-lines --example train_scorer".into(),
+        ..TrainingNote::default()
+    };
+    let preprocessing = Preprocessing::picture(FEATURES as u32, 1, 1); // of its size; features are given as they are
+    Model { network, classes: vec!["score".into()], preprocessing, calibration: None, note }.save(out)
+}

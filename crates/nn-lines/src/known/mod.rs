@@ -1,0 +1,4 @@
+//! Knowledge of texts: the kinds of characters that follow each other, and what a person says beforehand.
+
+pub mod help;
+pub mod kinds;

@@ -1,0 +1,231 @@
+//! The reader of lines: a character network on every candidate, and the best path through them.
+
+use crate::known::help::Help;
+use crate::known::kinds::LetterKind;
+use crate::lattice::Lattice;
+use crate::lattice::candidate::{Candidate, candidates};
+use crate::lattice::path::{Edge, Path, PathStep, Rules, paths};
+use crate::lattice::scorer::{FEATURES, Scorer, features, places};
+use crate::line::{Line, ReadCharacter};
+use crate::writing::InkPage;
+use crate::writing::rows::{Row, rows};
+use image::DynamicImage;
+use nn_data::{Ink, Shifts};
+use nn_io::{Error, Hint, Model, Reader};
+use rayon::prelude::*;
+
+/// The classes that a candidate may be, besides the most probable of each kind.
+const CLASSES: usize = 8;
+/// The least probability that counts.
+const LEAST: f32 = 1e-5;
+/// A character of a writer's median size is assumed to fill this part of the page.
+const MEDIAN: f32 = 0.45;
+/// The median size of a writer's characters, relative to that of a line: the line may be of capitals or digits alone.
+const SCALES: [f32; 3] = [1.0, 0.75, 0.6];
+
+/// Reads lines with a model for single characters.
+pub struct LineReader {
+    reader: Reader,
+    scorer: Scorer,
+    places: Vec<Option<usize>>,
+    kinds: Vec<LetterKind>,
+    hint: Option<Hint>,
+    help: Help,
+}
+
+impl LineReader {
+    /// A reader with a model for single characters.
+    ///
+    /// # Errors
+    /// Where this program cannot read the scorer that it was built with.
+    pub fn new(model: Model) -> Result<Self, Error> {
+        Ok(Self::with_scorer(model, Scorer::built_in()?))
+    }
+
+    /// A reader with another scorer.
+    pub fn with_scorer(mut model: Model, scorer: Scorer) -> Self {
+        model.preprocessing.shifts = Shifts::One; // many candidates are read, and few of them are characters
+        let kinds = model.classes.iter().map(|class| LetterKind::of(class)).collect();
+        let known = places(&model.classes);
+        Self { reader: Reader::new(model), scorer, places: known, kinds, hint: None, help: Help::None }
+    }
+
+    /// Lets characters be of the classes that the hint allows, or of all with `None`.
+    #[must_use]
+    pub fn hint(mut self, hint: Option<Hint>) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    /// Reads with what is known of the text.
+    #[must_use]
+    pub fn help(mut self, help: Help) -> Self {
+        self.help = help;
+        self
+    }
+
+    /// The model for single characters.
+    pub fn model(&self) -> &Model {
+        self.reader.model()
+    }
+
+    /// Reads strokes of any scale: their lines from top to bottom.
+    pub fn read_ink(&self, ink: &Ink) -> Vec<Line> {
+        self.read(&InkPage::of_ink(ink))
+    }
+
+    /// Reads a drawing, a scan or a photograph: its lines from top to bottom.
+    pub fn read_picture(&self, picture: &DynamicImage) -> Vec<Line> {
+        self.read(&InkPage::of_picture(picture))
+    }
+
+    /// Reads a page: its lines from top to bottom.
+    pub fn read(&self, page: &InkPage) -> Vec<Line> {
+        self.lattices(page).into_iter().filter_map(|lattice| self.line(&lattice)).collect()
+    }
+
+    /// The rows of a page, their candidates read by the network.
+    pub fn lattices(&self, page: &InkPage) -> Vec<Lattice> {
+        rows(page.bounds()).into_iter().map(|row| self.lattice(page, row)).collect()
+    }
+
+    fn lattice(&self, page: &InkPage, row: Row) -> Lattice {
+        let preprocessing = &self.reader.model().preprocessing;
+        let mut lattice =
+            Lattice { candidates: candidates(&row), row, picture: !page.patches().is_empty(), ..Lattice::default() };
+        let each = lattice.candidates.par_iter();
+        lattice.frames = each.flat_map_iter(|candidate| page.frame(&candidate.parts, preprocessing)).collect();
+        let all = lattice.all();
+        lattice.probabilities = self.probabilities(&lattice, &all, lattice.median(&all));
+        lattice.tops = lattice.probabilities.chunks_exact(self.kinds.len()).map(most).collect();
+        lattice.scores = self.scorer.scores(&self.features(&lattice));
+        lattice
+    }
+
+    /// The probabilities of the classes of some candidates, where characters have this median size.
+    fn probabilities(&self, lattice: &Lattice, which: &[usize], median: f32) -> Vec<f32> {
+        let preprocessing = &self.reader.model().preprocessing;
+        let size = preprocessing.features();
+        let mut frames = Vec::with_capacity(which.len() * size);
+        for at in which {
+            let start = frames.len();
+            frames.extend_from_slice(&lattice.frames[at * size..(at + 1) * size]);
+            let share = MEDIAN * lattice.candidates[*at].bounds.longest() / median;
+            preprocessing.draw_size_bar(&mut frames[start..], Some(share));
+        }
+        self.reader.read_many(&frames).into_iter().flat_map(|answer| answer.probabilities).collect()
+    }
+
+    /// The features of all candidates of a row, as the scorer sees them.
+    pub fn features(&self, lattice: &Lattice) -> Vec<f32> {
+        let classes = self.kinds.len();
+        let each = lattice.candidates.iter().zip(lattice.probabilities.chunks_exact(classes));
+        let mut all = Vec::with_capacity(lattice.candidates.len() * FEATURES);
+        each.for_each(|(candidate, p)| all.extend(features(candidate, lattice.picture, p, &self.places)));
+        all
+    }
+
+    /// The text of a row; `None` of one without ink.
+    fn line(&self, lattice: &Lattice) -> Option<Line> {
+        let begins: Vec<usize> = (0..lattice.length()).collect();
+        let edges = self.edges(lattice, &lattice.all(), &lattice.probabilities, lattice.space(&begins));
+        let found = self.paths(&edges, lattice.length());
+        let (edges, found) = self.again(lattice, &edges, &found);
+        self.told(lattice, &edges, &found)
+    }
+
+    /// Reads the candidates of the best paths again, knowing how far apart and how large characters are.
+    fn again(&self, lattice: &Lattice, edges: &[Edge], found: &[Path]) -> (Vec<Edge>, Vec<Path>) {
+        let taken = |path: &Path| path.steps.iter().map(|step| edges[step.edge].candidate).collect::<Vec<_>>();
+        let best = found.first().map_or(vec![], taken);
+        let mut which: Vec<usize> = found.iter().flat_map(taken).collect();
+        which.sort_unstable();
+        which.dedup();
+        let begins: Vec<usize> = best.iter().map(|at| lattice.candidates[*at].first).collect();
+        let (space, median) = (lattice.space(&begins), lattice.median(&best));
+        let read = |scale: &f32| {
+            let probabilities = self.probabilities(lattice, &which, median * scale);
+            let edges = self.edges(lattice, &which, &probabilities, space);
+            let found = self.paths(&edges, lattice.length());
+            (edges, found)
+        };
+        let scales = if self.model().preprocessing.shows_size() { &SCALES[..] } else { &SCALES[..1] };
+        let best = |(_, found): &(Vec<Edge>, Vec<Path>)| found.first().map_or(f32::MIN, |path| path.score);
+        scales.iter().map(read).max_by(|a, b| best(a).total_cmp(&best(b))).unwrap_or_default()
+    }
+
+    /// Some candidates as edges, given their probabilities and the least gap between words.
+    fn edges(&self, lattice: &Lattice, which: &[usize], probabilities: &[f32], space: f32) -> Vec<Edge> {
+        let each = which.iter().zip(probabilities.chunks_exact(self.kinds.len()));
+        let edge = |(at, p): (&usize, &[f32])| {
+            let Candidate { first, end, .. } = lattice.candidates[*at];
+            let classes = self.classes(p, lattice.tops[*at]);
+            Edge { candidate: *at, first, end, score: lattice.scores[*at], classes, gap: lattice.gap(first) > space }
+        };
+        each.map(edge).collect()
+    }
+
+    /// The classes that count for a candidate, with the logarithm of their probability over `top`.
+    fn classes(&self, probabilities: &[f32], top: f32) -> Vec<(usize, f32)> {
+        let allowed = |class: &usize| self.hint.as_ref().is_none_or(|hint| hint.allows(*class));
+        let mut order: Vec<usize> = (0..probabilities.len()).filter(allowed).collect();
+        order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]));
+        let is_first = |at: usize| order[..at].iter().all(|other| self.kinds[*other] != self.kinds[order[at]]);
+        let most = if matches!(self.help, Help::Words(_)) { order.len() } else { CLASSES };
+        let loss = |class: usize| (probabilities[class].max(LEAST) / top.max(LEAST)).ln();
+        let counts = (0..order.len()).filter(|at| *at < most || is_first(*at));
+        counts.map(|at| (order[at], loss(order[at]))).collect()
+    }
+
+    /// The best paths; where help allows none, those without it.
+    fn paths(&self, edges: &[Edge], length: usize) -> Vec<Path> {
+        let classes = &self.reader.model().classes;
+        let rules = |help| Rules { classes, kinds: &self.kinds, help };
+        let found = paths(edges, length, &rules(&self.help));
+        if found.is_empty() { paths(edges, length, &rules(&Help::None)) } else { found }
+    }
+
+    /// The line that paths tell.
+    fn told(&self, lattice: &Lattice, edges: &[Edge], found: &[Path]) -> Option<Line> {
+        let best = found.first()?;
+        let weights: Vec<f32> = found.iter().map(|path| (path.score - best.score).exp()).collect();
+        let sum: f32 = weights.iter().sum();
+        let share = |holds: &dyn Fn(&Path) -> bool| {
+            let with = found.iter().zip(&weights).filter(|(path, _)| holds(path));
+            with.map(|(_, weight)| weight / sum).sum::<f32>()
+        };
+        let mut texts: Vec<(String, f32)> = vec![];
+        for (path, weight) in found.iter().zip(&weights) {
+            let text = self.text(&path.steps);
+            match texts.iter_mut().find(|(other, _)| *other == text) {
+                Some((_, share)) => *share += weight / sum,
+                None => texts.push((text, weight / sum)),
+            }
+        }
+        let (text, probability) = texts.remove(0);
+        texts.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let character = |step: &PathStep| {
+            let candidate = &lattice.candidates[edges[step.edge].candidate];
+            ReadCharacter {
+                text: self.name(step),
+                probability: share(&|path| path.steps.contains(step)),
+                bounds: candidate.bounds,
+                parts: candidate.parts.clone(),
+            }
+        };
+        let characters = best.steps.iter().map(character).collect();
+        Some(Line { text, probability, characters, others: texts })
+    }
+
+    fn text(&self, steps: &[PathStep]) -> String {
+        steps.iter().map(|step| if step.space { format!(" {}", self.name(step)) } else { self.name(step) }).collect()
+    }
+
+    fn name(&self, step: &PathStep) -> String {
+        step.sign.map_or_else(|| self.reader.model().classes[step.class].clone(), String::from)
+    }
+}
+
+fn most(probabilities: &[f32]) -> f32 {
+    probabilities.iter().copied().fold(0.0, f32::max)
+}

@@ -1,0 +1,75 @@
+//! The writing on a page: ink in parts, each a stroke or a patch of a picture.
+
+pub mod patch;
+pub mod rows;
+pub mod several;
+
+use crate::bounds::Bounds;
+use crate::writing::patch::{Patch, joined, patches};
+use image::{DynamicImage, GrayImage};
+use nn_data::{Ink, PageInk, Preprocessing, page_ink};
+
+/// The ink of a page. A character is one of its parts or several.
+pub struct InkPage {
+    bounds: Vec<Bounds>,
+    parts: Parts,
+}
+
+/// The parts of a page.
+enum Parts {
+    Strokes(Vec<Vec<[f32; 2]>>),
+    Patches(Vec<Patch>),
+}
+
+impl InkPage {
+    /// The strokes of a page, each a part. Strokes without points are left out.
+    pub fn of_ink(ink: &Ink) -> Self {
+        let strokes: Vec<_> = ink.strokes.iter().filter(|stroke| !stroke.is_empty()).cloned().collect();
+        let bounds = |stroke: &Vec<[f32; 2]>| Bounds::of(&Ink { strokes: vec![stroke.clone()] });
+        Self { bounds: strokes.iter().filter_map(bounds).collect(), parts: Parts::Strokes(strokes) }
+    }
+
+    /// The ink in a picture: a drawing, a scan or a photograph. The units of the page are its pixels.
+    pub fn of_picture(picture: &DynamicImage) -> Self {
+        match page_ink(picture) {
+            Some(PageInk { ink, reduced_by, at }) => Self::of_ink_picture(&ink, at, reduced_by),
+            None => Self::of_ink(&Ink::default()),
+        }
+    }
+
+    /// The ink of a picture that is all ink: 0 is background, 255 is full ink. Its first pixel stands for `reduced_by` pixels
+    /// of the page, and lies at `at` times as many.
+    fn of_ink_picture(ink: &GrayImage, at: [u32; 2], reduced_by: u32) -> Self {
+        let found = patches(ink);
+        let scaled = |place: [u32; 2]| [0, 1].map(|i| (at[i] + place[i]) as f32 * reduced_by as f32);
+        let bounds = |patch: &Patch| {
+            let high = [patch.at[0] + patch.ink.width(), patch.at[1] + patch.ink.height()];
+            Bounds { low: scaled(patch.at), high: scaled(high) }
+        };
+        Self { bounds: found.iter().map(bounds).collect(), parts: Parts::Patches(found) }
+    }
+
+    /// The box around each part.
+    pub fn bounds(&self) -> &[Bounds] {
+        &self.bounds
+    }
+
+    /// The parts of a picture; none where the parts are strokes.
+    pub fn patches(&self) -> &[Patch] {
+        match &self.parts {
+            Parts::Strokes(_) => &[],
+            Parts::Patches(patches) => patches,
+        }
+    }
+
+    /// Some parts as a network sees them, without a bar of sizes.
+    pub fn frame(&self, parts: &[usize], preprocessing: &Preprocessing) -> Vec<u8> {
+        match &self.parts {
+            Parts::Strokes(strokes) => {
+                let strokes = parts.iter().map(|part| strokes[*part].clone()).collect();
+                preprocessing.apply_strokes(&Ink { strokes }, None)
+            }
+            Parts::Patches(patches) => preprocessing.apply_ink(joined(parts.iter().map(|part| &patches[*part]))),
+        }
+    }
+}
