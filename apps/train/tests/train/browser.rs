@@ -39,7 +39,9 @@ impl Browser {
         let profile = tempfile::tempdir().unwrap();
         let mut shell = Command::new("sh");
         shell.args(["-c", PIPES, name, "--headless", "--remote-debugging-pipe", "--no-sandbox", "--no-first-run"]);
-        shell.arg("--hide-scrollbars").arg(format!("--user-data-dir={}", profile.path().display()));
+        shell
+            .args(["--hide-scrollbars", "--disable-dev-shm-usage"])
+            .arg(format!("--user-data-dir={}", profile.path().display()));
         let mut process = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let commands = process.stdin.take().unwrap();
         let answers = BufReader::new(process.stdout.take().unwrap());

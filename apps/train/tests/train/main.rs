@@ -1,8 +1,10 @@
 //! The program as a user runs it: its report in a browser, its trials, and runs side by side.
 #![allow(clippy::unwrap_used)]
 
+#[cfg(unix)] // its pipes are given their places by a shell
 mod browser;
 mod commands;
+#[cfg(unix)]
 mod report;
 
 use std::path::Path;

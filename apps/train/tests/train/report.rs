@@ -22,7 +22,6 @@ fn trained(folder: &Path, line: &str) -> PathBuf {
 }
 
 /// A folder in which `data/mnist` is what ships.
-#[cfg(unix)]
 fn beside_mnist() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
@@ -30,7 +29,6 @@ fn beside_mnist() -> tempfile::TempDir {
     folder
 }
 
-#[cfg(unix)]
 #[test]
 fn a_cell_shows_its_pictures() {
     let Some(mut browser) = Browser::start() else { return };
@@ -84,7 +82,6 @@ fn a_cell_shows_its_pictures() {
     assert_eq!(browser.complaints, Vec::<String>::new());
 }
 
-#[cfg(unix)]
 #[test]
 fn names_from_outside_do_nothing_in_a_browser() {
     let Some(mut browser) = Browser::start() else { return };
