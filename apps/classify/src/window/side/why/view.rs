@@ -92,8 +92,11 @@ fn training_pictures(ui: &mut Ui, why: &mut Why, explanation: &Explanation, view
             ui.label(look::caption(&format!("{how} {}", look::readable(ui.ctx(), &pictures.about))));
         }
         Some((_, Training::Reading(job))) => {
-            let done = 100.0 * job.done();
-            ui.label(look::caption(&format!("Looking at the pictures that it learnt from: {done:.0} %")));
+            let words = match 100.0 * job.done() {
+                0.0 => "Reading the pictures that it learnt from…".into(),
+                done => format!("Looking at the pictures that it learnt from: {done:.0} %"),
+            };
+            ui.label(look::caption(&words));
         }
         None => {}
     }
