@@ -127,17 +127,24 @@ fn tract_gives_the_same_answers() {
         eprintln!("skipped: tract is built and asked where BARNACLE_SKIPS_NOTHING is set");
         return;
     }
-    for (model, weights) in digits() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("model.onnx"), to_onnx(&model, weights).unwrap()).unwrap();
-        write_proof(&model, "../model.onnx", &folder.path().join("proof")).unwrap();
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tract");
+    let folder = tempfile::tempdir().unwrap();
+    let check = |model: &Model, weights: Weights| {
+        std::fs::write(folder.path().join("model.onnx"), to_onnx(model, weights).unwrap()).unwrap();
         let mut check = Command::new(env!("CARGO"));
-        check.args(["run", "--quiet"]).current_dir(folder.path().join("proof"));
-        let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tract");
-        let output = check.env("CARGO_TARGET_DIR", built).output().unwrap();
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success() && out.starts_with("20 pictures"), "{out}{err}");
+        check.args(["run", "--quiet"]).current_dir(folder.path().join("proof")).env("CARGO_TARGET_DIR", &built);
+        let output = check.output().unwrap();
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+        (output.status.code(), said)
+    };
+    let [whole, rounded] = digits();
+    for (model, weights) in [&whole, &rounded] {
+        write_proof(model, "../model.onnx", &folder.path().join("proof")).unwrap();
+        let (code, said) = check(model, *weights);
+        assert!(code == Some(0) && said.starts_with("20 pictures"), "{said}");
     }
+    let (code, said) = check(&whole.0, Weights::Float);
+    assert!(code == Some(1) && said.contains("a probability differs"), "another model does not pass: {said}");
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn convolution(value: &str, shape: Extent, weights: &StoredWeights<'_>) -> Resul
         let (outputs, size, stride): (usize, usize, usize) =
             (outputs.parse().ok()?, size.parse().ok()?, stride.parse().ok()?);
         let padding: usize = padding.map_or(Some(size / 2), |padding| padding.parse().ok())?;
-        (outputs.min(size).min(stride) > 0).then_some((outputs, size, stride, padding))
+        (outputs.min(size).min(stride) > 0 && padding < size).then_some((outputs, size, stride, padding))
     };
     let (outputs, size, stride, padding) = read().ok_or_else(|| weights.error("cannot be read"))?;
     let count = size.checked_mul(size).and_then(|area| area.checked_mul(shape.channels)?.checked_mul(outputs));

@@ -74,6 +74,19 @@ fn damaged_files_are_refused_or_answer() {
 }
 
 #[test]
+fn padding_beyond_the_kernel_is_refused() {
+    let bytes = to_safetensors(&network(Shape::new(6, 6, 1), "conv:2x3p2, dense:2")).unwrap();
+    assert!(nn_embed::EmbeddedNetwork::from_safetensors(&bytes).is_ok());
+    for padding in ["3", "4", "9"] {
+        let mut changed = bytes.clone();
+        let at = bytes.windows(4).position(|part| part == b"2x3p").unwrap() + 4;
+        changed[at] = padding.as_bytes()[0];
+        let error = nn_embed::EmbeddedNetwork::from_safetensors(&changed).unwrap_err();
+        assert_eq!(error.to_string(), "layer 1 cannot be read", "{padding}");
+    }
+}
+
+#[test]
 fn a_sample_of_another_size_is_refused() {
     let bytes = to_safetensors(&network(Shape::flat(12), "dense:2")).unwrap();
     let network = nn_embed::EmbeddedNetwork::from_safetensors(&bytes).unwrap();

@@ -2,11 +2,12 @@
 
 use crate::board::{Board, DIRECTIONS, Direction};
 use crate::game::Game;
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use nn_core::metrics::argmax;
 use nn_core::{Architecture, Network, Shape, Workspace};
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use nn_data::disk;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 /// The planes that the network sees, each with a number per cell.
@@ -71,16 +72,13 @@ const MARK: &str = "barnacle snake ";
 /// # Errors
 /// Why it is refused.
 pub fn check_place(path: &Path) -> Result<()> {
-    let there = path.exists();
-    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-    let mut mark = [0; MARK.len()];
-    let opened = file.as_mut().map_err(|error| anyhow!("{}: {error}", path.display()))?;
-    let is_ours = opened.metadata()?.len() == 0 || (opened.read_exact(&mut mark).is_ok() && mark == MARK.as_bytes());
-    if !there {
-        std::fs::remove_file(path)?;
+    if path.exists() {
+        let mut mark = [0; MARK.len()];
+        let read = |mark: &mut [u8]| File::open(path).and_then(|mut file| file.read_exact(mark));
+        let is_ours = path.is_file() && read(&mut mark).is_ok() && mark == MARK.as_bytes();
+        ensure!(is_ours, "{} holds something else; give the parameters another name", path.display());
     }
-    ensure!(is_ours, "{} holds something else; give the parameters another name", path.display());
-    Ok(())
+    Ok(disk::check_writable(path)?)
 }
 
 /// Writes a line with the board's size, and behind it the parameters as they lie in memory: 4 bytes each, the lowest first.
@@ -91,10 +89,7 @@ pub fn check_place(path: &Path) -> Result<()> {
 pub fn save(network: &Network, board: Board, path: &Path) -> Result<()> {
     let mut bytes = format!("{MARK}{board}\n").into_bytes();
     bytes.extend(network.params().iter().flat_map(|value| value.to_le_bytes()));
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let written = File::create(&beside).and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
-    written.and_then(|()| std::fs::rename(&beside, path)).with_context(|| format!("cannot write {}", path.display()))
+    Ok(disk::write(path, &bytes)?)
 }
 
 /// Reads what [`save`] wrote for the same board.
@@ -171,7 +166,7 @@ mod tests {
         std::fs::write(&path, "dear diary").unwrap();
         assert!(said(4, 3).ends_with("no parameters of snake"), "{}", said(4, 3));
         assert!(check_place(&path).unwrap_err().to_string().contains("holds something else"));
+        assert!(check_place(&path.join("file")).is_err(), "a file is no folder");
         std::fs::remove_file(&path).unwrap();
-        assert!(check_place(&path.join("file")).is_err());
     }
 }

@@ -91,7 +91,7 @@ pub fn write(train: &Dataset, test: Option<&Dataset>, path: &Path) -> Result<(),
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().large_file(true);
     for (part, dataset) in [("train", Some(train)), ("test", test)] {
-        for (name, bytes) in dataset.into_iter().flat_map(|dataset| numpy::members(dataset, part)) {
+        for (name, bytes) in dataset.into_iter().flat_map(|dataset| numpy::npy::members(dataset, part)) {
             let write = zip.start_file(name, options).map_err(io::Error::other).and_then(|()| zip.write_all(&bytes));
             write.map_err(Error::write(path))?;
         }
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn arrays_in_a_folder_are_read_by_name_and_by_shape() {
         let d = sample(&["7", "1", "7"], 1);
-        let [(_, images), (_, labels)] = numpy::members(&d, "train");
+        let [(_, images), (_, labels)] = numpy::npy::members(&d, "train");
         for [x, y] in [
             ["x_train", "y_train"],
             ["X", "Y"],

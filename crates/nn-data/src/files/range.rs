@@ -62,6 +62,13 @@ impl Range {
         }
     }
 
+    /// True if values of this range may come from where a scale was found: they reach no further than half of its width
+    /// beyond it, and fill a tenth of it at least. What lies beyond becomes 0 or 255.
+    pub(crate) fn belongs_to(&self, Scale { low, high }: Scale) -> bool {
+        let width = high - low;
+        self.low >= low - width / 2.0 && self.high <= high + width / 2.0 && self.high - self.low >= width / 10.0
+    }
+
     /// A line about values that were neither 0..255 nor 0..1.
     pub(crate) fn note(&self, scale: Scale) -> Option<String> {
         let usual = scale == Scale::BYTES || scale == Scale { low: 0.0, high: 1.0 };
@@ -112,6 +119,15 @@ mod tests {
         for values in [&[0.0, 255.0, 256.0][..], &[-1.0, 7.0], &[-3.0, 255.0], &[0.0, 70000.0, 80000.0]] {
             assert_eq!(range(values).scale(1), None, "{values:?}");
         }
+    }
+
+    #[test]
+    fn a_second_part_takes_the_scale_of_the_first_where_it_may() {
+        let standardised = Scale { low: -0.4242, high: 2.8215 };
+        assert!(range(&[-0.4242, 2.5]).belongs_to(standardised) && range(&[-0.6, 3.1]).belongs_to(standardised));
+        assert!(range(&[0.0, 15.0]).belongs_to(Scale { low: 0.0, high: 16.0 }));
+        assert!(!range(&[0.0, 1.0]).belongs_to(Scale { low: 0.0, high: 16.0 }), "these are shares of 1");
+        assert!(!range(&[0.0, 255.0]).belongs_to(Scale { low: 0.0, high: 1.0 }));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::disk::memory::Memory;
 use crate::error::Error;
 use crate::files::numpy::npy::Header;
 use crate::files::options::LoadOptions;
-use crate::files::range::Range;
+use crate::files::range::{Range, Scale};
 use crate::size::Size;
 
 /// The parts of a dataset in arrays.
@@ -37,6 +37,8 @@ pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
     let folder = if path.is_dir() { path } else { disk::parent(path) };
     let found = arrays(folder)?;
     let mut notes = vec![];
+    // What the values of the training part say holds for all.
+    let mut scale = None;
     let mut part = |part: Part, limit| {
         let chosen: Vec<&Array> = found.iter().filter(|array| array.part == part).collect();
         let mut all_images = chosen.iter().filter(|array| array.role == Role::Images);
@@ -47,7 +49,7 @@ pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
                 more.path.display()
             ));
         }
-        images.map(|images| read_pair(images, &chosen, limit, options, &mut notes)).transpose()
+        images.map(|images| read_pair(images, &chosen, limit, (&mut scale, options), &mut notes)).transpose()
     };
     let train = part(Part::Train, options.limit)?;
     let validation = part(Part::Validation, None)?;
@@ -154,12 +156,12 @@ fn open(path: &Path) -> Result<(BufReader<File>, Header), Error> {
     Ok((reader, header))
 }
 
-/// The images of an array with their labels, if those are there.
+/// The images of an array with their labels, if those are there. `scale` is that of the part before, and becomes this one's.
 fn read_pair(
     images: &Array,
     chosen: &[&Array],
     limit: Option<usize>,
-    options: &LoadOptions,
+    (scale, options): (&mut Option<Scale>, &LoadOptions),
     notes: &mut Vec<String>,
 ) -> Result<Dataset, Error> {
     let path = &images.path;
@@ -182,11 +184,11 @@ fn read_pair(
         }
         None => return Err(Error::dataset(path, "it has no array of labels; call it y_train")),
     };
-    if let Some(labels) = labels.filter(|_| names.len() != all) {
-        let (image_count, label_count) = (all as u64, names.len() as u64);
-        return Err(Error::Counts { images: path.clone(), image_count, labels: labels.path.clone(), label_count });
+    if let Some(Array { path: labels, .. }) = labels.filter(|_| names.len() != all) {
+        let (images, labels, image_count) = (path.clone(), labels.clone(), all as u64);
+        return Err(Error::Counts { images, image_count, labels, label_count: names.len() as u64 });
     }
-    let pixels = read_pixels(images, n, layout, notes)?;
+    let pixels = read_pixels(images, n, layout, scale, notes)?;
     let classes = crate::dataset::sorted_classes(names.iter().map(String::as_str));
     Dataset::from_names(layout.size, pixels, &names[..n], vec![])?.with_classes(&classes)
 }
@@ -219,7 +221,13 @@ impl Layout {
 }
 
 /// The first `n` pictures of an array as bytes.
-fn read_pixels(images: &Array, n: usize, layout: Layout, notes: &mut Vec<String>) -> Result<Vec<u8>, Error> {
+fn read_pixels(
+    images: &Array,
+    n: usize,
+    layout: Layout,
+    before: &mut Option<Scale>,
+    notes: &mut Vec<String>,
+) -> Result<Vec<u8>, Error> {
     let path = &images.path;
     let features = layout.size.features();
     let count = n * features;
@@ -244,6 +252,8 @@ fn read_pixels(images: &Array, n: usize, layout: Layout, notes: &mut Vec<String>
             format!("its values go from {} to {}, or some are no numbers; 0..255 is wanted", range.low, range.high),
         ));
     };
+    let scale = before.filter(|before| range.belongs_to(*before)).unwrap_or(scale);
+    *before = Some(scale);
     notes.extend(range.note(scale).map(|note| format!("{}: {note}", path.display())));
     let mut pixels = vec![0; count];
     pass(&mut |i, value| pixels[i / features * features + layout.place(i % features)] = scale.byte(value))?;
@@ -275,18 +285,4 @@ fn read_labels(labels: &Array) -> Result<Vec<String>, Error> {
         _ => None,
     };
     names.ok_or_else(|| problem(format!("its shape {:?} or its values are not those of labels", header.shape)))
-}
-
-/// The names and contents of the arrays that hold these parts: what `.npz` archives have inside.
-pub(crate) fn members(dataset: &Dataset, part: &str) -> [(String, Vec<u8>); 2] {
-    let Size { height, width, channels } = dataset.size();
-    let shape = [dataset.len(), height, width, channels];
-    let images = npy::bytes_of(if channels == 1 { &shape[..3] } else { &shape }, dataset.pixels());
-    let labels: Vec<&str> = dataset.labels().iter().map(|&label| dataset.classes()[label as usize].as_str()).collect();
-    let bytes = labels.iter().map(|label| label.parse::<u8>().ok().filter(|n| n.to_string() == **label));
-    let labels = match bytes.collect::<Option<Vec<u8>>>() {
-        Some(bytes) => npy::bytes_of(&[bytes.len()], &bytes),
-        None => npy::texts_of(&labels),
-    };
-    [(format!("x_{part}.npy"), images), (format!("y_{part}.npy"), labels)]
 }

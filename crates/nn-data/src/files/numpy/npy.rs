@@ -2,6 +2,12 @@
 
 use std::io::{BufRead, Read};
 
+use crate::dataset::Dataset;
+use crate::size::Size;
+
+/// Values that are read at once.
+const BLOCK: usize = 1 << 13;
+
 /// The header of an array.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Header {
@@ -97,16 +103,19 @@ impl Header {
         count: usize,
         mut take: impl FnMut(usize, f32),
     ) -> Result<(), String> {
-        let mut item = [0; 8];
-        for i in 0..if self.fortran { self.len() } else { count } {
-            let bytes = &mut item[..self.item];
-            reader.read_exact(bytes).map_err(|_| format!("truncated: {} values announced, {i} there", self.len()))?;
-            if self.big_endian {
-                bytes.reverse();
-            }
-            let place = if self.fortran { self.place(i) } else { i };
-            if place < count {
-                take(place, self.number(bytes));
+        let all = if self.fortran { self.len() } else { count };
+        let mut block = vec![0; BLOCK * self.item];
+        for start in (0..all).step_by(BLOCK) {
+            let bytes = &mut block[..BLOCK.min(all - start) * self.item];
+            reader.read_exact(bytes).map_err(|_| format!("truncated: it ends before its {} values", self.len()))?;
+            for (i, bytes) in (start..).zip(bytes.chunks_exact_mut(self.item)) {
+                if self.big_endian {
+                    bytes.reverse();
+                }
+                let place = if self.fortran { self.place(i) } else { i };
+                if place < count {
+                    take(place, self.number(bytes));
+                }
             }
         }
         Ok(())
@@ -212,6 +221,20 @@ fn encoded(descr: &str, shape: &str, values: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// The names and contents of the arrays that hold these parts: what `.npz` archives have inside.
+pub(crate) fn members(dataset: &Dataset, part: &str) -> [(String, Vec<u8>); 2] {
+    let Size { height, width, channels } = dataset.size();
+    let shape = [dataset.len(), height, width, channels];
+    let images = bytes_of(if channels == 1 { &shape[..3] } else { &shape }, dataset.pixels());
+    let labels: Vec<&str> = dataset.labels().iter().map(|&label| dataset.classes()[label as usize].as_str()).collect();
+    let bytes = labels.iter().map(|label| label.parse::<u8>().ok().filter(|n| n.to_string() == **label));
+    let labels = match bytes.collect::<Option<Vec<u8>>>() {
+        Some(bytes) => bytes_of(&[bytes.len()], &bytes),
+        None => texts_of(&labels),
+    };
+    [(format!("x_{part}.npy"), images), (format!("y_{part}.npy"), labels)]
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -266,7 +289,7 @@ mod tests {
         assert!(error("|O", "2,", &[]).contains("a kind that is not read: {'descr': '|O'"));
         assert!(error("<f4", "9999999999999999999999,", &[]).contains("not read"));
         assert!(error("<f4", "4294967296, 4294967296, 9", &[]).contains("not read"), "no memory for what is claimed");
-        assert!(error("|u1", "3,", &[1, 2]).contains("truncated: 3 values announced, 2 there"));
+        assert!(error("|u1", "3,", &[1, 2]).contains("truncated: it ends before its 3 values"));
         let mut start = &bytes_of(&[2], &[1, 2])[..20];
         assert!(Header::read(&mut start).is_err());
         assert!(Header::read(&mut &b"no numpy at all"[..]).unwrap_err().contains("no array of NumPy"));
