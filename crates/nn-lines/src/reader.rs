@@ -21,7 +21,7 @@ const LEAST: f32 = 1e-5;
 /// A character of a writer's median size is assumed to fill this part of the page.
 const MEDIAN: f32 = 0.45;
 /// The median size of a writer's characters, relative to that of a line: the line may be of capitals or digits alone.
-const SCALES: [f32; 3] = [1.0, 0.75, 0.6];
+const SCALES: [f32; 3] = [1.15, 0.85, 0.6];
 
 /// Reads lines with a model for single characters.
 pub struct LineReader {

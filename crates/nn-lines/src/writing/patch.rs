@@ -8,9 +8,9 @@ const SPECK: f32 = 0.004;
 /// A patch is cut if it is wider than this part of its height or, if it is low, of the height of most.
 const WIDE: f32 = 0.8;
 /// Between two cuts, and beside them, is at least this part of that height.
-const APART: f32 = 0.25;
+const APART: f32 = 0.33;
 /// A cut meets at most this many times as much ink as strokes are wide.
-const THIN: f32 = 3.5;
+const THIN: f32 = 6.0;
 
 /// A piece of ink in a picture.
 #[derive(Clone, Debug)]
