@@ -54,15 +54,28 @@ fn command(arguments: impl Iterator<Item = String>) -> String {
             skip = WITHOUT_INFLUENCE.contains(&flag);
         }
         if !skip {
-            words.push(if word.contains(' ') { format!("{word:?}") } else { word });
+            words.push(quoted(word));
         }
     }
     words.join(" ")
 }
 
+/// A word as a shell reads it back.
+fn quoted(word: String) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_./,:=+-".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_quoted_as_a_shell_reads_them() {
+        let of = |word: &str| quoted(word.into());
+        assert_eq!(["a/b-1.csv", "--lr=0.1"].map(of), ["a/b-1.csv", "--lr=0.1"]);
+        assert_eq!(["two words", "$(x)", "it's", ""].map(of), ["'two words'", "'$(x)'", "'it'\\''s'", "''"]);
+    }
 
     #[test]
     fn a_command_keeps_what_matters() {
@@ -81,6 +94,6 @@ mod tests {
             "7",
         ];
         let command = command(words.into_iter().map(String::from));
-        assert_eq!(command, "train --data a b --layers \"dense:9, relu\" --seed 7");
+        assert_eq!(command, "train --data a b --layers 'dense:9, relu' --seed 7");
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use cli::say::visible;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -49,6 +49,9 @@ pub struct Outcome {
     /// Every setting, by its name; none in files of older versions.
     #[serde(default)]
     pub settings: BTreeMap<String, String>,
+    /// The command that makes the network again; empty in files of older versions.
+    #[serde(default)]
+    pub command: String,
 }
 
 impl PastRun {
@@ -61,7 +64,11 @@ impl PastRun {
         let shown = visible(&metrics.display().to_string()).into_owned();
         let lines = text(&metrics).with_context(|| format!("cannot read {shown}"))?;
         let mut run = Self { name: path.display().to_string(), epochs: vec![], result: None };
-        for (number, line) in (1..).zip(lines.lines()) {
+        // The last line of a run that goes on may be half written.
+        let last = lines.rfind('\n').map_or(0, |end| end + 1);
+        let is_half = serde_json::from_str::<IgnoredAny>(&lines[last..]).is_err_and(|error| error.is_eof());
+        let whole = if is_half && last > 0 { &lines[..last] } else { &lines };
+        for (number, line) in (1..).zip(whole.lines()) {
             run.take_in(line).with_context(|| format!("{shown}, line {number}"))?;
         }
         ensure!(!run.epochs.is_empty(), "{shown} tells of no epoch; `train --metrics FILE` writes such files");
@@ -83,6 +90,7 @@ impl PastRun {
         let epoch: Epoch = parsed(line)?;
         check_accuracy(epoch.train_accuracy)?;
         epoch.validation_accuracy.map_or(Ok(()), check_accuracy)?;
+        ensure!(epoch.epoch > 0, "not a line of metrics: epochs begin with 1");
         match self.epochs.last() {
             Some(last) if last.epoch >= epoch.epoch => {
                 bail!("epoch {} comes behind epoch {}", epoch.epoch, last.epoch)
@@ -143,6 +151,7 @@ mod tests {
         let result = run.result.unwrap();
         assert_eq!((result.measured_accuracy, result.settings.len()), (0.75, 0));
         assert!(read(EPOCH.as_bytes()).unwrap().result.is_none(), "it still goes on");
+        assert_eq!(read(format!("{EPOCH}\n{}", &EPOCH[..40]).as_bytes()).unwrap().epochs.len(), 1, "half a line");
     }
 
     #[test]

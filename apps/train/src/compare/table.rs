@@ -1,7 +1,7 @@
 //! The results of runs in a table, and the settings that differ.
 
 use super::letter;
-use super::past_run::{Outcome, PastRun};
+use super::past_run::{Epoch, Outcome, PastRun};
 use crate::plot::words::{duration, grouped, percent};
 use cli::say::{cell, visible};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,9 +22,11 @@ pub(super) fn text(runs: &[PastRun]) -> String {
     rows.iter().map(line).collect::<String>() + &settings(runs)
 }
 
-/// The row of a run: accuracies in passing and on the samples held back are those of its best epoch.
+/// The row of a run: both accuracies are those of one epoch, the best on the samples held back or, where there are none, in
+/// passing.
 fn row((k, run): (usize, &PastRun)) -> [String; 7] {
-    let best = |values: Vec<f64>| values.into_iter().reduce(f64::max).map_or("–".into(), percent);
+    let by = |epoch: &Epoch| (epoch.validation_accuracy.unwrap_or(-1.0), epoch.train_accuracy);
+    let best = run.epochs.iter().max_by(|a, b| by(a).partial_cmp(&by(b)).unwrap_or(std::cmp::Ordering::Equal));
     let (measured, size) = run.result.as_ref().map_or(("not ended".into(), "–".into()), |result| {
         let Outcome { measured_on, measured_accuracy, parameters, train_seconds, .. } = result;
         let size = format!("{}, {}", grouped(*parameters as usize), duration(*train_seconds));
@@ -34,8 +36,8 @@ fn row((k, run): (usize, &PastRun)) -> [String; 7] {
         letter(k).into(),
         cell(&run.name),
         run.epochs.last().map_or(0, |epoch| epoch.epoch).to_string(),
-        best(run.epochs.iter().map(|epoch| epoch.train_accuracy).collect()),
-        best(run.epochs.iter().filter_map(|epoch| epoch.validation_accuracy).collect()),
+        best.map_or("–".into(), |epoch| percent(epoch.train_accuracy)),
+        best.and_then(|epoch| epoch.validation_accuracy).map_or("–".into(), percent),
         measured,
         size,
     ]
@@ -64,7 +66,19 @@ fn settings(runs: &[PastRun]) -> String {
         true => String::new(),
         false => format!("\nsettings unknown, as the run goes on or is of an older version: {}\n", unknown.join(" ")),
     };
-    format!("{heading}{differing}{rest}")
+    format!("{heading}{differing}{rest}{}", commands(runs))
+}
+
+/// The commands of the runs where they differ: they also name what the settings do not, as the samples that were left out.
+fn commands(runs: &[PastRun]) -> String {
+    let command = |run: &PastRun| run.result.as_ref().map(|result| result.command.clone()).unwrap_or_default();
+    let all: Vec<String> = runs.iter().map(command).collect();
+    if all.windows(2).all(|two| two[0] == two[1]) {
+        return String::new();
+    }
+    let told = all.iter().enumerate().filter(|(_, command)| !command.is_empty());
+    let lines: String = told.map(|(k, command)| format!("{}  {}\n", letter(k), visible(command))).collect();
+    format!("\ncommands\n{lines}")
 }
 
 /// The values of a setting, and the runs that have each; `None` where all have the same.

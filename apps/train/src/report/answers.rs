@@ -5,7 +5,7 @@ use crate::plot::words::percent;
 use minijinja::{Value, context};
 use nn_core::metrics::argmax;
 use nn_data::Dataset;
-use nn_io::Evaluation;
+use nn_io::{Calibration, Evaluation};
 use std::collections::BTreeMap;
 
 /// Most pictures of one cell.
@@ -15,6 +15,8 @@ pub(super) const MOST_WORST: usize = 60;
 /// Pictures on a page, as bytes before they are compressed; of large pictures there are at least this number.
 const BYTES: usize = 1_800_000;
 const LEAST: usize = 120;
+/// Most pictures on a page, however small they are.
+const MOST: usize = 2500;
 
 /// An answer of the network to a sample.
 #[derive(Clone, Copy)]
@@ -56,9 +58,10 @@ pub(super) struct Answers(BTreeMap<(usize, usize), Vec<Shown>>);
 
 impl Answers {
     /// Chooses pictures and adds them to the sheet.
-    pub fn new(evaluation: &Evaluation, data: &Dataset, sheet: &mut Sheet) -> Self {
+    pub fn new(evaluation: &Evaluation, data: &Dataset, calibration: Option<Calibration>, sheet: &mut Sheet) -> Self {
         let mut cells: BTreeMap<(usize, usize), Vec<Shown>> = BTreeMap::new();
-        for answer in chosen(ranked(evaluation, data), (BYTES / data.features().max(1)).max(LEAST)) {
+        let most = (BYTES / sheet.features()).clamp(LEAST, MOST);
+        for answer in chosen(ranked(evaluation, data, calibration), most) {
             let at = sheet.add(data.image(answer.sample).to_vec());
             let source = data.sources().get(answer.sample).cloned().unwrap_or_default();
             cells.entry((answer.truth, answer.taken)).or_default().push(Shown { answer, at, source });
@@ -86,11 +89,15 @@ impl Answers {
 }
 
 /// The answers of each cell, those most worth a look first: mistakes the surest first, right answers the least sure first.
-fn ranked(evaluation: &Evaluation, data: &Dataset) -> Vec<Vec<Answer>> {
+/// Probabilities are those that the model tells, after correction.
+fn ranked(evaluation: &Evaluation, data: &Dataset, calibration: Option<Calibration>) -> Vec<Vec<Answer>> {
     let mut cells: BTreeMap<(usize, usize), Vec<Answer>> = BTreeMap::new();
     for sample in 0..data.len() {
-        let (probabilities, truth) = (evaluation.sample(sample), data.label(sample) as usize);
-        let taken = argmax(probabilities);
+        let (mut probabilities, truth) = (evaluation.sample(sample).to_vec(), data.label(sample) as usize);
+        if let Some(calibration) = calibration {
+            calibration.apply(&mut probabilities, data.classes().len());
+        }
+        let taken = argmax(&probabilities);
         let (probability, of_truth) = (probabilities[taken], probabilities[truth]);
         let answer = Answer { sample, truth, taken, probability, of_truth };
         cells.entry((truth, taken)).or_default().push(answer);

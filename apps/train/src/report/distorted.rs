@@ -1,4 +1,4 @@
-//! Training pictures as the network saw them: each as it is, and as it was distorted.
+//! Training pictures: each as it is, and as the recipe distorts it.
 
 use super::sheet::Sheet;
 use minijinja::{Value, context};
@@ -23,15 +23,16 @@ pub(super) fn samples(
     let first = |k| train.labels().iter().position(|&label| label == class(k));
     let row = |sample: usize| {
         let plain = sheet.add(train.image(sample).to_vec());
-        let seen: Vec<_> = distorted(&train.select(&[sample]), preprocessing, recipe).into_iter().collect();
+        let seen: Vec<_> = distorted(&train.select(&[sample]), preprocessing, recipe, sample as u64);
         let seen: Vec<_> = seen.into_iter().map(|picture| sheet.add(picture)).collect();
         context! { class => &train.classes()[train.label(sample) as usize], plain, seen }
     };
     (0..shown).filter_map(first).map(row).collect()
 }
 
-/// The one picture of a dataset, as the first epochs show it with the distortion of the first; none where there is none.
-fn distorted(one: &Dataset, preprocessing: &Preprocessing, recipe: &Recipe) -> Vec<Vec<u8>> {
+/// The one picture of a dataset, distorted several times as the recipe does it in the first epoch, by a seed; none where it
+/// distorts none.
+fn distorted(one: &Dataset, preprocessing: &Preprocessing, recipe: &Recipe, seed: u64) -> Vec<Vec<u8>> {
     let augment = recipe.augment(1);
     if augment.is_none() {
         return vec![];
@@ -39,7 +40,7 @@ fn distorted(one: &Dataset, preprocessing: &Preprocessing, recipe: &Recipe) -> V
     // Values from 0 to 1 as they are before they are standardised.
     let channels = preprocessing.channels as usize;
     let plain = Preprocessing { mean: vec![0.0; channels], std: vec![1.0; channels], ..preprocessing.clone() };
-    let mut batches = Batches::of(one, &plain).size(1).seed(recipe.seed).augment(augment);
+    let mut batches = Batches::of(one, &plain).size(1).seed(seed).augment(augment);
     let mut pictures = vec![];
     for epoch in 1..=TIMES {
         let _ = batches.epoch(epoch, |batch| {
@@ -63,10 +64,11 @@ mod tests {
         let one = Dataset::from_names(Size::new(10, 10, 1), pixels.clone(), &["a"], vec![]).unwrap();
         let preprocessing = Preprocessing::picture(10, 10, 1);
         let recipe = |augment| Recipe { augment, fade: 0.0, ..Preset::Cnn.recipe() };
-        let seen = distorted(&one, &preprocessing, &recipe(AugmentLevel::Full));
+        let seen = distorted(&one, &preprocessing, &recipe(AugmentLevel::Full), 1);
         assert_eq!(seen.len(), TIMES as usize);
         assert!(seen.iter().all(|picture| *picture != pixels && picture.iter().any(|p| *p > 150)));
         assert_ne!(seen[0], seen[1]);
-        assert!(distorted(&one, &preprocessing, &recipe(AugmentLevel::None)).is_empty());
+        assert_ne!(seen, distorted(&one, &preprocessing, &recipe(AugmentLevel::Full), 2), "each sample in its own way");
+        assert!(distorted(&one, &preprocessing, &recipe(AugmentLevel::None), 1).is_empty());
     }
 }

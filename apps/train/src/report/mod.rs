@@ -145,7 +145,7 @@ impl Report<'_> {
             return Ok(None);
         }
         let (confusion, classes) = (&evaluation.confusion, &self.model.classes);
-        let answers = Answers::new(evaluation, data, sheet);
+        let answers = Answers::new(evaluation, data, self.model.calibration, sheet);
         let more = confusion.mistakes().len().saturating_sub(MOST_MIXES);
         Ok(Some(context! {
             classes => classes::table(confusion, classes),

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
+use image::imageops::thumbnail;
+use image::{ExtendedColorType, GrayImage, ImageEncoder, RgbImage};
 use minijinja::{Value, context};
 use nn_data::Size;
 
@@ -12,8 +13,14 @@ const COLUMNS: usize = 32;
 /// Small pictures are shown enlarged, until their longer side has about this number of pixels.
 const LEGIBLE: usize = 84;
 
+/// The longer side of larger pictures becomes this number of pixels.
+const LARGEST: usize = 64;
+
 /// Pictures of one size, in rows.
 pub(super) struct Sheet {
+    /// The size of the pictures that are added.
+    full: Size,
+    /// The size that they have in the sheet.
     size: Size,
     pictures: Vec<Vec<u8>>,
 }
@@ -21,14 +28,36 @@ pub(super) struct Sheet {
 impl Sheet {
     /// An empty sheet for pictures of a size.
     pub fn new(size: Size) -> Self {
-        Self { size, pictures: vec![] }
+        let longer = size.height.max(size.width).max(1);
+        let shown = |pixels: usize| if longer <= LARGEST { pixels } else { (pixels * LARGEST / longer).max(1) };
+        let small = Size::new(shown(size.height), shown(size.width), size.channels);
+        Self { full: size, size: small, pictures: vec![] }
+    }
+
+    /// The number of values that a picture takes in the sheet.
+    pub fn features(&self) -> usize {
+        self.size.features().max(1)
     }
 
     /// Adds a picture and returns its column and row.
     pub fn add(&mut self, picture: Vec<u8>) -> [usize; 2] {
-        self.pictures.push(picture);
+        self.pictures.push(if self.full == self.size { picture } else { self.shrunk(picture) });
         let at = self.pictures.len() - 1;
         [at % COLUMNS, at / COLUMNS]
+    }
+
+    /// A picture in the size of the sheet, each pixel the mean of those that it stands for.
+    fn shrunk(&self, picture: Vec<u8>) -> Vec<u8> {
+        let [width, height, small_width, small_height] =
+            [self.full.width, self.full.height, self.size.width, self.size.height].map(|side| side as u32);
+        let shrunk = if self.full.channels == 3 {
+            RgbImage::from_raw(width, height, picture)
+                .map(|picture| thumbnail(&picture, small_width, small_height).into_raw())
+        } else {
+            GrayImage::from_raw(width, height, picture)
+                .map(|picture| thumbnail(&picture, small_width, small_height).into_raw())
+        };
+        shrunk.unwrap_or_else(|| vec![0; self.size.features()])
     }
 
     /// The sheet as the page needs it: a PNG file in base64, the size of a picture, columns, and the enlargement.
@@ -63,6 +92,17 @@ impl Sheet {
 mod tests {
     use super::*;
     use image::GenericImageView;
+
+    #[test]
+    fn large_pictures_are_shrunk() {
+        for channels in [1, 3] {
+            let mut sheet = Sheet::new(Size::new(256, 128, channels));
+            assert_eq!((sheet.size.height, sheet.size.width), (64, 32));
+            sheet.add(vec![77; 256 * 128 * channels]);
+            let picture = image::load_from_memory(&BASE64_STANDARD.decode(sheet.png().unwrap()).unwrap()).unwrap();
+            assert_eq!((picture.dimensions(), picture.get_pixel(31, 63).0[0]), ((1024, 64), 77));
+        }
+    }
 
     #[test]
     fn pictures_survive_the_way_into_the_page() {

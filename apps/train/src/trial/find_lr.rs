@@ -9,6 +9,9 @@ use nn_train::{Data, RangeTest, Recipe, Run};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// With fewer learning rates no fall of the smoothed loss can be told.
+const ENOUGH: usize = 9;
+
 /// Makes the test, and prints its plot and the learning rate that it suggests.
 ///
 /// # Errors
@@ -22,6 +25,12 @@ pub fn run(recipe: &Recipe, sets: &Sets, mut run: Run, stop: &AtomicBool, say: S
     });
     if stop.load(Ordering::Relaxed) {
         bail!("stopped by Ctrl-C or a signal before the test was over");
+    }
+    if test.losses.len() < ENOUGH {
+        bail!(
+            "the loss breaks out after {} learning rates, too few to compare; a larger --batch-size makes it steadier",
+            test.losses.len()
+        );
     }
     let Some(rate) = test.suggestion() else {
         bail!(

@@ -5,12 +5,28 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The names that the browser goes by.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 /// Moves the pipes of the shell to where the browser expects them: it reads commands at 3 and writes answers at 4.
 const PIPES: &str = r#"exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1"#;
+
+/// A browser that has not ended after this time hangs.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Ends a process that hangs, so that whoever reads from it learns of its end; not after the sender is dropped.
+fn end_late(process: u32) -> Sender<()> {
+    let (alive, ends) = channel();
+    std::thread::spawn(move || {
+        if ends.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            let _ = Command::new("kill").args(["-9", &process.to_string()]).status();
+        }
+    });
+    alive
+}
 
 /// A browser with one page.
 pub struct Browser {
@@ -19,9 +35,12 @@ pub struct Browser {
     answers: BufReader<ChildStdout>,
     session: Option<String>,
     last_id: u64,
+    /// The pages that have been loaded.
+    loaded: Vec<Value>,
     /// Everything that a page has complained of: errors, warnings, what the policy of the page forbids.
     pub complaints: Vec<String>,
     _profile: TempDir,
+    _alive: Sender<()>,
 }
 
 impl Browser {
@@ -46,13 +65,25 @@ impl Browser {
         let commands = process.stdin.take().unwrap();
         let answers = BufReader::new(process.stdout.take().unwrap());
         let complaints = vec![];
-        let mut browser = Self { process, commands, answers, session: None, last_id: 0, complaints, _profile: profile };
+        let alive = end_late(process.id());
+        let mut browser = Self {
+            process,
+            commands,
+            answers,
+            session: None,
+            last_id: 0,
+            loaded: vec![],
+            complaints,
+            _profile: profile,
+            _alive: alive,
+        };
         let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         browser.session = Some(browser.call("Target.attachToTarget", attach)["sessionId"].as_str().unwrap().into());
         for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
             browser.call(domain, json!({}));
         }
+        browser.call("Page.setLifecycleEventsEnabled", json!({ "enabled": true }));
         Some(browser)
     }
 
@@ -65,8 +96,10 @@ impl Browser {
         );
         let window = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500 });
         self.call("Emulation.setDeviceMetricsOverride", window);
-        self.call("Page.navigate", json!({ "url": format!("file://{}", file.display()) }));
-        while self.next()["method"] != "Page.loadEventFired" {}
+        let page = self.call("Page.navigate", json!({ "url": format!("file://{}", file.display()) }));
+        while !self.loaded.contains(&page["loaderId"]) {
+            self.next();
+        }
     }
 
     /// The value of an expression in the page.
@@ -128,6 +161,9 @@ impl Browser {
         self.answers.read_until(0, &mut message).unwrap();
         assert_eq!(message.pop(), Some(0), "the browser has ended");
         let message: Value = serde_json::from_slice(&message).unwrap();
+        if message["method"] == "Page.lifecycleEvent" && message["params"]["name"] == "load" {
+            self.loaded.push(message["params"]["loaderId"].clone());
+        }
         let complains = ["Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"];
         if complains.iter().any(|method| message["method"] == *method) {
             self.complaints.push(message["params"].to_string());

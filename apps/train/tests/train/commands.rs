@@ -60,12 +60,12 @@ fn a_run_that_is_none_is_named_with_its_line() {
     let folder = place.path();
     trained(folder, "good", "--epochs 2");
     let metrics = std::fs::read_to_string(folder.join("good/metrics.jsonl")).unwrap();
-    std::fs::write(folder.join("cut.jsonl"), &metrics[..metrics.len() - 40]).unwrap();
+    std::fs::write(folder.join("cut.jsonl"), format!("{}\n", &metrics[..metrics.len() - 40])).unwrap();
     let said = run(folder, "compare good cut.jsonl").unwrap_err();
     assert!(said.starts_with("error: cut.jsonl, line 3: not a line of metrics: EOF while parsing"), "{said}");
     let said = run(folder, "compare gone").unwrap_err();
     assert_eq!(said, "error: cannot read gone: there is no such file or folder\n");
-    let goes_on: String = metrics.lines().take(1).collect();
+    let goes_on = format!("{}\n{{\"epoch\":2,\"tra", metrics.lines().next().unwrap());
     std::fs::write(folder.join("on.jsonl"), goes_on).unwrap();
     let said = run(folder, "compare good on.jsonl").unwrap();
     assert!(said.contains("not ended") && said.contains("older version: b\n"), "{said}");

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 /// Rates from the least to the greatest, which lie evenly on a logarithmic scale.
 const RATES: u32 = 100;
-/// At each rate the network learns this many samples, in as many batches as they take: at least one.
+/// At each rate the network learns at least this many samples, in as many batches as they take.
 const SAMPLES: usize = 128;
 /// The least and the greatest rate.
 const ENDS: (f64, f64) = (1e-6, 10.0);
@@ -26,7 +26,7 @@ pub struct RangeTest {
 }
 
 impl RangeTest {
-    /// Trains `run` at up to 100 learning rates from 1e-6 to 10, for 128 samples at each or one batch, and notes the losses.
+    /// Trains `run` at up to 101 learning rates from 1e-6 to 10, for at least 128 samples at each, in whole batches, and notes the losses.
     /// Ends where the loss breaks out, or the listener, whom each step is told to, breaks.
     ///
     /// Runs on the rayon pool of the calling thread: call it inside `ThreadPool::install`.
@@ -38,14 +38,12 @@ impl RangeTest {
     ) -> Self {
         let mut batches = batches_of(recipe, data);
         batches.set_augment(recipe.augment(1));
-        let batches_per_rate = SAMPLES.div_ceil(recipe.batch_size);
         let mut test = Self { losses: vec![] };
-        let (mut score, mut seen) = (Score::default(), 0);
+        let mut score = Score::default();
         for epoch in 1.. {
             let flow = batches.epoch(epoch, |batch| {
                 score += run.trainer.step(&batch.x, &batch.labels, rate(test.losses.len() as u32));
-                seen += 1;
-                let is_over = seen % batches_per_rate == 0 && !test.goes_on(std::mem::take(&mut score).loss());
+                let is_over = score.samples >= SAMPLES && !test.goes_on(std::mem::take(&mut score).loss());
                 if is_over { ControlFlow::Break(()) } else { listener() }
             });
             if flow.is_break() {
@@ -74,10 +72,13 @@ impl RangeTest {
         self.losses.windows(2 * SIDE + 1).map(mean).collect()
     }
 
-    /// The learning rate at which the smoothed loss falls fastest on the logarithmic scale; `None` where it never falls.
+    /// The learning rate at which the smoothed loss falls fastest on the logarithmic scale, on its way to its least value;
+    /// `None` where it never falls.
     pub fn suggestion(&self) -> Option<f32> {
         let fall = |around: &[(f32, f64)]| (around[1].0, around[0].1 - around[2].1);
-        let smoothed = self.smoothed();
+        let mut smoothed = self.smoothed();
+        let least = (0..smoothed.len()).min_by(|a, b| smoothed[*a].1.total_cmp(&smoothed[*b].1));
+        smoothed.truncate(least.map_or(0, |least| least + 1));
         let falls = smoothed.windows(3).map(fall).filter(|(_, fall)| *fall > 0.0);
         falls.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(rate, _)| rate)
     }
@@ -126,6 +127,8 @@ mod tests {
         let falls = of(&|i| 1.0 / (1.0 + ((i - 60.0) / 4.0).exp()));
         assert_eq!(falls.suggestion(), Some(rate(60)));
         assert_eq!(of(&|i| i).suggestion(), None);
+        let rebound = |i: f64| if i < 80.0 { (i - 50.0).abs() / 100.0 } else { 2.0 - (i - 80.0) / 20.0 };
+        assert!(of(&rebound).suggestion().unwrap() < rate(50), "not where the loss, once it has risen, falls again");
         assert_eq!(RangeTest { losses: vec![] }.suggestion(), None);
         let smoothed = of(&|i| i).smoothed();
         assert!((3..).zip(&smoothed).all(|(i, loss)| (loss.1 - f64::from(i)).abs() < 1e-9), "a line stays one");
