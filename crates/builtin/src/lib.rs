@@ -44,7 +44,7 @@ impl Builtin {
 /// Where the file is missing or cannot be read as a model.
 pub fn open(path: &Path) -> Result<Model, Error> {
     let named = Builtin::ALL.into_iter().find(|builtin| path.as_os_str() == builtin.name());
-    match named.filter(|_| !path.exists()) {
+    match named.filter(|_| !path.is_file()) {
         Some(builtin) => builtin.model(),
         None => Model::load(path),
     }

@@ -2,6 +2,8 @@
 
 use anyhow::Result;
 use nn_io::Checkpoint;
+use std::fs::{File, create_dir_all, remove_file};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -10,16 +12,22 @@ const INTERVAL: Duration = Duration::from_secs(10);
 /// One is kept ready in memory at least this far apart: short epochs have little time for it.
 const READY: Duration = Duration::from_secs(1);
 
-/// Returns the file for the checkpoint of a new training, relative to `home`: `runs/window.checkpoint` or, as long as one of an
-/// earlier training is there, the same with a number.
-pub fn free(home: &Path) -> PathBuf {
+/// Makes an empty file for the checkpoint of a new training, which no other training takes, and returns its path relative to
+/// `home`: `runs/window.checkpoint` or, as long as one of another training is there, the same with a number. Where no file
+/// can be made, the keeper says so when it writes.
+pub fn reserve(home: &Path) -> PathBuf {
     let name = |n: u32| {
         PathBuf::from(if n == 1 { "runs/window.checkpoint".into() } else { format!("runs/window-{n}.checkpoint") })
     };
-    (1..u32::MAX).map(name).find(|path| !home.join(path).exists()).unwrap_or_else(|| name(1))
+    let is_taken = |path: &PathBuf| {
+        let path = home.join(path);
+        path.parent().is_some_and(|folder| create_dir_all(folder).is_ok())
+            && File::create_new(path).is_err_and(|error| error.kind() == ErrorKind::AlreadyExists)
+    };
+    (1..u32::MAX).map(name).find(|path| !is_taken(path)).unwrap_or_else(|| name(1))
 }
 
-/// Keeps the checkpoint of one training.
+/// Keeps the checkpoint of one training. A file that no checkpoint has come into is removed with the keeper.
 pub struct Keeper {
     path: PathBuf,
     written: Instant,
@@ -54,7 +62,7 @@ impl Keeper {
     pub fn write(&mut self) -> Result<Option<u32>> {
         if let Some(checkpoint) = self.ready.take() {
             if let Some(folder) = self.path.parent() {
-                std::fs::create_dir_all(folder)?;
+                create_dir_all(folder)?;
             }
             checkpoint.save(&self.path)?;
             self.epoch = Some(checkpoint.epoch);
@@ -69,9 +77,31 @@ impl Keeper {
     }
 
     /// Removes the file: the training has come to its end.
-    pub fn remove(self) {
-        if self.epoch.is_some() {
-            let _ = std::fs::remove_file(self.path);
+    pub fn remove(mut self) {
+        self.epoch = None;
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        if self.epoch.is_none() {
+            let _ = remove_file(&self.path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn two_trainings_that_begin_together_have_a_file_each_which_goes_with_them() {
+        let home = tempfile::tempdir().unwrap();
+        let paths = [reserve(home.path()), reserve(home.path())];
+        assert_eq!(paths, ["runs/window.checkpoint", "runs/window-2.checkpoint"].map(PathBuf::from));
+        drop(Keeper::new(home.path().join(&paths[0])));
+        assert!(!home.path().join(&paths[0]).exists() && home.path().join(&paths[1]).exists());
+        assert_eq!(reserve(home.path()), paths[0]);
     }
 }

@@ -1,6 +1,6 @@
 //! The two ends of a training that is watched: orders go to it, and news of it come from it. Nobody waits for the other.
 
-use crate::shelf::Shelf;
+use crate::shelf::{Shelf, remove_abandoned};
 use crate::snapshot::Snapshot;
 use crate::timeline::Timeline;
 use nn_core::metrics::Score;
@@ -141,10 +141,12 @@ pub struct News {
 const GLANCE: Duration = Duration::from_millis(100);
 
 impl Live {
-    /// The same, with room for snapshots in files in the folder of runs, where memory has no room for them.
+    /// The same, with room for snapshots in files in the folder of runs, where memory has no room for them. Those that
+    /// programs have left there which were ended by force are removed.
     pub fn keeping_in(self, runs: PathBuf) -> Self {
+        remove_abandoned(&runs);
         *lock(&self.shared.shelf) = Place::In(runs);
-        lock(&self.shared.news).timeline.allow_files(true);
+        lock(&self.shared.news).timeline.allow_files();
         self
     }
 
@@ -217,7 +219,11 @@ impl Live {
         for snapshot in to_file {
             let shelf = lock(&self.shared.shelf).shelf();
             let filed = shelf.and_then(|shelf| shelf.put(&snapshot.model).ok()); // no frame waits for the disk
+            let is_filed = filed.is_some();
             lock(&self.shared.news).timeline.filed(&snapshot, filed);
+            if !is_filed {
+                break; // the disk is full
+            }
         }
     }
 
@@ -241,7 +247,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn files_that_a_killed_program_has_left_are_removed_before_memory_is_full() {
+        let runs = tempfile::tempdir().unwrap();
+        let abandoned = runs.path().join("snapshots-1-0");
+        std::fs::create_dir(&abandoned).unwrap();
+        std::fs::write(abandoned.join("lock"), "").unwrap();
+        let _live = Live::default().keeping_in(runs.path().into());
+        assert!(!abandoned.exists());
+    }
 
     #[test]
     fn a_training_that_waits_is_stopped_from_outside() {

@@ -17,24 +17,23 @@ static TRAININGS: AtomicU64 = AtomicU64::new(0);
 pub struct Shelf {
     folder: PathBuf,
     /// It is locked until this is dropped.
-    _lock: File,
+    lock: File,
     count: AtomicU64,
 }
 
 impl Shelf {
-    /// An empty folder in the folder of runs, which is made where it is missing. Folders that programs have left there which
-    /// were ended by force are removed.
+    /// An empty folder in the folder of runs, which is made where it is missing.
     ///
     /// # Errors
-    /// When the folder cannot be made.
+    /// When the folder cannot be made, or its file cannot be locked.
     pub fn new(runs: &Path) -> std::io::Result<Self> {
         let number = TRAININGS.fetch_add(1, Ordering::Relaxed);
         let folder = runs.join(format!("{NAME}{}-{number}", std::process::id()));
-        remove_abandoned(runs);
         create_dir_all(&folder)?;
         let lock = File::create(folder.join(LOCK))?;
-        lock.lock()?;
-        Ok(Self { folder, _lock: lock, count: AtomicU64::new(0) })
+        let shelf = Self { folder, lock, count: AtomicU64::new(0) };
+        shelf.lock.try_lock()?; // where this fails, the folder goes
+        Ok(shelf)
     }
 
     /// Writes a model into a file of its own.
@@ -77,8 +76,8 @@ impl Drop for FiledModel {
     }
 }
 
-/// Removes the folders of shelves that no program uses any more.
-fn remove_abandoned(runs: &Path) {
+/// Removes the folders of shelves that no program uses any more: those of programs that were ended by force.
+pub fn remove_abandoned(runs: &Path) {
     for folder in read_dir(runs).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let is_shelf = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(NAME));
         let lock = File::open(folder.join(LOCK)).ok().filter(|_| is_shelf);
@@ -108,8 +107,9 @@ mod tests {
         let (classes, preprocessing) = (["a", "b"].map(String::from).to_vec(), Preprocessing::picture(2, 1, 1));
         let model = Model { network, classes, preprocessing, calibration: None, note: TrainingNote::default() };
         let shelf = Arc::new(Shelf::new(runs.path()).unwrap());
-        assert!(!abandoned.exists());
         let other = Shelf::new(runs.path()).unwrap();
+        remove_abandoned(runs.path());
+        assert!(!abandoned.exists());
         assert!(shelf.folder.exists() && other.folder.exists(), "those in use stay");
         let filed = [shelf.put(&model).unwrap(), shelf.put(&model).unwrap()];
         assert_eq!(filed[1].read().unwrap().network.params(), model.network.params());

@@ -105,9 +105,9 @@ impl Timeline {
         }
     }
 
-    /// Lets networks go to files, or no more of them.
-    pub fn allow_files(&mut self, allows: bool) {
-        self.disk = if allows { DISK } else { 0 };
+    /// Lets networks go to files.
+    pub fn allow_files(&mut self) {
+        self.disk = DISK;
     }
 
     /// Adds the newest.
@@ -155,7 +155,8 @@ impl Timeline {
         found
     }
 
-    /// The network of a snapshot is in a file now or, where it could not be written, has no place any more.
+    /// The network of a snapshot is in a file now or, where it could not be written, has no place any more:
+    /// then files take no more room than they do now.
     pub fn filed(&mut self, snapshot: &Arc<Snapshot>, model: Option<FiledModel>) {
         let is_it = |moment: &Moment| matches!(moment, Moment::Here(here) if Arc::ptr_eq(here, snapshot));
         let Some(place) = self.kept.iter().position(is_it) else { return };
@@ -165,7 +166,7 @@ impl Timeline {
                 self.kept[place] = Moment::Filed(Arc::new(FiledSnapshot { at, measured, model, bytes }));
             }
             None => {
-                self.allow_files(false);
+                self.disk = self.kept.iter().map(|moment| moment.bytes()[1]).sum();
                 self.thin();
             }
         }
@@ -257,5 +258,24 @@ mod tests {
         assert_eq!((timeline.all().len(), to_file.len()), (9, 6), "a network less than all that is in a snapshot");
         timeline.filed(&to_file[0], None);
         assert!(bytes(&timeline)[0] <= 4 * one && timeline.to_file().is_empty());
+    }
+
+    #[test]
+    fn a_disk_that_is_full_keeps_what_it_has() {
+        let runs = tempfile::tempdir().unwrap();
+        let shelf = Arc::new(Shelf::new(runs.path()).unwrap());
+        let mut timeline = Timeline::default();
+        filled(&mut timeline, 1, |_| ());
+        let [one, _] = bytes(&timeline);
+        let mut timeline = Timeline { memory: 4 * one, disk: 100 * one, ..Timeline::default() };
+        let files = |timeline: &Timeline| timeline.all().iter().filter(|at| matches!(at, Moment::Filed(_))).count();
+        filled(&mut timeline, 60, |timeline| {
+            if let Some(snapshot) = timeline.to_file().first() {
+                let has_room = files(timeline) < 8;
+                timeline.filed(snapshot, has_room.then(|| shelf.put(&snapshot.model).unwrap()));
+            }
+            assert!(bytes(timeline)[0] <= 5 * one);
+        });
+        assert!((3..=8).contains(&files(&timeline)), "{}", files(&timeline));
     }
 }

@@ -32,11 +32,11 @@ pub fn start(prepared: Arc<PreparedTraining>, live: Live, checkpoint: PathBuf, c
 }
 
 fn train(prepared: &PreparedTraining, live: &Live, checkpoint: PathBuf, window: &Context) -> Result<TrainingEnd> {
+    let mut keeper = Keeper::new(checkpoint);
     let mut run = prepared.run()?;
     let data = prepared.data();
     let notify = || window.request_repaint();
     let mut watcher = Watcher::new(live.clone(), notify, &prepared.recipe, &data, &run);
-    let mut keeper = Keeper::new(checkpoint);
     let mut is_told = false;
     let end = fit(&mut run, &prepared.recipe, &data, &mut |event| {
         if let Event::Epoch { run, .. } = &event

@@ -245,6 +245,7 @@ impl Window {
         if self.recogniser.take_in() || std::mem::replace(&mut self.views_colours, *colours) != *colours {
             self.renew_views(ctx);
         }
+        self.renew_comparison();
         self.take_in_deeds(ctx);
         self.take_in_files(ctx);
         self.take_in_lesson();

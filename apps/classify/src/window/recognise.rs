@@ -78,6 +78,11 @@ impl Recogniser {
         self.newest.as_ref()
     }
 
+    /// The answer to the last question, once it is there.
+    pub fn current(&self) -> Option<&Recognised> {
+        self.newest.as_ref().filter(|answer| answer.version == self.version)
+    }
+
     /// Asks what the subject is. Until the answer comes, the one before stays.
     pub fn ask(&mut self, by: Knowledge, subject: Subject, ctx: &Context) {
         self.version += 1;
@@ -121,12 +126,12 @@ impl Recogniser {
 
     /// The features of what was asked about last, once its answer is there.
     pub fn features(&self) -> Option<&[f32]> {
-        self.newest.as_ref().filter(|answer| answer.version == self.version).map(|answer| &answer.features[..])
+        self.current().map(|answer| &answer.features[..])
     }
 
     /// The time from the last question to its answer, once that is there.
     pub fn latency(&self) -> Option<Duration> {
-        self.newest.as_ref().filter(|answer| answer.version == self.version).map(|_| self.took)
+        self.current().map(|_| self.took)
     }
 }
 

@@ -127,6 +127,7 @@ fn another_model_reads_the_same_drawing() {
     h.step();
     until(&mut h, "both models read it");
     press(&mut h, "Close the comparison");
+    std::fs::create_dir(place.path().join("digits")).unwrap(); // a folder of that name is in nobody's way
     press(&mut h, "digits");
     wait(&mut h, "the built-in model", |window| !window.is_busy());
     draw(&mut h, SEVEN);

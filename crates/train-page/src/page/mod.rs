@@ -202,7 +202,7 @@ impl TrainPage {
             let prepared = found.prepared.clone();
             self.live = Live::default().keeping_in(self.home.join(RUNS));
             (self.news, self.moments, self.pictures) = (News::default(), Moments::default(), None);
-            self.checkpoint = keeper::free(&self.home);
+            self.checkpoint = keeper::reserve(&self.home);
             self.notice = Notice::hint("It trains. Draw, and watch the answer.");
             self.stage =
                 Stage::Training(training::start(prepared, self.live.clone(), self.home.join(&self.checkpoint), ctx));

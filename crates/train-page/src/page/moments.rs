@@ -39,7 +39,10 @@ impl Moments {
                 (self.shown, self.reading) = (Some(snapshot.clone()), None);
                 return None;
             }
-            Moment::Filed(_) if self.shown.as_ref().is_some_and(|shown| shown.at == moment.at()) => return None,
+            Moment::Filed(_) if self.shown.as_ref().is_some_and(|shown| shown.at == moment.at()) => {
+                self.reading = None; // the user has come back to it
+                return None;
+            }
             Moment::Filed(filed) => filed,
         };
         if self.reading.as_ref().is_none_or(|(at, _)| *at != moment.at()) {
@@ -56,5 +59,35 @@ impl Moments {
             }
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::shelf::Shelf;
+    use crate::snapshot::Probe;
+    use nn_core::{Architecture, Network, Shape};
+    use nn_data::{Dataset, Preprocessing, Size};
+    use nn_train::{Data, Preset};
+
+    #[test]
+    fn who_comes_back_to_the_shown_moment_waits_for_no_other() {
+        let runs = tempfile::tempdir().unwrap();
+        let samples = Dataset::from_names(Size::new(1, 1, 1), vec![0, 9], &["a", "b"], vec![]).unwrap();
+        let preprocessing = Preprocessing::picture(1, 1, 1);
+        let data = Data { train: &samples, validation: None, negatives: None, preprocessing: &preprocessing };
+        let probe = Probe::new(&data, &Preset::Mlp.recipe());
+        let network = Network::new(Architecture::new(Shape::flat(1)).dense(2).softmax(), 1).unwrap();
+        let mut timeline = Timeline::default();
+        (0..2).for_each(|epoch| timeline.push(probe.look(network.clone(), f64::from(epoch))));
+        let Moment::Here(first) = timeline.all()[0].clone() else { panic!("nothing is filed yet") };
+        let filed = Arc::new(Shelf::new(runs.path()).unwrap()).put(&first.model).unwrap();
+        timeline.filed(&first, Some(filed));
+        let ctx = Context::default();
+        let reading = Some((0.5, Job::new(&ctx, |_| anyhow::bail!("another moment"))));
+        let mut moments = Moments { chosen: Some(0.0), shown: Some(first), reading };
+        assert_eq!((moments.take_in(&timeline, &ctx), moments.is_reading()), (None, false));
     }
 }

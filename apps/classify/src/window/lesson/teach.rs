@@ -186,6 +186,20 @@ mod tests {
     }
 
     #[test]
+    fn a_model_that_was_trained_is_a_step_beside_those_of_lessons() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut h, _gate) = on_a_slow_disk(folder.path());
+        let ctx = h.ctx.clone();
+        let window = h.state_mut();
+        let (before, name) = (window.model.clone(), "before the lesson".to_string());
+        window.lesson.taught.push(TaughtModel { before: before.clone(), name, is_saved: false, path: "a.mpk".into() });
+        window.open_trained(Arc::new((*before).clone()), &ctx);
+        window.unlearn(&ctx);
+        window.unlearn(&ctx);
+        assert_eq!(window.name, "before the lesson");
+    }
+
+    #[test]
     fn the_end_of_a_lesson_does_not_replace_another_model() {
         let folder = tempfile::tempdir().unwrap();
         let (mut h, gate) = on_a_slow_disk(folder.path());

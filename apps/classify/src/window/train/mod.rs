@@ -85,8 +85,10 @@ impl Window {
     /// Goes on with the model that was trained; the one before can be brought back.
     pub(super) fn open_trained(&mut self, model: Arc<Model>, ctx: &Context) {
         let (before, name) = (self.model.clone(), self.name.clone());
+        let mut taught = std::mem::take(&mut self.lesson.taught); // the way back to the models before stays
         self.lesson.give_up();
-        self.lesson.taught.push(TaughtModel { before, name, is_saved: false, path: TRAINED.into() });
+        taught.push(TaughtModel { before, name, is_saved: false, path: TRAINED.into() });
+        self.lesson.taught = taught;
         self.use_model(model, "trained here".into(), ctx);
         self.train.opened();
         self.say("The model that was trained is open. Save it, or Unlearn brings back the one before.", false);

@@ -7,7 +7,9 @@ use crate::window::Window;
 use crate::window::hint;
 use crate::window::open::name_of;
 use crate::window::recognise::{Knowledge, Recogniser, Subject};
+use builtin::Builtin;
 use cli::say::{count, plain};
+use differences::Differences;
 use egui::Context;
 use nn_io::{Examples, Model};
 use std::path::PathBuf;
@@ -24,6 +26,8 @@ pub struct Comparison {
     path: String,
     opening: Option<Job<(String, Model)>>,
     browsing: Option<Job<Option<PathBuf>>>,
+    /// Where the answers to one drawing differ; those to the drawing before, until both models have read the newest.
+    found: Option<Differences>,
 }
 
 /// A model beside the open one.
@@ -41,6 +45,7 @@ impl Comparison {
 
     /// Forgets the other model's answer.
     pub fn forget(&mut self) {
+        self.found = None;
         if let Some(other) = &mut self.other {
             other.recogniser.forget();
         }
@@ -57,13 +62,18 @@ impl Window {
         other.recogniser.ask(by, subject.clone(), ctx);
     }
 
+    /// Opens a built-in model beside the present one.
+    fn compare_with_builtin(&mut self, builtin: Builtin, ctx: &Context) {
+        self.side.compare.opening = Some(Job::new(ctx, move |_| Ok((builtin.name().into(), builtin.model()?))));
+    }
+
     /// Opens the model beside the present one: a file, or a built-in model by its name.
-    pub(in crate::window) fn compare_with(&mut self, path: PathBuf, ctx: &Context) {
+    fn compare_with(&mut self, path: PathBuf, ctx: &Context) {
         let home = self.corrections.home.clone();
         self.side.compare.opening = Some(Job::new(ctx, move |_| {
             let path = existing(&path);
             let here = home.join(&path); // a relative path is one of the window's folder
-            let model = builtin::open(if here.exists() { &here } else { &path })?;
+            let model = builtin::open(if here.is_file() { &here } else { &path })?;
             Ok((name_of(&path), model))
         }));
     }
@@ -90,10 +100,22 @@ impl Window {
                     let classes = count(model.classes.len(), "class", "classes");
                     self.say(format!("{name} reads {classes}, beside {}.", self.name), false);
                     let (model, recogniser) = (Arc::new(model), Recogniser::default());
+                    self.side.compare.found = None;
                     self.side.compare.other = Some(OtherModel { model, name, recogniser });
                     self.ask(ctx);
                 }
             }
+        }
+    }
+
+    /// Compares the answers, where both are about the drawing as it is.
+    pub(in crate::window) fn renew_comparison(&mut self) {
+        let Some(other) = &self.side.compare.other else { return };
+        if let (Some(_), Some(own), Some(theirs)) =
+            (self.recogniser.current(), self.shown(), other.recogniser.current())
+        {
+            let found = Differences::new([own, &theirs.answer], [self.classes(), &other.model.classes]);
+            self.side.compare.found = Some(found);
         }
     }
 

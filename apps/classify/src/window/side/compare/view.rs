@@ -1,6 +1,5 @@
 //! Where the answers of two models stand on the card.
 
-use super::differences::Differences;
 use crate::window::Window;
 use crate::window::answer::percent;
 use builtin::Builtin;
@@ -40,7 +39,7 @@ impl Window {
         ui.horizontal_wrapped(|ui| {
             for builtin in Builtin::ALL {
                 if ui.button(builtin.name()).clicked() {
-                    self.compare_with(builtin.name().into(), &ctx);
+                    self.compare_with_builtin(builtin, &ctx);
                 }
             }
         });
@@ -59,10 +58,7 @@ impl Window {
             });
         }
         let closes = ui.small_button("Close the comparison").clicked();
-        let answers = self.shown().zip(other.recogniser.newest());
-        match answers
-            .map(|(own, newest)| Differences::new([own, &newest.answer], [self.classes(), &other.model.classes]))
-        {
+        match &self.side.compare.found {
             None => _ = ui.label(look::caption("Draw something: both models read it.")),
             Some(found) => {
                 ui.label(look::readable(ui.ctx(), &found.words));

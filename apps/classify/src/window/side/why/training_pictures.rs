@@ -3,7 +3,7 @@
 use super::explanation::AlikePicture;
 use anyhow::{Result, bail, ensure};
 use cli::memory;
-use nn_data::{Dataset, LoadOptions, load};
+use nn_data::{Arrays, Dataset, LoadOptions, load};
 use nn_io::{Model, Neighbours, Reader};
 use std::path::Path;
 use std::sync::Arc;
@@ -43,12 +43,7 @@ impl TrainingPictures {
         if there.is_empty() {
             bail!("The pictures that this model learnt from are not there: {}.", missing.join(", "));
         }
-        let options = LoadOptions {
-            preprocessing: model.preprocessing.clone(),
-            skip_bad: true,
-            memory: memory::limit(None),
-            ..LoadOptions::default()
-        };
+        let options = options_of(model)?;
         let read = |name: &String| Ok(load(&existing(&home.join(name)), &options)?.train);
         let all = Dataset::concat(there.iter().map(read).collect::<Result<_>>()?)?.only(&model.classes);
         ensure!(all.size() == model.preprocessing.size(), "The pictures in {} have another size.", there.join(", "));
@@ -72,6 +67,27 @@ impl TrainingPictures {
     }
 }
 
+/// How the training read its data, by the flags of its command. Colour presets preprocess arrays without a flag.
+fn options_of(model: &Model) -> Result<LoadOptions> {
+    let words: Vec<&str> = model.note.command.split([' ', '=']).collect();
+    let has = |flags: &[&str]| words.iter().any(|word| flags.contains(word));
+    let limit = words.iter().skip_while(|word| **word != "--limit").nth(1);
+    ensure!(!has(&["--classes"]), "This model learnt with --classes: here its pictures cannot be read so.");
+    let preprocesses = model.preprocessing.size().channels == 3 || has(&["--size", "--centre", "--center"]);
+    Ok(LoadOptions {
+        preprocessing: model.preprocessing.clone(),
+        arrays: if preprocesses { Arrays::Preprocess } else { Arrays::AsTheyAre },
+        transpose: has(&["--transpose"]),
+        limit: limit.and_then(|n| n.parse().ok()),
+        y_up: has(&["--y-up"]),
+        tiny: has(&["--tiny"]),
+        no_test: true,
+        skip_bad: true,
+        memory: memory::limit(None),
+        ..LoadOptions::default()
+    })
+}
+
 /// Looks at the pictures within the limits.
 fn look(model: &Arc<Model>, all: &Dataset, progress: &Progress) -> Result<(Dataset, Neighbours)> {
     let (reader, start) = (Reader::new(model.clone()), Instant::now());
@@ -91,4 +107,26 @@ fn look(model: &Arc<Model>, all: &Dataset, progress: &Progress) -> Result<(Datas
         }
     }
     Ok((all.select(&order[..looked_at]), Neighbours::new(features, width)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use builtin::Builtin;
+
+    #[test]
+    fn pictures_are_read_as_the_training_read_them() {
+        let mut model = Builtin::Digits.model().unwrap();
+        let mut read = |command: &str| {
+            model.note.command = command.into();
+            options_of(&model).map_err(|error| error.to_string())
+        };
+        let plain = read("train --data digits").unwrap();
+        assert!(plain.arrays == Arrays::AsTheyAre && !plain.transpose && !plain.y_up && !plain.tiny);
+        let other = read("train --data digits --transpose --y-up --size=28x28 --limit 100").unwrap();
+        assert!(other.arrays == Arrays::Preprocess && other.transpose && other.y_up);
+        assert_eq!((plain.limit, other.limit), (None, Some(100)));
+        assert!(read("train --data digits --classes names.txt").is_err_and(|error| error.contains("--classes")));
+    }
 }
