@@ -79,7 +79,7 @@ pub struct Args {
     #[arg(long, requires = "what", conflicts_with_all = LINE_EXCLUDES)]
     pub line: bool,
     /// Draw the picture with a box around each character that --line found, green where it is sure and red where not
-    #[arg(long, value_name = "FILE.png", requires_all = ["line", "image"])]
+    #[arg(long, value_name = "FILE.png", requires_all = ["line", "image"], conflicts_with = "dataset")]
     pub boxes: Option<PathBuf>,
     /// A file of words, one on each line: each word of the text is one of them
     #[arg(long, value_name = "FILE", requires = "line", conflicts_with = "pattern")]

@@ -30,10 +30,14 @@ pub fn classify(args: &Args, reader: &Reader, out: &mut (dyn Write + Send)) -> R
     let mut printed = Ok(());
     for files in files.chunks(AT_A_TIME) {
         let (pictures, pixels) = read(files, args, model, &mut failures);
-        for ((name, doubtful), answer) in pictures.into_iter().zip(reader.read_many(&pixels)) {
+        for (ReadPicture { name, doubtful, several }, answer) in pictures.into_iter().zip(reader.read_many(&pixels)) {
             let answer = answer.unsure_if(doubtful);
             if answer.verdict != Verdict::Sure && !args.quiet {
-                to_stderr(format_args!("{}: {}", visible(&name), answer.verdict));
+                let name = visible(&name);
+                to_stderr(format_args!("{name}: {}", answer.verdict));
+                if several {
+                    to_stderr(format_args!("{name}: looks like several characters: try --line"));
+                }
             }
             printed = printed.and_then(|()| print(out, &name, &answer, args.verbose, model));
             predictions.push(Prediction::new(name, None, &answer.probabilities, model));
@@ -64,25 +68,33 @@ pub fn files(args: &Args) -> (Vec<PathBuf>, usize) {
     (files, failures)
 }
 
-/// The names of the pictures that can be read, each with whether the preprocessing found it doubtful, and what the network
-/// is to see of them. Names the others on stderr.
-fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> (Vec<(String, bool)>, Vec<u8>) {
+/// A picture that could be read.
+struct ReadPicture {
+    name: String,
+    /// Whether the preprocessing found it doubtful.
+    doubtful: bool,
+    /// Whether it seems to hold several characters.
+    several: bool,
+}
+
+/// The pictures that can be read, and what the network is to see of them. Names the others on stderr.
+fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> (Vec<ReadPicture>, Vec<u8>) {
     let looks = !args.quiet && model.preprocessing.fit.finds_ink();
     let read = |path: &PathBuf| {
         let (picture, note) = read_picture_noting(path)?;
         let several = looks && holds_several(&InkPage::of_picture(&picture));
-        let several = several.then(|| "looks like several characters: try --line".into());
-        Ok((model.preprocessing.prepare(&picture), [note, several]))
+        Ok((model.preprocessing.prepare(&picture), note, several))
     };
     let results: Vec<Result<_, Error>> = files.par_iter().map(read).collect();
     let (mut pictures, mut pixels) = (vec![], vec![]);
     for (path, result) in files.iter().zip(results) {
         match result {
-            Ok((picture, notes)) => {
-                for note in notes.into_iter().flatten().filter(|_| !args.quiet) {
-                    to_stderr(format_args!("{}: {note}", path.display()));
+            Ok((picture, note, several)) => {
+                let name = path.display().to_string();
+                if let Some(note) = note.filter(|_| !args.quiet) {
+                    to_stderr(format_args!("{name}: {note}"));
                 }
-                pictures.push((path.display().to_string(), picture.doubtful));
+                pictures.push(ReadPicture { name, doubtful: picture.doubtful, several });
                 pixels.extend(picture.pixels);
             }
             Err(error @ Error::Picture { .. }) if args.skip_bad => {
