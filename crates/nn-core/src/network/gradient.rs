@@ -11,7 +11,7 @@ impl Network {
     ///
     /// The pass is that of prediction: nothing is dropped out, and batch normalisation uses its running averages. Layers of
     /// your own that predict otherwise than they train are taken as in training, unless they are a
-    /// [`ScaleShift`](crate::ScaleShift) in prediction.
+    /// `ScaleShift` in prediction.
     ///
     /// ```
     /// use nn_core::{Architecture, Network, Shape};
