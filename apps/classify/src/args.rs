@@ -81,10 +81,12 @@ pub struct Args {
     /// Draw the picture with a box around each character that --line found, green where it is sure and red where not
     #[arg(long, value_name = "FILE.png", requires_all = ["line", "image"], conflicts_with = "dataset")]
     pub boxes: Option<PathBuf>,
-    /// A file of words, one on each line: each word of the text is one of them
+    /// A file of words, one on each line: each word of the text is one of them. Where none fit, it is
+    /// read without them
     #[arg(long, value_name = "FILE", requires = "line", conflicts_with = "pattern")]
     pub words: Option<PathBuf>,
-    /// The form of the text: d stands for a digit, a space for a gap, all else for itself (ddd-dd)
+    /// The form of the text: d stands for a digit, a space for a gap, all else for itself (ddd-dd).
+    /// Where it cannot be, the text is read without it
     #[arg(long, value_name = "PATTERN", requires = "line")]
     pub pattern: Option<String>,
     /// Leave out samples of a dataset whose class the model does not have; without it they are an error

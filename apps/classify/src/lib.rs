@@ -36,7 +36,8 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
     if args.wants_window() {
         return show(args).map(|()| 0);
     }
-    let outputs = [(&args.output, Kind::Predictions), (&args.worst, Kind::Sheet), (&args.boxes, Kind::Sheet)];
+    let answers = if args.line { Kind::Readings } else { Kind::Predictions };
+    let outputs = [(&args.output, answers), (&args.worst, Kind::Sheet), (&args.boxes, Kind::Sheet)];
     let outputs = outputs.into_iter().filter_map(|(path, kind)| Some(Output { path: path.as_ref()?, kind }));
     let inputs = args.image.iter().chain(&args.dataset).chain(&args.model).chain(&args.words).map(PathBuf::as_path);
     output::check(&outputs.collect::<Vec<_>>(), &inputs.collect::<Vec<_>>(), args.force)?;

@@ -5,7 +5,7 @@ use crate::predictions_csv::{Prediction, write_csv};
 use anyhow::{Context, Result, ensure};
 use cli::say::{Say, to_stderr, visible};
 use nn_data::class_folders::list::pictures_in;
-use nn_data::{Error, Fit, Look, Skipped, read_picture_noting};
+use nn_data::{Error, Fit, Look, Skipped, read_picture, read_picture_noting};
 use nn_io::{Answer, Model, Reader, Verdict};
 use nn_lines::{InkPage, holds_several};
 use rayon::prelude::*;
@@ -30,14 +30,10 @@ pub fn classify(args: &Args, reader: &Reader, out: &mut (dyn Write + Send)) -> R
     let mut printed = Ok(());
     for files in files.chunks(AT_A_TIME) {
         let (pictures, pixels) = read(files, args, model, &mut failures);
-        for (ReadPicture { name, doubtful, several }, answer) in pictures.into_iter().zip(reader.read_many(&pixels)) {
-            let answer = answer.unsure_if(doubtful);
+        for ((path, doubtful), answer) in pictures.into_iter().zip(reader.read_many(&pixels)) {
+            let (answer, name) = (answer.unsure_if(doubtful), path.display().to_string());
             if answer.verdict != Verdict::Sure && !args.quiet {
-                let name = visible(&name);
-                to_stderr(format_args!("{name}: {}", answer.verdict));
-                if several {
-                    to_stderr(format_args!("{name}: looks like several characters: try --line"));
-                }
+                tell_doubt(path, &answer, model);
             }
             printed = printed.and_then(|()| print(out, &name, &answer, args.verbose, model));
             predictions.push(Prediction::new(name, None, &answer.probabilities, model));
@@ -68,47 +64,57 @@ pub fn files(args: &Args) -> (Vec<PathBuf>, usize) {
     (files, failures)
 }
 
-/// A picture that could be read.
-struct ReadPicture {
-    name: String,
-    /// Whether the preprocessing found it doubtful.
-    doubtful: bool,
-    /// Whether it seems to hold several characters.
-    several: bool,
+/// Says that an answer is not sure, and where the picture seems to hold several characters, that too.
+fn tell_doubt(path: &Path, answer: &Answer, model: &Model) {
+    let name = path.display().to_string();
+    let name = visible(&name);
+    to_stderr(format_args!("{name}: {}", answer.verdict));
+    // The picture is read once more, as few are in doubt.
+    let picture = read_picture(path).ok().filter(|_| model.preprocessing.fit.finds_ink());
+    if picture.is_some_and(|picture| holds_several(&InkPage::of_picture(&picture))) {
+        to_stderr(format_args!("{name}: looks like several characters: try --line"));
+    }
 }
 
-/// The pictures that can be read, and what the network is to see of them. Names the others on stderr.
-fn read(files: &[PathBuf], args: &Args, model: &Model, failures: &mut usize) -> (Vec<ReadPicture>, Vec<u8>) {
-    let looks = !args.quiet && model.preprocessing.fit.finds_ink();
+/// The files that can be read, each with whether the preprocessing found it doubtful, and what the network is to see of
+/// them. Names the others on stderr, and counts them.
+fn read<'f>(
+    files: &'f [PathBuf],
+    args: &Args,
+    model: &Model,
+    failures: &mut usize,
+) -> (Vec<(&'f Path, bool)>, Vec<u8>) {
     let read = |path: &PathBuf| {
         let (picture, note) = read_picture_noting(path)?;
-        let several = looks && holds_several(&InkPage::of_picture(&picture));
-        Ok((model.preprocessing.prepare(&picture), note, several))
+        Ok((model.preprocessing.prepare(&picture), note))
     };
     let results: Vec<Result<_, Error>> = files.par_iter().map(read).collect();
     let (mut pictures, mut pixels) = (vec![], vec![]);
     for (path, result) in files.iter().zip(results) {
         match result {
-            Ok((picture, note, several)) => {
-                let name = path.display().to_string();
+            Ok((picture, note)) => {
                 if let Some(note) = note.filter(|_| !args.quiet) {
-                    to_stderr(format_args!("{name}: {note}"));
+                    to_stderr(format_args!("{}: {note}", path.display()));
                 }
-                pictures.push(ReadPicture { name, doubtful: picture.doubtful, several });
+                pictures.push((&**path, picture.doubtful));
                 pixels.extend(picture.pixels);
             }
-            Err(error @ Error::Picture { .. }) if args.skip_bad => {
-                if !args.quiet {
-                    to_stderr(format_args!("passed over {error}"));
-                }
-            }
-            Err(error) => {
-                cli::say::error(&error.into());
-                *failures += 1;
-            }
+            Err(error) => *failures += failed(error, args),
         }
     }
     (pictures, pixels)
+}
+
+/// Names a picture that cannot be read on stderr; returns 1 if that is a failure, 0 if --skip-bad passes over it.
+pub fn failed(error: Error, args: &Args) -> usize {
+    if !args.skip_bad || !matches!(error, Error::Picture { .. }) {
+        cli::say::error(&error.into());
+        return 1;
+    }
+    if !args.quiet {
+        to_stderr(format_args!("passed over {error}"));
+    }
+    0
 }
 
 /// Prints the line of a picture and, where `all` are wanted, one line for each class, the most probable first.

@@ -29,6 +29,8 @@ pub enum Kind {
     Report,
     /// Predictions as CSV.
     Predictions,
+    /// Lines of characters that were read, as CSV.
+    Readings,
     /// A PNG picture with samples in rows.
     Sheet,
     /// Curves as an SVG drawing.
@@ -50,6 +52,7 @@ impl Kind {
             Self::Metrics => ("file of metrics", "{\"epoch\":"),
             Self::Report => ("training report", "training report</title>"),
             Self::Predictions => ("file of predictions", "sample,label,predicted,probability"),
+            Self::Readings => ("file of lines that were read", "sample,text,predicted,probability"),
             Self::Sheet => ("contact sheet", nn_data::SHEET_MARK),
             Self::Plot => ("plot", PLOT_MARK),
             Self::Onnx => ("ONNX model", "\u{12}\u{8}barnacle\u{1a}"),
@@ -139,8 +142,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let results = [Kind::Model, Kind::Checkpoint, Kind::Metrics, Kind::Report, Kind::Predictions, Kind::Sheet];
-        let kinds: Vec<Kind> =
-            results.into_iter().chain([Kind::Plot, Kind::Onnx, Kind::Proof, Kind::Safetensors]).collect();
+        let kinds: Vec<Kind> = results
+            .into_iter()
+            .chain([Kind::Readings, Kind::Plot, Kind::Onnx, Kind::Proof, Kind::Safetensors])
+            .collect();
         for kind in kinds.iter().copied() {
             fs::write(&path, format!("\u{86}format: {} and more", kind.describe().1)).unwrap();
             for other in kinds.iter().copied() {

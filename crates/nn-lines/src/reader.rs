@@ -171,7 +171,7 @@ impl LineReader {
         let mut order: Vec<usize> = (0..probabilities.len()).filter(allowed).collect();
         order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]));
         let is_first = |at: usize| order[..at].iter().all(|other| self.kinds[*other] != self.kinds[order[at]]);
-        let most = if matches!(self.help, Help::Words(_)) { order.len() } else { CLASSES };
+        let most = if matches!(self.help, Help::None) { CLASSES } else { order.len() };
         let loss = |class: usize| (probabilities[class].max(LEAST) / top.max(LEAST)).ln();
         let counts = (0..order.len()).filter(|at| *at < most || is_first(*at));
         counts.map(|at| (order[at], loss(order[at]))).collect()

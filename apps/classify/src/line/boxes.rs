@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use image::{DynamicImage, Rgb, RgbImage};
-use nn_data::{disk, marked_png};
+use nn_data::{disk, marked_png, opaque};
 use nn_lines::Line;
 use std::path::Path;
 
@@ -12,7 +12,7 @@ const PART: u32 = 400;
 
 /// Draws the boxes: green where a character is certain, red where it is not, yellow between.
 pub fn draw(picture: &DynamicImage, lines: &[Line], path: &Path) -> Result<()> {
-    let mut drawn = picture.to_rgb8();
+    let mut drawn = opaque(picture).to_rgb8();
     let thick = THICK.max(drawn.width().max(drawn.height()) / PART);
     for character in lines.iter().flat_map(|line| &line.characters) {
         let certain = (2.0 * character.probability - 1.0).clamp(0.0, 1.0);

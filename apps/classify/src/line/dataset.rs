@@ -2,8 +2,9 @@
 
 use crate::args::Args;
 use crate::line::{Reading, WRITING, write_csv};
+use crate::pictures::failed;
 use anyhow::{Context, Result, ensure};
-use cli::say::{Say, to_stderr};
+use cli::say::{Say, visible};
 use nn_data::stroke_file::texts;
 use nn_data::{Error, LoadOptions, read_picture};
 use nn_lines::{Case, LineReader, TextTally};
@@ -30,6 +31,7 @@ pub fn read(path: &Path, args: &Args, reader: &LineReader, out: &mut (dyn Write 
         let spaceless = |text: &str| text.split_whitespace().collect::<String>();
         for Reading { sample, text: truth, read, probability } in &readings {
             if spaceless(truth) != spaceless(read) {
+                let [sample, truth, read] = [sample, truth, read].map(|text| visible(text));
                 text += &format!("\t{sample}\t{truth}\t{read}\t{probability:.4}\n");
             }
         }
@@ -66,15 +68,7 @@ fn pictures(folder: &Path, args: &Args, reader: &LineReader) -> Result<(Vec<Read
     for result in results {
         match result {
             Ok(reading) => readings.push(reading),
-            Err(error @ Error::Picture { .. }) if args.skip_bad => {
-                if !args.quiet {
-                    to_stderr(format_args!("passed over {error}"));
-                }
-            }
-            Err(error) => {
-                cli::say::error(&error.into());
-                failures += 1;
-            }
+            Err(error) => failures += failed(error, args),
         }
     }
     Ok((readings, failures))
@@ -87,12 +81,20 @@ fn listed(path: &Path) -> Result<Vec<(String, String)>> {
         .has_headers(false)
         .from_path(path)
         .with_context(|| format!("{}: a folder of lines has a list of file,text", shown.display()))?;
-    let mut listed = vec![];
+    let (mut listed, mut columns) = (vec![], [0, 1]);
     for (number, row) in (1..).zip(csv.records()) {
         let row = row.with_context(|| format!("{}, line {number}", shown.display()))?;
         ensure!(row.len() >= 2, "{}, line {number}: a file and a text are wanted", shown.display());
-        if number > 1 || !["file", "filename"].contains(&row[0].to_lowercase().as_str()) {
-            listed.push((row[0].to_string(), row[1].to_string()));
+        let heads = |names: &[&str]| {
+            let head = |cell: &str| cell.trim_start_matches('\u{feff}').trim().to_lowercase();
+            row.iter().position(|cell| names.contains(&head(cell).as_str()))
+        };
+        match (heads(&["file", "filename"]), heads(&["text", "label"])) {
+            (Some(file), Some(text)) if number == 1 => columns = [file, text],
+            _ => {
+                let [file, text] = columns.map(|column| row.get(column).unwrap_or_default().to_string());
+                listed.push((file.trim_start_matches('\u{feff}').into(), text));
+            }
         }
     }
     ensure!(!listed.is_empty(), "{} names no picture", shown.display());

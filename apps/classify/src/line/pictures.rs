@@ -3,7 +3,7 @@
 use crate::args::Args;
 use crate::line::boxes::draw;
 use crate::line::{Reading, WRITING, write_csv};
-use crate::pictures::files;
+use crate::pictures::{failed, files};
 use anyhow::{Context, Result, ensure};
 use cli::say::{to_stderr, visible};
 use image::DynamicImage;
@@ -23,7 +23,7 @@ type Found = (DynamicImage, Vec<Line>, Option<String>);
 pub fn read(args: &Args, reader: &LineReader, out: &mut (dyn Write + Send)) -> Result<usize> {
     let (files, mut failures) = files(args);
     ensure!(args.boxes.is_none() || files.len() == 1, "--boxes draws one picture, and {} are named", files.len());
-    let mut readings = vec![];
+    let (mut readings, mut printed) = (vec![], Ok(()));
     for files in files.chunks(AT_A_TIME) {
         let found: Vec<Result<Found, Error>> = files.par_iter().map(|path| found(path, reader)).collect();
         for (path, found) in files.iter().zip(found) {
@@ -36,27 +36,23 @@ pub fn read(args: &Args, reader: &LineReader, out: &mut (dyn Write + Send)) -> R
                     if lines.is_empty() && !args.quiet {
                         to_stderr(format_args!("{}: no character", visible(&name)));
                     }
-                    print(out, &name, &lines, args.verbose).context(WRITING)?;
+                    printed = printed.and_then(|()| print(out, &name, &lines, args.verbose));
                     if let Some(boxes) = &args.boxes {
                         draw(&picture, &lines, boxes)?;
                     }
                     readings.push(Reading::new(name, String::new(), &lines));
                 }
-                Err(error @ Error::Picture { .. }) if args.skip_bad => {
-                    if !args.quiet {
-                        to_stderr(format_args!("passed over {error}"));
-                    }
-                }
-                Err(error) => {
-                    cli::say::error(&error.into());
-                    failures += 1;
-                }
+                Err(error) => failures += failed(error, args),
             }
+        }
+        if printed.is_err() && args.output.is_none() {
+            break;
         }
     }
     if let Some(path) = &args.output {
         write_csv(path, &readings)?;
     }
+    printed.context(WRITING)?;
     Ok(failures)
 }
 

@@ -157,6 +157,7 @@ impl Report<'_> {
             wrong => grouped(evaluation.score.samples - evaluation.score.correct),
             worst => answers.worst(classes),
             pictures => answers.to_value(classes),
+            on_validation => matches!(self.measured.on, MeasuredOn::Validation),
             calibration => calibration::diagram(evaluation, data, self.model.calibration)?,
         }))
     }

@@ -3,8 +3,9 @@
 mod centre;
 pub(crate) mod drawn;
 pub mod find_ink;
+pub mod fit;
 mod grey;
-mod opaque;
+pub mod opaque;
 pub mod page;
 mod plain_ink;
 mod resize;
@@ -21,6 +22,7 @@ use crate::ink::Ink;
 use crate::preprocess::centre::centre;
 use crate::preprocess::drawn::drawn_to_fit;
 use crate::preprocess::find_ink::{find_ink, known_ink};
+use crate::preprocess::fit::Fit;
 use crate::preprocess::opaque::opaque;
 use crate::preprocess::plain_ink::plain_ink;
 use crate::preprocess::resize::resize;
@@ -47,26 +49,6 @@ pub struct Preprocessing {
     pub shifts: Shifts,
 }
 
-/// The way in which a picture is fitted into the frame. The names are part of the model file: each stays as it is for ever.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Fit {
-    /// Ink of either polarity becomes bright on black, is fitted into 20/28 of the frame, and its centre of mass goes to
-    /// the middle, as in MNIST.
-    CentreOfMass,
-    /// As `CentreOfMass`, for any drawing, scan or photograph: finds ink of any colour on a background in uneven light,
-    /// removes specks, and brings strokes thinner or thicker than MNIST's to a width that occurs there.
-    Ink,
-    /// As `Ink`, and the last row of the frame is a bar that shows how large the character was on its page.
-    SizedInk,
-    /// As `Ink`, after the paper was found in a picture that shows more: bars, a table, the frame of a window or of a form's
-    /// cell. Lines of ruled and squared paper are no ink.
-    PaperInk,
-    /// As `PaperInk`, with the bar of `SizedInk`.
-    SizedPaperInk,
-    /// The whole picture fills the frame, whatever its aspect ratio.
-    Stretch,
-}
-
 /// A picture as the network sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prepared {
@@ -74,18 +56,6 @@ pub struct Prepared {
     pub pixels: Vec<u8>,
     /// True if the ink may not be a whole character: it reaches the picture's edge, or fills its box. No answer is sure.
     pub doubtful: bool,
-}
-
-impl Fit {
-    /// True if ink is found in any picture: a drawing, a scan or a photograph.
-    pub fn finds_ink(self) -> bool {
-        matches!(self, Self::Ink | Self::SizedInk) || self.finds_paper()
-    }
-
-    /// True if paper is found first.
-    fn finds_paper(self) -> bool {
-        matches!(self, Self::PaperInk | Self::SizedPaperInk)
-    }
 }
 
 impl Preprocessing {
@@ -160,8 +130,8 @@ impl Preprocessing {
         self.prepare_on(picture, false).pixels
     }
 
-    /// Returns the network's view of strokes of any scale that are all ink: neither specks nor ruled lines. `share` is the longer side of the character over
-    /// the page's, for networks that see it; `None` if it is not known.
+    /// Returns the network's view of strokes of any scale that are all ink: neither specks nor ruled lines. `share` is the
+    /// longer side of the character over the page's, for networks that see it; `None` if it is not known.
     pub fn apply_strokes(&self, ink: &Ink, share: Option<f32>) -> Vec<u8> {
         let mut frame = self.apply_ink(drawn_to_fit(ink));
         self.draw_size_bar(&mut frame, share);

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use image::{DynamicImage, Pixel, RgbImage, Rgba};
 
-/// Removes transparency: lays the picture on white or black.
-pub(crate) fn opaque(picture: &DynamicImage) -> Cow<'_, DynamicImage> {
+/// Returns the picture without transparency: laid on white, or on black if its visible part is light and covers less than half.
+pub fn opaque(picture: &DynamicImage) -> Cow<'_, DynamicImage> {
     if !picture.color().has_alpha() {
         return Cow::Borrowed(picture);
     }

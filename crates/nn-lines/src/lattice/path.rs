@@ -72,28 +72,31 @@ struct Beginning {
 
 /// The best paths through a row of `length` pieces, best first; none where the rules allow none.
 pub fn paths(edges: &[Edge], length: usize, rules: &Rules<'_>) -> Vec<Path> {
-    let mut all: Vec<Beginning> = vec![];
-    let mut at: Vec<Vec<usize>> = vec![vec![]; length + 1];
+    let mut all: Vec<Beginning> = vec![]; // those that are kept
+    let mut at: Vec<Vec<Beginning>> = (0..=length).map(|_| vec![]).collect();
+    let mut onward: Vec<Vec<usize>> = vec![vec![]; length + 1];
+    edges.iter().enumerate().for_each(|(number, edge)| onward[edge.first].push(number));
     for place in 0..=length {
-        let kept = best(std::mem::take(&mut at[place]), &all);
-        let onward = edges.iter().enumerate().filter(|(_, edge)| edge.first == place);
-        for (number, edge) in onward {
-            let begins = if place == 0 { vec![None] } else { kept.iter().copied().map(Some).collect() };
-            for before in begins {
-                let from = before.map(|before| (all[before].score, all[before].word, all[before].progress));
-                let from = from.unwrap_or((0.0, Word::default(), rules.help.start()));
-                for mut beginning in continued(edge, from, rules) {
-                    beginning.before = before;
-                    beginning.step.edge = number;
-                    at[edge.end].push(all.len());
-                    all.push(beginning);
-                }
+        let kept = all.len();
+        all.extend(best(std::mem::take(&mut at[place])));
+        let begins = if place == 0 { vec![None] } else { (kept..all.len()).map(Some).collect() };
+        if place == length {
+            let ends = begins.into_iter().flatten().filter(|end| rules.help.finished(all[*end].progress));
+            return ends.map(|end| Path { steps: steps(&all, end), score: all[end].score }).collect();
+        }
+        for (number, before) in
+            onward[place].iter().flat_map(|number| begins.iter().map(move |before| (*number, *before)))
+        {
+            let from = before.map(|before| (all[before].score, all[before].word, all[before].progress));
+            let from = from.unwrap_or((0.0, Word::default(), rules.help.start()));
+            for mut beginning in continued(&edges[number], from, rules) {
+                beginning.before = before;
+                beginning.step.edge = number;
+                at[edges[number].end].push(beginning);
             }
         }
-        at[place] = kept;
     }
-    let ends = at[length].iter().filter(|end| rules.help.finished(all[**end].progress));
-    ends.map(|end| Path { steps: steps(&all, *end), score: all[*end].score }).collect()
+    vec![]
 }
 
 /// A beginning, given by its score and states, continued by each class of an edge.
@@ -108,17 +111,21 @@ fn continued(edge: &Edge, from: (f32, Word, Reached), rules: &Rules<'_>) -> Vec<
         let step = PathStep { edge: 0, class: *class, sign, space };
         Some(Beginning { before: None, step, score, word, progress })
     };
-    edge.classes.iter().filter_map(next).collect()
+    let mut found: Vec<Beginning> = edge.classes.iter().filter_map(next).collect();
+    // A sign of the pattern is the same whatever class it was taken for: the most probable stands for all.
+    let mut signs = 0..1;
+    found.retain(|beginning| beginning.step.sign.is_none() || signs.next().is_some());
+    found
 }
 
 /// The best beginnings, best first.
-fn best(mut beginnings: Vec<usize>, all: &[Beginning]) -> Vec<usize> {
-    beginnings.sort_by(|a, b| all[*b].score.total_cmp(&all[*a].score));
-    let state = |at: usize| (all[at].word, all[at].progress);
-    let mut kept: Vec<usize> = vec![];
-    for at in beginnings {
-        if kept.len() < KEPT && kept.iter().filter(|other| state(**other) == state(at)).count() < ALIKE {
-            kept.push(at);
+fn best(mut beginnings: Vec<Beginning>) -> Vec<Beginning> {
+    beginnings.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut kept: Vec<Beginning> = vec![];
+    for next in beginnings {
+        let is_like = |other: &&Beginning| (other.word, other.progress) == (next.word, next.progress);
+        if kept.len() < KEPT && kept.iter().filter(is_like).count() < ALIKE {
+            kept.push(next);
         }
     }
     kept

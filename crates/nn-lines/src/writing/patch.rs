@@ -9,6 +9,10 @@ const SPECK: f32 = 0.004;
 const WIDE: f32 = 0.8;
 /// Between two cuts, and beside them, is at least this part of that height.
 const APART: f32 = 0.33;
+/// A patch has at most this number of cuts, …
+const MOST_CUTS: usize = 64;
+/// … and none if it is higher than this many times the height of most: a frame, or a drawing.
+const HIGH: f32 = 3.0;
 /// A cut meets at most this many times as much ink as strokes are wide.
 const THIN: f32 = 6.0;
 
@@ -76,16 +80,24 @@ fn stroke_width(ink: &GrayImage) -> f32 {
 /// A patch cut at its thin places, from left to right; `usual` is the height of most patches.
 fn divided(patch: &Patch, usual: f32, pen: f32) -> Vec<Patch> {
     let height = usual.min(patch.ink.height() as f32).max(0.5 * usual);
-    if (patch.ink.width() as f32) < WIDE * height {
+    if (patch.ink.width() as f32) < WIDE * height || patch.ink.height() as f32 > HIGH * usual {
         return vec![patch.clone()];
     }
     let cuts = seams(&patch.ink, (APART * height).max(2.0) as usize, THIN * pen);
-    // The number of seams at or left of a pixel says to which part it belongs.
-    let part_of = |x: u32, y: u32| cuts.iter().filter(|seam| seam[y as usize] <= x as usize).count();
-    let parts = (0..=cuts.len()).filter_map(|part| {
-        let own = |x: u32, y: u32| patch.ink.get_pixel(x, y)[0] * u8::from(part_of(x, y) == part);
-        cut_to_ink(&GrayImage::from_fn(patch.ink.width(), patch.ink.height(), |x, y| Luma([own(x, y)])))
-    });
+    // The seams in each row from left to right: a part lies between two of them.
+    let (width, height) = patch.ink.dimensions();
+    let mut borders: Vec<Vec<u32>> = (0..height as usize).map(|y| cuts.iter().map(|s| s[y] as u32).collect()).collect();
+    borders.iter_mut().for_each(|row| row.sort_unstable());
+    let part = |number: usize| {
+        let mut own = GrayImage::new(width, height);
+        for (y, row) in (0..height).zip(&borders) {
+            let left = if number == 0 { 0 } else { row[number - 1] };
+            let right = row.get(number).copied().unwrap_or(width);
+            (left..right).for_each(|x| own.put_pixel(x, y, *patch.ink.get_pixel(x, y)));
+        }
+        cut_to_ink(&own)
+    };
+    let parts = (0..=cuts.len()).filter_map(part);
     parts.map(|part| Patch { at: [0, 1].map(|i| patch.at[i] + part.at[i]), ink: part.ink }).collect()
 }
 
@@ -101,7 +113,7 @@ fn seams(ink: &GrayImage, apart: usize, most: f32) -> Vec<Vec<usize>> {
     order.sort_by(|a, b| met[*a].total_cmp(&met[*b]));
     let mut chosen: Vec<usize> = vec![];
     for x in order {
-        if chosen.iter().all(|other| other.abs_diff(x) >= apart) {
+        if chosen.len() < MOST_CUTS && chosen.iter().all(|other| other.abs_diff(x) >= apart) {
             chosen.push(x);
         }
     }
@@ -141,9 +153,9 @@ fn value(ink: &GrayImage, x: usize, y: usize) -> f32 {
 
 /// A picture of ink cut to the box around it; `None` without ink.
 fn cut_to_ink(ink: &GrayImage) -> Option<Patch> {
-    let inked = || ink.enumerate_pixels().filter(|(_, _, value)| value[0] > 0);
-    let [left, right] = [inked().map(|(x, _, _)| x).min()?, inked().map(|(x, _, _)| x).max()?];
-    let [top, bottom] = [inked().map(|(_, y, _)| y).min()?, inked().map(|(_, y, _)| y).max()?];
+    let inked = ink.enumerate_pixels().filter(|(_, _, value)| value[0] > 0).map(|(x, y, _)| [x, y, x, y]);
+    let [left, top, right, bottom] =
+        inked.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
     let ink = ink.view(left, top, right - left + 1, bottom - top + 1).to_image();
     Some(Patch { at: [left, top], ink })
 }

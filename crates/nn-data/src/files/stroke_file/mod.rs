@@ -202,7 +202,8 @@ fn drawn(
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::preprocess::{Fit, size_bar};
+    use crate::preprocess::fit::Fit;
+    use crate::preprocess::size_bar;
 
     fn parse(text: &str) -> Result<(Dataset, Option<Dataset>), String> {
         let folder = tempfile::tempdir().unwrap();

@@ -74,7 +74,9 @@ fn ink(
             ui.label(look::caption(&text));
         });
     }
-    ui.label(look::caption("How much the score would fall without that ink, as far as the network is linear here."));
+    ui.label(look::caption(
+        "The score's gradient times the ink: how much each point adds, as far as the network is linear here.",
+    ));
 }
 
 /// The training pictures most alike, or why there are none.
