@@ -102,8 +102,8 @@ fn examples() -> Result<i32> {
 fn tests() -> Command {
     let nextest = Command::new("cargo-nextest").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if nextest.is_ok_and(|status| status.success()) {
-        cargo(&["nextest", "run", "--workspace"])
+        cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])
     } else {
-        cargo(&["test", "--workspace", "--tests"])
+        cargo(&["test", "--workspace", "--tests", "--no-fail-fast"])
     }
 }

@@ -25,7 +25,9 @@ fn child_that_saves_until_it_is_killed() {
         strokes(&mut h, pad, &[vec![[0.2, 0.2], [0.8, 0.2], [0.4, 0.9]]]);
         type_key(&mut h, if saved % 2 == 0 { '7' } else { 'A' });
         wait(&mut h, "the disk", |window| !window.is_busy());
-        std::fs::write(Path::new(&folder).join(".saved"), (saved + 1).to_string()).unwrap();
+        let told = Path::new(&folder).join(".saved");
+        std::fs::write(told.with_extension("new"), (saved + 1).to_string()).unwrap();
+        std::fs::rename(told.with_extension("new"), told).unwrap(); // the kill may not leave it empty
     }
 }
 

@@ -75,7 +75,7 @@ fn ink(
         });
     }
     ui.label(look::caption(
-        "The score's gradient times the ink: how much each point adds, as far as the network is linear here.",
+        "Gradient times ink: how much each point adds to the score, as far as the network is linear here.",
     ));
 }
 
