@@ -71,6 +71,21 @@ fn every_optimizer_and_setting_goes_on_with_the_same_bits() {
 }
 
 #[test]
+fn a_model_names_the_command_that_its_training_began_with() {
+    let place = Place::with_csv();
+    let train = format!("train --data strokes.csv {NETWORK} --epochs 4 --schedule constant --seed 5");
+    place.run(&format!("{train} --checkpoint c.checkpoint")).success();
+    let command = |line: &str| {
+        place.run(line).success();
+        nn_io::Model::load(&place.path("model.mpk")).unwrap().note.command
+    };
+    assert_eq!(command("train --data strokes.csv --resume c.checkpoint"), train);
+    assert_eq!(command(&format!("{train} --resume c.checkpoint")), train);
+    let changed = command("train --data strokes.csv --epochs 6 --resume c.checkpoint");
+    assert_eq!(changed, format!("{train}; after epoch 4: train --data strokes.csv --epochs 6"));
+}
+
+#[test]
 fn a_checkpoint_of_another_run_is_refused_with_what_differs() {
     let place = Place::with_csv();
     place.write("signs.jsonl", r#"{"label": "+", "strokes": [[[5, 0], [5, 9]], [[0, 5], [9, 5]]]}"#);

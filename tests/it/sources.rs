@@ -62,7 +62,7 @@ fn strokes_are_trained_on_and_built_into_pictures() {
         trained.stderr
     );
     let summary = trained.success();
-    assert!(summary.contains("test accuracy 1.0000 (36 of 36)\ncalibrated: temperature "), "{summary}");
+    assert!(summary.contains("test accuracy 1.0000 (36 of 36)\ncalibration   error "), "{summary}");
     let first = place.read("model.mpk");
     place.run(&format!("{train} --threads 1")).success();
     assert_eq!(place.read("model.mpk"), first, "strokes are drawn by the seed, not by the threads");

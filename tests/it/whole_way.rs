@@ -128,7 +128,7 @@ fn without_a_test_set_the_accuracy_is_measured_as_in_prediction_and_says_of_what
     let place = Place::with_class_folders();
     let line = format!("train --data strokes --metrics metrics.jsonl --report report.html {SMALL}");
     let summary = place.run(&line).success();
-    let says = "no test set; accuracy 1.0000 (36 of 36) on the training samples themselves, read as in prediction\n";
+    let says = "accuracy 1.0000 (36 of 36) on the training samples themselves, read as in prediction; no test set\n";
     assert!(summary.starts_with(says), "{summary}");
     let metrics = place.read_text("metrics.jsonl");
     let last: Value = serde_json::from_str(metrics.lines().last().unwrap()).unwrap();
@@ -139,7 +139,7 @@ fn without_a_test_set_the_accuracy_is_measured_as_in_prediction_and_says_of_what
     assert_eq!(read, "accuracy 1.0000 (36 of 36)\n", "the same as the program that predicts says");
 
     let summary = place.run(&format!("{line} --validation 0.25")).success();
-    assert!(summary.contains("on the samples held back from training\n"), "{summary}");
+    assert!(summary.contains("on the samples held back from training; no test set\n"), "{summary}");
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! The `train` program: from datasets to a model file, with progress, metrics and a report on the way.
 
 pub mod args;
+mod command;
 mod compare;
 mod datasets;
 mod finish;
 mod interrupt;
 pub mod measured;
 mod metrics;
-mod note;
 mod plot;
 mod progress;
 pub mod report;

@@ -3,17 +3,17 @@
 use crate::args::Args;
 use crate::datasets::Sets;
 use crate::metrics::Metrics;
-use crate::note::training_note;
 use crate::progress::TrainingProgress;
 use anyhow::{Result, anyhow};
 use cli::say::Say;
 use nn_core::Network;
-use nn_io::{Checkpoint, Model};
+use nn_data::Look;
+use nn_io::{Checkpoint, Model, TrainingNote};
 use nn_train::{Data, End, EpochReport, Event, Recipe, Run, fit};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Checkpoints that no flag asks for are at least this far apart.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(10);
@@ -62,6 +62,8 @@ impl Onlooker for Nobody {
 pub struct Session<'a> {
     /// The command line.
     pub args: &'a Args,
+    /// The command that makes this network again, for the note in its file.
+    pub command: String,
     /// Every setting.
     pub recipe: &'a Recipe,
     /// The data.
@@ -190,8 +192,20 @@ impl Session<'_> {
 
     /// The model of a network, with a note on how it came to be.
     pub fn model(&self, network: Network, epochs: u32, test_accuracy: Option<f64>) -> Model {
-        let note = training_note(self.args, self.recipe, &self.sets.train, epochs, test_accuracy);
-        let (classes, preprocessing) = (self.sets.train.classes().to_vec(), self.sets.preprocessing.clone());
+        let (recipe, train) = (self.recipe, &self.sets.train);
+        let note = TrainingNote {
+            data: self.args.data.iter().map(|path| path.display().to_string()).collect(),
+            preset: recipe.preset.clone(),
+            seed: recipe.seed,
+            epochs,
+            samples: train.len() as u64,
+            test_accuracy,
+            validation_accuracy: None,
+            date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string()[..10].into(),
+            look: Look::of(train),
+            command: self.command.clone(),
+        };
+        let (classes, preprocessing) = (train.classes().to_vec(), self.sets.preprocessing.clone());
         Model { network, classes, preprocessing, calibration: None, note }
     }
 }

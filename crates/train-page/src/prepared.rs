@@ -30,7 +30,7 @@ pub struct PreparedTraining {
 }
 
 /// The datasets that were read last, so that a change of the plan need not read them again. They take no more than a
-/// quarter of the memory that there is.
+/// quarter of the memory that may be taken, and what they take is not there for others.
 #[derive(Default)]
 pub struct DataCache {
     /// Each with its path, and the way in which it was read.
@@ -46,16 +46,25 @@ impl DataCache {
         if let Some((.., loaded)) = self.read.iter().find(|read| is_it(read)) {
             return Ok(loaded.clone());
         }
-        let loaded = load(path, options)?;
+        let memory = Memory { bytes: options.memory.bytes.saturating_sub(self.bytes()) };
+        let loaded = load(path, &LoadOptions { memory, ..options.clone() })?;
         self.read.push((path.into(), options.preprocessing.clone(), options.arrays, loaded.clone()));
-        let bytes = |loaded: &Loaded| {
-            let parts = [Some(&loaded.train), loaded.validation.as_ref(), loaded.test.as_ref()];
-            parts.into_iter().flatten().map(|part| part.pixels().len() as u64).sum::<u64>()
-        };
-        while self.read.iter().map(|(.., loaded)| bytes(loaded)).sum::<u64>() > options.memory.bytes / 4 {
+        while self.bytes() > options.memory.bytes / 4 {
             self.read.remove(0); // the oldest
         }
         Ok(loaded)
+    }
+
+    /// The memory that the datasets take.
+    fn bytes(&self) -> u64 {
+        let parts = |loaded: &Loaded| {
+            [Some(&loaded.train), loaded.validation.as_ref(), loaded.test.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|part| part.pixels().len() as u64)
+                .sum::<u64>()
+        };
+        self.read.iter().map(|(.., loaded)| parts(loaded)).sum()
     }
 }
 

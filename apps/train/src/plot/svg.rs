@@ -10,6 +10,9 @@ use plotters::prelude::*;
 const SIZE: (u32, u32) = (960, 560);
 /// Height of a line of the title and the legend.
 const ROW: u32 = 48;
+/// Where the legend begins, in pixels from the left, and the longest name in it.
+const LEGEND_LEFT: i32 = 120;
+const LEGEND_LENGTH: usize = 100;
 /// The lines behind the curves.
 pub const GRID: RGBColor = RGBColor(0xdf, 0xe2, 0xe6);
 /// The marks of the axes.
@@ -49,12 +52,27 @@ pub fn with_legend(plot: &Plot, title: &str) -> Result<String> {
         let (upper, legend) = rest.split_vertically(height);
         chart(&upper, plot)?;
         for (y, curve) in (0..).step_by(ROW as usize).zip(&plot.curves) {
-            let text = format!("{}  {}", curve.look.sign, curve.name);
-            legend.draw(&Text::new(text, (120, y), font(colour(curve))))?;
+            let style = ("sans-serif", legend_size(&plot.curves)).into_font().color(&colour(curve));
+            legend.draw(&Text::new(legend_text(curve), (LEGEND_LEFT, y), style))?;
         }
         area.present()?;
     }
     Ok(svg)
+}
+
+/// The size of the letters in the legend: smaller where the longest name would not fit else.
+fn legend_size(curves: &[Curve]) -> i32 {
+    let longest = curves.iter().map(|curve| legend_text(curve).chars().count() as i32).max().unwrap_or(1);
+    let room = SIZE.0 as i32 - LEGEND_LEFT - 24;
+    (room * 10 / (6 * longest)).clamp(12, 34) // a letter is about 0.6 of its size wide
+}
+
+/// The text of a curve in the legend. Of a name that is too long the end stays, which tells paths apart.
+fn legend_text(curve: &Curve) -> String {
+    let length = curve.name.chars().count();
+    let name: String = curve.name.chars().skip(length.saturating_sub(LEGEND_LENGTH)).collect();
+    let cut = if length > LEGEND_LENGTH { "…" } else { "" };
+    format!("{}  {cut}{name}", curve.look.sign)
 }
 
 /// Draws axes and curves. A curve whose sign is a letter ends with it.
@@ -119,5 +137,18 @@ mod tests {
         assert!(svg.starts_with(PLOT_MARK) && svg.trim_end().ends_with("</svg>"));
         assert!(svg.contains("&lt;/svg&gt;&lt;script&gt;") && svg.contains("accuracy &amp; more"));
         assert_eq!((svg.matches("<script").count(), svg.matches("\na\n</text>").count()), (0, 1), "{svg}");
+    }
+
+    #[test]
+    fn a_long_name_is_small_and_a_longer_one_keeps_its_end() {
+        let curve = |name: &str| Curve { name: name.into(), look: TRAINING, points: vec![] };
+        let size = |name: &str| legend_size(&[curve("short"), curve(name)]);
+        assert!(size("mlp") == 34 && size(&"runs/a".repeat(10)) < 34);
+        let name = format!("{}/metrics.jsonl", "long".repeat(40));
+        let text = legend_text(&curve(&name));
+        assert!(
+            text.starts_with(".  …") && text.ends_with("/metrics.jsonl") && text.chars().count() == LEGEND_LENGTH + 4
+        );
+        assert_eq!(size(&name), size(&name.repeat(3)));
     }
 }

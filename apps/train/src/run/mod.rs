@@ -4,6 +4,7 @@ mod base;
 mod resumed;
 
 use crate::args::{Args, Command};
+use crate::command::{resumed_command, this_command};
 use crate::compare;
 use crate::datasets::{Sets, Start};
 use crate::finish::finish;
@@ -85,11 +86,11 @@ fn try_out(args: &Args, stop: &AtomicBool) -> Result<()> {
 }
 
 fn train(args: &Args, stop: &AtomicBool, onlooker: &dyn Onlooker) -> Result<()> {
-    let (recipe, sets, mut run) = match &args.resume {
+    let (command, (recipe, sets, mut run)) = match &args.resume {
         Some(path) => resume(args, Checkpoint::load(path)?).context("cannot go on from the checkpoint")?,
-        None => begin(args)?,
+        None => (this_command(), begin(args)?),
     };
-    let session = Session { args, recipe: &recipe, sets: &sets };
+    let session = Session { args, command, recipe: &recipe, sets: &sets };
     session.announce(&run);
 
     let start = Instant::now();
@@ -103,21 +104,22 @@ fn train(args: &Args, stop: &AtomicBool, onlooker: &dyn Onlooker) -> Result<()> 
     }
 }
 
-/// The recipe, the data and the run of a training that goes on from a checkpoint.
-fn resume(args: &Args, checkpoint: Checkpoint) -> Result<(Recipe, Sets, Run)> {
+/// The command, the recipe, the data and the run of a training that goes on from a checkpoint.
+fn resume(args: &Args, checkpoint: Checkpoint) -> Result<(String, (Recipe, Sets, Run))> {
     let recipe = resumed::recipe(&checkpoint, &args.settings)?;
     recipe.validate()?;
     let sets = Sets::load(args, &recipe, Start::Checkpoint(&checkpoint.model), LOUD)?;
     resumed::check_data(&sets.fingerprints(), &checkpoint.data)?;
     check_need(&recipe, args, &sets)?;
+    let names_all = args.settings.apply(fresh(args)?) == recipe;
+    let command = resumed_command(&checkpoint, &recipe, names_all);
     let run = Run::resume(&recipe, checkpoint)?;
-    Ok((recipe, sets, run))
+    Ok((command, (recipe, sets, run)))
 }
 
 /// The recipe, the data and the run of a training that begins, with random parameters or with those of a trained model.
 fn begin(args: &Args) -> Result<(Recipe, Sets, Run)> {
-    let fresh = || Preset::from_name(args.settings.preset.as_deref().unwrap_or(DEFAULT_PRESET)).map(Preset::recipe);
-    let mut recipe = args.settings.apply(fresh().context("no such preset")?);
+    let mut recipe = args.settings.apply(fresh(args)?);
     recipe.validate()?;
     let mut model = base::named(args)?;
     let mut sets = match &model {
@@ -144,6 +146,12 @@ fn begin(args: &Args) -> Result<(Recipe, Sets, Run)> {
         None => Run::new(&recipe, sets.train.size(), sets.train.classes().len())?,
     };
     Ok((recipe, sets, run))
+}
+
+/// The recipe of the preset, before flags change it.
+fn fresh(args: &Args) -> Result<Recipe> {
+    let name = args.settings.preset.as_deref().unwrap_or(DEFAULT_PRESET);
+    Preset::from_name(name).map(Preset::recipe).context("no such preset")
 }
 
 /// Holds the memory that training needs against the limit.

@@ -15,6 +15,17 @@ const FOCUS: &str = "[document.activeElement.parentElement.rowIndex - 1, documen
 /// The pictures that stand below the matrix.
 const SHOWN: &str = "document.querySelectorAll('#cell figure .picture').length";
 
+/// The pixels of the first picture below the matrix as the browser draws it from the sheet, at a point each.
+const PIXELS: &str = "(async () => { const shown = document.querySelector('#cell .picture'), look = getComputedStyle(shown); \
+    const sheet = new Image(); sheet.src = look.backgroundImage.slice(5, -2); await sheet.decode(); \
+    const zoom = parseFloat(look.backgroundSize) / sheet.naturalWidth; \
+    const [x, y] = look.backgroundPosition.split(' ').map((at) => -parseFloat(at) / zoom); \
+    const [width, height] = [shown.clientWidth / zoom, shown.clientHeight / zoom]; \
+    const canvas = document.createElement('canvas'); [canvas.width, canvas.height] = [width, height]; \
+    const paper = canvas.getContext('2d'); paper.drawImage(sheet, -x, -y); \
+    const pixels = [...paper.getImageData(0, 0, width, height).data].filter((_, i) => i % 4 === 0); \
+    return [width, height, ...pixels]; })()";
+
 /// Trains by a command line in a folder, and returns its report.
 fn trained(folder: &Path, line: &str) -> PathBuf {
     run(folder, &format!("{line} --report report.html --quiet")).unwrap();
@@ -79,6 +90,29 @@ fn a_cell_shows_its_pictures() {
     assert_eq!(browser.value("getComputedStyle(document.body).backgroundColor"), "rgb(21, 24, 28)", "dark");
     browser.click(&cell(3, 5));
     assert!(browser.value(heading).as_str().unwrap().starts_with("3 read as 5: "));
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[test]
+fn a_cell_shows_the_part_of_the_sheet_that_is_its_picture() {
+    let Some(mut browser) = Browser::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    // 60 pictures, each with an empty half and a shade of its own: more than a row of the sheet.
+    let picture =
+        |i: usize| (0..36).map(move |pixel| if (pixel % 6 < 3) == i.is_multiple_of(2) { 130 + 2 * i as u8 } else { 0 });
+    let names: Vec<&str> = ["left", "right"].repeat(30);
+    let data = Dataset::from_names(Size::new(6, 6, 1), (0..60).flat_map(picture).collect(), &names, vec![]).unwrap();
+    csv::write(&data, &folder.path().join("data.csv")).unwrap();
+    let page = trained(folder.path(), "--data data.csv --test data.csv --layers dense:8,relu --epochs 20 --lr 0.01");
+    browser.open(&page, 1000, false);
+    for (class, name) in ["left", "right"].into_iter().enumerate() {
+        browser.click(&cell(class as u64, class as u64));
+        let told: Vec<usize> = serde_json::from_value(browser.value(PIXELS)).unwrap();
+        assert_eq!(told[..2], [6, 6], "{name}");
+        let index = (told.iter().max().unwrap() - 130) / 2; // by its shade
+        assert_eq!(index % 2, class, "{name}");
+        assert_eq!(told[2..], picture(index).map(usize::from).collect::<Vec<_>>(), "{name}");
+    }
     assert_eq!(browser.complaints, Vec::<String>::new());
 }
 

@@ -43,6 +43,11 @@ impl DataSearch {
         (self.sought, self.cache) = (None, Arc::default());
     }
 
+    /// Forgets the datasets that were read for other plans, so that a training may take their memory.
+    pub fn free(&mut self) {
+        self.cache = Arc::default();
+    }
+
     /// Reads the data of the plan on a worker, where the plan is another than before. Work on the one before is given up,
     /// and no dataset is read twice.
     pub fn find(&mut self, plan: TrainingPlan, home: &Path, ctx: &Context) {

@@ -200,6 +200,7 @@ impl TrainPage {
     pub fn start(&mut self, ctx: &Context) {
         if let Some(found) = self.data.ready(&self.form.plan()) {
             let prepared = found.prepared.clone();
+            self.data.free();
             self.live = Live::default().keeping_in(self.home.join(RUNS));
             (self.news, self.moments, self.pictures) = (News::default(), Moments::default(), None);
             self.checkpoint = keeper::reserve(&self.home);

@@ -44,7 +44,10 @@ impl TrainingPictures {
             bail!("The pictures that this model learnt from are not there: {}.", missing.join(", "));
         }
         let options = options_of(model)?;
-        let read = |name: &String| Ok(load(&existing(&home.join(name)), &options)?.train);
+        let read = |name: &String| {
+            ensure!(progress.tell(0.0), "stopped");
+            Ok(load(&existing(&home.join(name)), &options)?.train)
+        };
         let all = Dataset::concat(there.iter().map(read).collect::<Result<_>>()?)?.only(&model.classes);
         ensure!(all.size() == model.preprocessing.size(), "The pictures in {} have another size.", there.join(", "));
         ensure!(!all.is_empty(), "{} holds no pictures of this model's classes.", there.join(", "));

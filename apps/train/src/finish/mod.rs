@@ -1,24 +1,23 @@
 //! The end of a run: the network is measured and saved, and the files that were asked for are written.
 
-use crate::measured::{Measured, MeasuredOn};
+mod summary;
+
+use crate::measured::Measured;
 use crate::metrics::{Final, Metrics};
 use crate::plot::{self, terminal};
 use crate::report::Report;
 use crate::session::{Fitted, Session, checkpoint_path};
 use anyhow::Result;
-use cli::say::visible;
-use nn_core::metrics::Confusion;
 use nn_data::Dataset;
-use nn_io::{Calibration, Model, calibrate};
+use nn_io::{Model, calibrate};
 use nn_train::{End, EpochReport, Run};
-use std::path::Path;
 
 /// Measures the network, saves it with its calibration, writes metrics and report, and prints the summary.
 ///
 /// # Errors
 /// When a file cannot be written.
 pub fn finish(session: &Session<'_>, run: Run, fitted: &Fitted, seconds: f64) -> Result<()> {
-    let Session { args, recipe, sets } = *session;
+    let Session { args, recipe, sets, .. } = *session;
     let epochs = run.epoch;
     let best_accuracy = run.best.as_ref().map(|best| best.accuracy);
     let network = run.into_network(&sets.train, &sets.preprocessing);
@@ -38,7 +37,7 @@ pub fn finish(session: &Session<'_>, run: Run, fitted: &Fitted, seconds: f64) ->
     if args.checkpoint.is_none() && args.resume.as_ref() != Some(&checkpoint) {
         let _ = std::fs::remove_file(checkpoint); // it may never have been written
     }
-    cli::say::result(summary(&model, &measured, seconds, &args.out))?;
+    cli::say::result(summary::table(&model, &measured, seconds, &args.out))?;
     if args.verbose && !fitted.history.is_empty() {
         cli::say::result(curves(&fitted.history))?;
     }
@@ -98,66 +97,5 @@ fn last_line<'r>(report: &Report<'r>) -> Final<'r> {
         settings: report.recipe.settings().into_iter().chain([("data", report.model.note.data.join(", "))]).collect(),
         command: &report.model.note.command,
         end: report.end,
-    }
-}
-
-/// The summary of a run, as text: how well the network reads, and where it is.
-fn summary(model: &Model, measured: &Measured<'_>, train_seconds: f64, out: &Path) -> String {
-    let score = measured.evaluation.score;
-    let counts = format!("{:.4} ({} of {})", score.accuracy(), score.correct, score.samples);
-    let views = measured
-        .one_view
-        .map_or(String::new(), |one| format!(" in {} views, {one:.4} in one", model.preprocessing.shifts.count()));
-    let accuracy = match measured.on {
-        MeasuredOn::Test => format!("test accuracy {counts}{views}"),
-        MeasuredOn::Validation => {
-            format!("no test set; accuracy {counts}{views} on the samples held back from training")
-        }
-        MeasuredOn::Training => {
-            format!("no test set; accuracy {counts}{views} on the training samples themselves, read as in prediction")
-        }
-    };
-    let parameters = model.network.params().len();
-    let calibrated = model.calibration.map_or(String::new(), |calibration| {
-        let Calibration { temperature, unsure, nothing, false_alarms, error } = calibration;
-        format!(
-            "\ncalibrated: temperature {temperature:.2}, error {error:.4}; not sure below {unsure:.2}, no character below \
-             {nothing:.2} (of the validation set {:.2} %)",
-            100.0 * false_alarms
-        )
-    });
-    let confused = most_confused(&measured.evaluation.confusion, &model.classes);
-    format!(
-        "{accuracy}{confused}{calibrated}\nmodel {} ({parameters} parameters, trained in {train_seconds:.1} s)",
-        out.display()
-    )
-}
-
-/// The most frequent confusions that the summary names.
-const CONFUSIONS: usize = 5;
-
-/// The line about the most frequent confusions; nothing where there are none.
-fn most_confused(confusion: &Confusion, classes: &[String]) -> String {
-    let name = |class: usize| visible(&classes[class]);
-    let pairs = confusion.mistakes().into_iter().take(CONFUSIONS);
-    let pairs: Vec<String> =
-        pairs.map(|(truth, answer, count)| format!("{} as {} ({count})", name(truth), name(answer))).collect();
-    if pairs.is_empty() { String::new() } else { format!("\nmost often misread: {}", pairs.join(", ")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_most_frequent_confusions_are_named() {
-        let mut confusion = Confusion::new(3);
-        let classes = ["4", "9", "\u{1b}"].map(String::from);
-        confusion.add(0, 0);
-        assert_eq!(most_confused(&confusion, &classes), "");
-        for (truth, answer) in [(0, 2), (1, 0), (1, 0)] {
-            confusion.add(truth, answer);
-        }
-        assert_eq!(most_confused(&confusion, &classes), "\nmost often misread: 9 as 4 (2), 4 as \\u{1b} (1)");
     }
 }

@@ -1,10 +1,7 @@
-//! The note in a model file: how the network came to be.
+//! The command that makes a network again, as its model file remembers it.
 
-use crate::args::Args;
-use nn_data::{Dataset, Look};
-use nn_io::TrainingNote;
+use nn_io::Checkpoint;
 use nn_train::Recipe;
-use std::time::SystemTime;
 
 /// Flags that have no influence on the network.
 const WITHOUT_INFLUENCE: [&str; 11] = [
@@ -21,31 +18,24 @@ const WITHOUT_INFLUENCE: [&str; 11] = [
     "-v",
 ];
 
-/// Returns the note of this run.
-pub fn training_note(
-    args: &Args,
-    recipe: &Recipe,
-    train: &Dataset,
-    epochs: u32,
-    test_accuracy: Option<f64>,
-) -> TrainingNote {
-    TrainingNote {
-        data: args.data.iter().map(|path| path.display().to_string()).collect(),
-        preset: recipe.preset.clone(),
-        seed: recipe.seed,
-        epochs,
-        samples: train.len() as u64,
-        test_accuracy,
-        validation_accuracy: None,
-        date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string()[..10].into(),
-        look: Look::of(train),
-        command: command(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())),
-    }
+/// Returns this program's command line without the flags that have no influence on the network, so that the same network
+/// gives the same file.
+pub fn this_command() -> String {
+    without_flags(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()))
 }
 
-/// Returns the command line without the flags that have no influence on the network, so that the same network gives the
-/// same file.
-fn command(arguments: impl Iterator<Item = String>) -> String {
+/// Returns the command of a run that goes on from a checkpoint. That is this one where it names every setting, else the one
+/// that the checkpoint remembers, with this one beside it where it changes a setting.
+pub fn resumed_command(checkpoint: &Checkpoint, recipe: &Recipe, names_all: bool) -> String {
+    let (began, epoch) = (&checkpoint.model.note.command, checkpoint.epoch);
+    if names_all || began.is_empty() {
+        return this_command();
+    }
+    let is_changed = serde_json::from_str(&checkpoint.recipe).ok().as_ref() != Some(recipe);
+    if is_changed { format!("{began}; after epoch {epoch}: {}", this_command()) } else { began.clone() }
+}
+
+fn without_flags(arguments: impl Iterator<Item = String>) -> String {
     let mut words = vec!["train".to_string()];
     let mut skip = false;
     for word in arguments {
@@ -93,7 +83,7 @@ mod tests {
             "--seed",
             "7",
         ];
-        let command = command(words.into_iter().map(String::from));
+        let command = without_flags(words.into_iter().map(String::from));
         assert_eq!(command, "train --data a b --layers 'dense:9, relu' --seed 7");
     }
 }
