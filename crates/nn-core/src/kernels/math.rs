@@ -1,4 +1,4 @@
-//! `exp`, `tanh` and `sigmoid` in plain arithmetic, so that loops over slices become vector code (see `simd.rs`).
+//! `exp`, `tanh` and `sigmoid` in plain arithmetic, so that loops over slices become vector code (see `simd/mod.rs`).
 
 /// e^x by 2^n times a polynomial on `[-ln 2 / 2, ln 2 / 2]` (the Taylor series up to the sixth power, split of ln 2 after
 /// Cody and Waite 1980). Relative error below 2.5e-7 for x in `[-87, 88]`; beyond, x counts as that limit. NaN stays NaN.

@@ -3,7 +3,7 @@
 //! Every weight is used once, so what counts is how fast memory delivers them. Four rows are read side by side, which keeps
 //! more of it busy than one row after the other, as faer reads them: a third faster.
 
-use pulp::{Arch, Simd, WithSimd};
+use crate::kernels::simd::{Loop, Vectors, dispatch};
 
 /// Rows that are read side by side.
 const ROWS: usize = 4;
@@ -14,7 +14,7 @@ const ROWS: usize = 4;
 /// When `w` has not as many values as `y` times those of `x`.
 pub fn matvec(y: &mut [f32], w: &[f32], x: &[f32]) {
     assert_eq!(w.len(), y.len() * x.len(), "a row of weights for each output");
-    Arch::new().dispatch(Product { y, w, x });
+    dispatch(Product { y, w, x });
 }
 
 struct Product<'a> {
@@ -23,46 +23,46 @@ struct Product<'a> {
     x: &'a [f32],
 }
 
-impl WithSimd for Product<'_> {
+impl Loop for Product<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
+    fn run<V: Vectors>(self, v: V) {
         let Self { y, w, x } = self;
         let row = x.len();
         let (groups, rest) = y.as_chunks_mut::<ROWS>();
         let (w, w_rest) = w.split_at(groups.len() * ROWS * row);
         for (y, w) in groups.iter_mut().zip(w.chunks_exact(ROWS * row)) {
-            *y = dots(simd, std::array::from_fn(|r| &w[r * row..][..row]), x);
+            *y = dots(v, std::array::from_fn(|r| &w[r * row..][..row]), x);
         }
         for (y, w) in rest.iter_mut().zip(w_rest.chunks_exact(row)) {
-            [*y] = dots(simd, [w], x);
+            [*y] = dots(v, [w], x);
         }
     }
 }
 
 /// The dot products of some rows with `x`, each in two sums.
 #[inline(always)]
-fn dots<S: Simd, const R: usize>(simd: S, rows: [&[f32]; R], x: &[f32]) -> [f32; R] {
-    let (vectors, rest) = S::as_simd_f32s(x);
+fn dots<V: Vectors, const R: usize>(v: V, rows: [&[f32]; R], x: &[f32]) -> [f32; R] {
+    let (vectors, rest) = V::split(x);
     let mut whole = [vectors; R];
     for r in 0..R {
-        whole[r] = &S::as_simd_f32s(rows[r]).0[..vectors.len()];
+        whole[r] = &V::split(rows[r]).0[..vectors.len()];
     }
-    let mut sums = [[simd.splat_f32s(0.0); 2]; R];
+    let mut sums = [[v.splat(0.0); 2]; R];
     let pairs = vectors.len() / 2;
     for k in 0..pairs {
         for r in 0..R {
-            sums[r][0] = simd.mul_add_f32s(whole[r][2 * k], vectors[2 * k], sums[r][0]);
-            sums[r][1] = simd.mul_add_f32s(whole[r][2 * k + 1], vectors[2 * k + 1], sums[r][1]);
+            sums[r][0] = v.mul_add(whole[r][2 * k], vectors[2 * k], sums[r][0]);
+            sums[r][1] = v.mul_add(whole[r][2 * k + 1], vectors[2 * k + 1], sums[r][1]);
         }
     }
     let mut y = [0.0; R];
     for r in 0..R {
         if vectors.len() > 2 * pairs {
-            sums[r][0] = simd.mul_add_f32s(whole[r][2 * pairs], vectors[2 * pairs], sums[r][0]);
+            sums[r][0] = v.mul_add(whole[r][2 * pairs], vectors[2 * pairs], sums[r][0]);
         }
-        y[r] = simd.reduce_sum_f32s(simd.add_f32s(sums[r][0], sums[r][1]));
+        y[r] = v.sum(v.add(sums[r][0], sums[r][1]));
         let tail = &rows[r][x.len() - rest.len()..];
         for i in 0..rest.len() {
             y[r] += tail[i] * rest[i];

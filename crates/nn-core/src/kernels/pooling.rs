@@ -87,6 +87,7 @@ impl Squares {
             match self.output.channels {
                 n if n.is_multiple_of(16) => self.largest_of::<16, PLACES>(x, y, places),
                 n if n.is_multiple_of(8) => self.largest_of::<8, PLACES>(x, y, places),
+                n if n.is_multiple_of(4) => self.largest_of::<4, PLACES>(x, y, places),
                 _ => self.largest_of::<1, PLACES>(x, y, places),
             }
         }
@@ -100,6 +101,7 @@ impl Squares {
             match self.output.channels {
                 n if n.is_multiple_of(16) => self.spread_by::<16>(dx, dy, places),
                 n if n.is_multiple_of(8) => self.spread_by::<8>(dx, dy, places),
+                n if n.is_multiple_of(4) => self.spread_by::<4>(dx, dy, places),
                 _ => self.spread_by::<1>(dx, dy, places),
             }
         }

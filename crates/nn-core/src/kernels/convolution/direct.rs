@@ -1,11 +1,14 @@
-//! Convolution straight from the picture, for stride 1 and channels that fill vectors.
+//! Convolution straight from the picture, for stride 1.
 //!
 //! Some neighbouring output pixels and one or two vectors of their channels are summed in registers, over all kernel
 //! places and input channels: each step multiplies one input value of every pixel by one vector of weights. The gradient of
 //! the weights is the same loop with other roles: the sums are weights, the steps are pixels. Nothing is copied but the
-//! picture into a frame of zeros, and the processor multiplies all the time.
+//! picture into a frame of zeros, and the processor multiplies all the time. Where the outputs do not fill vectors, zeros stand
+//! behind their weights.
 
-use pulp::{Arch, Simd, WithSimd};
+use crate::kernels::convolution::frame::Frame;
+use crate::kernels::simd::tile::tile;
+use crate::kernels::simd::{Loop, Vectors, dispatch, lanes};
 
 /// A convolution of stride 1.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +21,8 @@ pub struct Direct {
     padding: usize,
     /// Output pixels that are summed at a time.
     pixels: usize,
+    /// Values in a vector.
+    lanes: usize,
 }
 
 /// Numbers of output pixels that are summed at a time, best first.
@@ -28,53 +33,68 @@ const CHANNELS: [usize; 9] = [1, 3, 8, 16, 24, 32, 48, 64, 96];
 const WEIGHTS: [usize; 6] = [12, 9, 8, 5, 3, 1];
 
 impl Direct {
-    /// The convolution, where this way is open to it: with enough pixels in a row, and channels that fill vectors.
+    /// The convolution, where this way is open to it: with enough pixels in a row, and a number of input channels that the
+    /// loops are compiled for.
     pub fn new(source: [usize; 3], output: [usize; 3], kernel: usize, padding: usize) -> Option<Self> {
-        struct Lanes;
-        impl WithSimd for Lanes {
-            type Output = usize;
-            fn with_simd<S: Simd>(self, _: S) -> usize {
-                S::F32_LANES
-            }
-        }
-        let lanes = Arch::new().dispatch(Lanes);
-        let fits = lanes > 1 && output[2].is_multiple_of(lanes) && CHANNELS.contains(&source[2]);
         let computed = |pixels: &usize| output[1].div_ceil(*pixels) * pixels; // the last tile may overlap the one before
         let pixels = PIXELS.into_iter().filter(|&pixels| pixels <= output[1]).min_by_key(computed)?;
-        fits.then_some(Self { source, output, kernel, padding, pixels })
+        let fits = CHANNELS.contains(&source[2]);
+        fits.then(|| Self { source, output, kernel, padding, pixels, lanes: lanes() })
     }
 
-    /// Values of a picture in its frame of zeros.
-    pub fn frame_len(&self) -> usize {
-        (self.output[0] + self.kernel - 1) * self.frame_row()
+    /// Number of values of the kernels with zeros behind the outputs.
+    pub fn arranged(&self) -> usize {
+        self.kernel * self.kernel * self.source[2] * self.outputs()
     }
 
-    fn frame_row(&self) -> usize {
-        (self.output[1] + self.kernel - 1) * self.source[2]
-    }
-
-    /// Puts one picture into a frame of zeros.
-    pub fn frame(&self, x: &[f32], frame: &mut [f32]) {
-        let [height, width, channels] = self.source;
-        let (left, line) = (self.padding * channels, width * channels);
-        for (y, row) in frame.chunks_exact_mut(self.frame_row()).enumerate() {
-            match y.checked_sub(self.padding).filter(|&y| y < height) {
-                None => row.fill(0.0),
-                Some(y) => {
-                    row[..left].fill(0.0);
-                    row[left..left + line].copy_from_slice(&x[y * line..][..line]);
-                    row[left + line..].fill(0.0);
-                }
-            }
+    /// Puts zeros behind the outputs of the kernels `w`.
+    pub fn arrange(&self, w: &[f32], arranged: &mut [f32]) {
+        let outputs = self.output[2];
+        for (w, arranged) in w.chunks_exact(outputs).zip(arranged.chunks_exact_mut(self.outputs())) {
+            arranged[..outputs].copy_from_slice(w);
+            arranged[outputs..].fill(0.0);
         }
     }
 
-    /// The convolution of one picture in its frame with the kernels `w`, in the order row, column, input, output.
-    pub fn convolve(self, w: &[f32], frame: &[f32], y: &mut [f32]) {
+    /// Takes away what stands behind the outputs of the arranged kernels.
+    pub fn restore(&self, arranged: &[f32], w: &mut [f32]) {
+        let outputs = self.output[2];
+        for (w, arranged) in w.chunks_exact_mut(outputs).zip(arranged.chunks_exact(self.outputs())) {
+            w.copy_from_slice(&arranged[..outputs]);
+        }
+    }
+
+    /// Number of scratch values.
+    pub fn scratch(&self) -> usize {
+        self.frame().len() + self.wide().len()
+    }
+
+    /// Outputs, rounded up to whole vectors.
+    fn outputs(&self) -> usize {
+        self.output[2].next_multiple_of(self.lanes)
+    }
+
+    /// The picture and its frame.
+    fn frame(&self) -> Frame {
+        let [rows, columns] = [self.output[0], self.output[1]].map(|length| length + self.kernel - 1);
+        Frame { picture: self.source, framed: [rows, columns, self.source[2]], padding: self.padding }
+    }
+
+    /// The output with zeros behind its channels.
+    fn wide(&self) -> Frame {
+        let [height, width, _] = self.output;
+        Frame { picture: self.output, framed: [height, width, self.outputs()], padding: 0 }
+    }
+
+    /// The convolution of one picture with arranged kernels.
+    pub fn convolve(self, w: &[f32], x: &[f32], y: &mut [f32], scratch: &mut [f32]) {
+        assert_eq!(self.lanes, lanes(), "a network runs with the vectors that it was built for");
+        let frame = &mut scratch[..self.frame().len()];
+        self.frame().fill(x, frame);
         macro_rules! compiled {
             ($($channels:literal)*) => {
                 match self.source[2] {
-                    $($channels => Arch::new().dispatch(Convolve::<'_, $channels> { shape: self, w, frame, y }),)*
+                    $($channels => dispatch(Convolve::<'_, $channels> { shape: self, w, frame, y }),)*
                     other => unreachable!("{other} channels"),
                 }
             };
@@ -82,33 +102,14 @@ impl Direct {
         compiled!(1 3 8 16 24 32 48 64 96);
     }
 
-    /// Adds the gradient of the kernels for one picture in its frame and the gradient `dz` of its output to `dw`.
-    pub fn correlate(self, frame: &[f32], dz: &[f32], dw: &mut [f32]) {
-        Arch::new().dispatch(Correlate { shape: self, frame, dz, dw });
+    /// Adds the gradient of arranged kernels for one picture and the gradient `dz` of its output to `dw`.
+    pub fn correlate(self, x: &[f32], dz: &[f32], dw: &mut [f32], scratch: &mut [f32]) {
+        assert_eq!(self.lanes, lanes(), "a network runs with the vectors that it was built for");
+        let (frame, wide) = scratch[..self.scratch()].split_at_mut(self.frame().len());
+        self.frame().fill(x, frame);
+        let dz = if self.outputs() == self.output[2] { dz } else { self.wide().fill(dz, wide) };
+        dispatch(Correlate { shape: self, frame, dz, dw });
     }
-}
-
-/// The sums of products `a b` over `n` steps, added to `sums`: `a` holds one value for each of `P` sums, `STEP` values
-/// apart, `b` one vector for each of `V`; a step later both lie `a_next` values and `b_next` vectors further.
-#[inline(always)]
-fn tile<S: Simd, const P: usize, const V: usize, const STEP: usize>(
-    simd: S,
-    mut sums: [[S::f32s; V]; P],
-    (a, a_next): (&[f32], usize),
-    (b, b_next): (&[S::f32s], usize),
-    n: usize,
-) -> [[S::f32s; V]; P] {
-    for k in 0..n {
-        let a = &a[k * a_next..][..(P - 1) * STEP + 1];
-        let b = &b[k * b_next..][..V];
-        for p in 0..P {
-            let value = simd.splat_f32s(a[p * STEP]);
-            for v in 0..V {
-                sums[p][v] = simd.mul_add_f32s(value, b[v], sums[p][v]);
-            }
-        }
-    }
-    sums
 }
 
 /// [`Direct::convolve`] for `C` input channels.
@@ -119,21 +120,21 @@ struct Convolve<'a, const C: usize> {
     y: &'a mut [f32],
 }
 
-impl<const C: usize> WithSimd for Convolve<'_, C> {
+impl<const C: usize> Loop for Convolve<'_, C> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let two = (self.shape.output[2] / S::F32_LANES).is_multiple_of(2);
+    fn run<V: Vectors>(self, v: V) {
+        let two = (self.shape.outputs() / V::LANES).is_multiple_of(2) && V::REGISTERS > 16;
         match (self.shape.pixels, two) {
-            (14, true) => self.run::<S, 14, 2>(simd),
-            (14, false) => self.run::<S, 14, 1>(simd),
-            (8, true) => self.run::<S, 8, 2>(simd),
-            (8, false) => self.run::<S, 8, 1>(simd),
-            (7, true) => self.run::<S, 7, 2>(simd),
-            (7, false) => self.run::<S, 7, 1>(simd),
-            (_, true) => self.run::<S, 4, 2>(simd),
-            (_, false) => self.run::<S, 4, 1>(simd),
+            (14, true) => self.sum::<V, 14, 2>(v),
+            (14, false) => self.sum::<V, 14, 1>(v),
+            (8, true) => self.sum::<V, 8, 2>(v),
+            (8, false) => self.sum::<V, 8, 1>(v),
+            (7, true) => self.sum::<V, 7, 2>(v),
+            (7, false) => self.sum::<V, 7, 1>(v),
+            (_, true) => self.sum::<V, 4, 2>(v),
+            (_, false) => self.sum::<V, 4, 1>(v),
         }
     }
 }
@@ -141,21 +142,24 @@ impl<const C: usize> WithSimd for Convolve<'_, C> {
 impl<const C: usize> Convolve<'_, C> {
     #[inline(always)]
     #[allow(clippy::excessive_nesting)] // the loops of the formula; functions of their own would not be inlined for sure
-    fn run<S: Simd, const P: usize, const V: usize>(self, simd: S) {
-        let Self { shape: Direct { output: [height, width, channels], kernel, .. }, w, frame, y } = self;
-        let (row, vectors) = ((width + kernel - 1) * C, channels / S::F32_LANES);
-        let (w, y) = (S::as_simd_f32s(w).0, S::as_mut_simd_f32s(y).0);
-        for (out, y) in y.chunks_exact_mut(width * vectors).enumerate().take(height) {
-            for v in (0..vectors).step_by(V) {
+    fn sum<V: Vectors, const P: usize, const N: usize>(self, v: V) {
+        let Self { shape, w, frame, y } = self;
+        let Direct { output: [_, width, channels], kernel, .. } = shape;
+        let (row, vectors) = ((width + kernel - 1) * C, shape.outputs() / V::LANES);
+        let w = V::split(w).0;
+        for (out, y) in y.chunks_exact_mut(width * channels).enumerate() {
+            for n in (0..vectors).step_by(N) {
                 for x in (0..width).step_by(P) {
                     let x = x.min(width - P);
-                    let mut sums = [[simd.splat_f32s(0.0); V]; P];
+                    let mut sums = [[v.splat(0.0); N]; P];
                     for i in 0..kernel {
-                        let (a, b) = (&frame[(out + i) * row + x * C..], &w[i * kernel * C * vectors + v..]);
-                        sums = tile::<S, P, V, C>(simd, sums, (a, 1), (b, vectors), kernel * C);
+                        let (a, b) = (&frame[(out + i) * row + x * C..], &w[i * kernel * C * vectors + n..]);
+                        sums = tile::<V, P, N, C, 1>(v, sums, (a, 1), (b, vectors), kernel * C);
                     }
-                    for (y, sums) in y[x * vectors..].chunks_exact_mut(vectors).zip(sums) {
-                        y[v..v + V].copy_from_slice(&sums);
+                    for (y, sums) in y[x * channels..].chunks_exact_mut(channels).zip(sums) {
+                        for (i, sum) in sums.into_iter().enumerate() {
+                            v.store(y, (n + i) * V::LANES, sum);
+                        }
                     }
                 }
             }
@@ -171,48 +175,49 @@ struct Correlate<'a> {
     dw: &'a mut [f32],
 }
 
-impl WithSimd for Correlate<'_> {
+impl Loop for Correlate<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Direct { source, output, kernel, .. } = self.shape;
-        let two = (output[2] / S::F32_LANES).is_multiple_of(2);
+    fn run<V: Vectors>(self, v: V) {
+        let Direct { source, kernel, .. } = self.shape;
+        let two = (self.shape.outputs() / V::LANES).is_multiple_of(2) && V::REGISTERS > 16;
         let weights = WEIGHTS.into_iter().find(|&n| (kernel * source[2]).is_multiple_of(n));
         match (weights, two) {
-            (Some(12), true) => self.run::<S, 12, 2>(simd),
-            (Some(12), false) => self.run::<S, 12, 1>(simd),
-            (Some(9), true) => self.run::<S, 9, 2>(simd),
-            (Some(9), false) => self.run::<S, 9, 1>(simd),
-            (Some(8), true) => self.run::<S, 8, 2>(simd),
-            (Some(8), false) => self.run::<S, 8, 1>(simd),
-            (Some(5), true) => self.run::<S, 5, 2>(simd),
-            (Some(5), false) => self.run::<S, 5, 1>(simd),
-            (Some(3), true) => self.run::<S, 3, 2>(simd),
-            (Some(3), false) => self.run::<S, 3, 1>(simd),
-            (_, true) => self.run::<S, 1, 2>(simd),
-            (_, false) => self.run::<S, 1, 1>(simd),
+            (Some(12), true) => self.sum::<V, 12, 2>(v),
+            (Some(12), false) => self.sum::<V, 12, 1>(v),
+            (Some(9), true) => self.sum::<V, 9, 2>(v),
+            (Some(9), false) => self.sum::<V, 9, 1>(v),
+            (Some(8), true) => self.sum::<V, 8, 2>(v),
+            (Some(8), false) => self.sum::<V, 8, 1>(v),
+            (Some(5), true) => self.sum::<V, 5, 2>(v),
+            (Some(5), false) => self.sum::<V, 5, 1>(v),
+            (Some(3), true) => self.sum::<V, 3, 2>(v),
+            (Some(3), false) => self.sum::<V, 3, 1>(v),
+            (_, true) => self.sum::<V, 1, 2>(v),
+            (_, false) => self.sum::<V, 1, 1>(v),
         }
     }
 }
 
 impl Correlate<'_> {
     #[inline(always)]
-    fn run<S: Simd, const P: usize, const V: usize>(self, simd: S) {
-        let Self { shape: Direct { source, output: [height, width, channels], kernel, .. }, frame, dz, dw } = self;
-        let (inputs, vectors) = (source[2], channels / S::F32_LANES);
+    fn sum<V: Vectors, const P: usize, const N: usize>(self, v: V) {
+        let Self { shape, frame, dz, dw } = self;
+        let Direct { source, output: [height, width, _], kernel, .. } = shape;
+        let (inputs, vectors) = (source[2], shape.outputs() / V::LANES);
         let row = (width + kernel - 1) * inputs;
-        let (dz, dw) = (S::as_simd_f32s(dz).0, S::as_mut_simd_f32s(dw).0);
+        let (dz, dw) = (V::split(dz).0, V::split_mut(dw).0);
         for (tiles, dw) in dw.chunks_exact_mut(P * vectors).enumerate() {
             let (i, place) = (tiles * P / (kernel * inputs), tiles * P % (kernel * inputs));
-            for v in (0..vectors).step_by(V) {
-                let mut sums = [[simd.splat_f32s(0.0); V]; P];
+            for n in (0..vectors).step_by(N) {
+                let mut sums = [[v.splat(0.0); N]; P];
                 for out in 0..height {
-                    let (a, b) = (&frame[(out + i) * row + place..], &dz[out * width * vectors + v..]);
-                    sums = tile::<S, P, V, 1>(simd, sums, (a, inputs), (b, vectors), width);
+                    let (a, b) = (&frame[(out + i) * row + place..], &dz[out * width * vectors + n..]);
+                    sums = tile::<V, P, N, 1, 1>(v, sums, (a, inputs), (b, vectors), width);
                 }
                 for (dw, sums) in dw.chunks_exact_mut(vectors).zip(sums) {
-                    dw[v..v + V].iter_mut().zip(sums).for_each(|(dw, sum)| *dw = simd.add_f32s(*dw, sum));
+                    dw[n..n + N].iter_mut().zip(sums).for_each(|(dw, sum)| *dw = v.add(*dw, sum));
                 }
             }
         }

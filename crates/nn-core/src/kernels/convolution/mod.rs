@@ -5,14 +5,17 @@
 //! chunks are added in their order.
 
 mod direct;
+mod frame;
 pub mod kernels;
 mod patches;
 mod way;
+mod winograd;
 
 use self::kernels::Kernels;
 use self::patches::Patches;
 use self::way::Way;
 use crate::kernels::pooling::Squares;
+use crate::kernels::simd::lines;
 use crate::kernels::{epilogue, parallel};
 use crate::shape::Shape;
 use crate::spec::Activation;
@@ -118,10 +121,18 @@ impl Convolution {
         self.kernels.size.pow(2) * self.input.channels * self.kernels.outputs
     }
 
-    /// Number of scratch values for `batch` pictures: the kernels turned, the kernels arranged, and each chunk's own.
+    /// Scratch values for all kernels: turned, and as they are needed on the way forward or back.
+    fn kernel_scratch(&self) -> [usize; 2] {
+        let weights = self.weights();
+        let arranged = self.forward.arranged(weights).max(self.backward.arranged(weights));
+        [weights, arranged].map(lines::whole)
+    }
+
+    /// Number of scratch values for `batch` pictures: those of the kernels, and each chunk's own.
     pub fn scratch_values(&self, batch: usize) -> usize {
+        let [turned, arranged] = self.kernel_scratch();
         let own: usize = self.chunk_scratch().iter().sum();
-        2 * self.weights() + batch.div_ceil(self.chunk(batch)) * own
+        lines::with_room(turned + arranged + batch.div_ceil(self.chunk(batch)) * own)
     }
 
     /// Number of scratch indices for `batch` pictures.
@@ -136,11 +147,11 @@ impl Convolution {
     }
 
     /// Scratch values of each chunk: of a way, the convolved pictures of a group where they are pooled, and its part of
-    /// the gradient of kernels and biases.
+    /// the gradient of arranged kernels and biases.
     fn chunk_scratch(&self) -> [usize; 3] {
         let convolved = self.pool.map_or(0, |squares| squares.inputs() * self.forward.group());
         let way = self.forward.scratch().max(self.backward.scratch());
-        [way, convolved, self.weights() + self.kernels.outputs]
+        [way, convolved, self.forward.arranged(self.weights()) + self.kernels.outputs].map(lines::whole)
     }
 
     /// Number of indices for some pictures.
@@ -156,7 +167,8 @@ impl Convolution {
     /// Computes `y`.
     pub fn forward(&self, pass: Forward<'_>) {
         let (w, b) = pass.params.split_at(self.weights());
-        let (arranged, scratch) = pass.values[self.weights()..].split_at_mut(self.weights());
+        let [turned, arranged] = self.kernel_scratch();
+        let (arranged, scratch) = lines::aligned(pass.values)[turned..].split_at_mut(arranged);
         let w = self.forward.arrange(w, arranged);
         let (inputs, outputs) = self.sizes();
         let chunk = self.chunk(pass.x.len() / inputs);
@@ -189,8 +201,10 @@ impl Convolution {
 
     /// Computes `dx` and `grads`.
     pub fn backward(&self, pass: Backward<'_>) {
-        let (turned, rest) = pass.values.split_at_mut(self.weights());
-        let (arranged, scratch) = rest.split_at_mut(self.weights());
+        let [turned, arranged] = self.kernel_scratch();
+        let (turned, rest) = lines::aligned(pass.values).split_at_mut(turned);
+        let (arranged, scratch) = rest.split_at_mut(arranged);
+        let turned = &mut turned[..self.weights()];
         if pass.dx.is_some() {
             self.turn(&pass.params[..self.weights()], turned);
         }
@@ -213,11 +227,15 @@ impl Convolution {
                 });
             }
         }
-        pass.grads.fill(0.0);
+        let (dw, db) = pass.grads.split_at_mut(self.weights());
+        let sums = &mut arranged[..self.forward.arranged(self.weights())];
+        sums.fill(0.0);
+        db.fill(0.0);
         for own in scratch.chunks_exact(own) {
-            pass.grads.iter_mut().zip(&own[way + convolved..]).for_each(|(sum, value)| *sum += value);
+            let parts = own[way + convolved..].iter();
+            sums.iter_mut().chain(&mut *db).zip(parts).for_each(|(sum, value)| *sum += value);
         }
-        self.forward.restore(&mut pass.grads[..self.weights()], arranged);
+        self.forward.restore(sums, dw);
     }
 
     /// The way back of a chunk, with `w` for the convolution back. Leaves its part of the gradient in its scratch.
@@ -227,7 +245,8 @@ impl Convolution {
         let [way, convolved, _] = self.chunk_scratch();
         let (scratch, rest) = scratch.split_at_mut(way);
         let (z, gradient) = rest.split_at_mut(convolved);
-        let (dw, db) = gradient.split_at_mut(self.weights());
+        let (dw, db) = gradient.split_at_mut(self.forward.arranged(self.weights()));
+        let db = &mut db[..self.kernels.outputs];
         epilogue::back(self.activation, y, dy, db);
         dw.fill(0.0);
         let group = self.forward.group();
