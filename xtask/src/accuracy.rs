@@ -25,7 +25,7 @@ pub fn run(shared: &Path) -> Result<i32> {
     let classify = cargo::build("classify")?;
     let folder = tempfile::tempdir()?;
     let models = cargo::root().join("models");
-    println!("{:<12}{:<40}{:>8}  {:>8}  {:>8}  {:>11}", "model", "set", "samples", "exact", "folded", "look-alikes");
+    say!("{:<12}{:<40}{:>8}  {:>8}  {:>8}  {:>11}", "model", "set", "samples", "exact", "folded", "look-alikes");
     for set in sets(shared, folder.path())? {
         for name in ["digits", "characters"] {
             let model = models.join(name).with_extension("mpk");
@@ -51,7 +51,7 @@ pub fn run(shared: &Path) -> Result<i32> {
                 continue;
             }
             ensure!(output.status.success(), "classify on {}: {problem}", set.path.display());
-            println!("{name:<12}{}", line(&set.title(), &String::from_utf8_lossy(&output.stdout))?);
+            say!("{name:<12}{}", line(&set.title(), &String::from_utf8_lossy(&output.stdout))?);
         }
     }
     Ok(0)
@@ -102,7 +102,7 @@ fn sets(shared: &Path, folder: &Path) -> Result<Vec<Set>> {
     ];
     let (there, missing): (Vec<Set>, Vec<Set>) = sets.into_iter().partition(|set| set.path.exists());
     for set in missing {
-        eprintln!("not at hand: {} ({})", set.name, set.path.display());
+        tell!("not at hand: {} ({})", set.name, set.path.display());
     }
     Ok(there)
 }

@@ -38,16 +38,16 @@ const STEPS: [(&str, Step); 12] = [
 pub fn run() -> Result<i32> {
     let (start, mut table) = (Instant::now(), String::new());
     for (name, step) in STEPS {
-        eprintln!("\n== {name}");
+        tell!("\n== {name}");
         let begin = Instant::now();
         let code = step()?;
         table += &format!("{name:<12}{:>7.1} s\n", begin.elapsed().as_secs_f64());
         if code != 0 {
-            eprintln!("\n{table}error: the step `{name}` failed");
+            tell!("\n{table}error: the step `{name}` failed");
             return Ok(code);
         }
     }
-    println!("\n{table}{:<12}{:>7.1} s", "all passed", start.elapsed().as_secs_f64());
+    say!("\n{table}{:<12}{:>7.1} s", "all passed", start.elapsed().as_secs_f64());
     Ok(0)
 }
 
@@ -55,7 +55,7 @@ pub fn run() -> Result<i32> {
 fn dependencies() -> Result<i32> {
     let version = Command::new("cargo-deny").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if !version.is_ok_and(|status| status.success()) {
-        eprintln!("not checked: cargo-deny is not installed (`cargo install --locked cargo-deny` brings it)");
+        tell!("not checked: cargo-deny is not installed (`cargo install --locked cargo-deny` brings it)");
         return Ok(0);
     }
     cargo::run(cargo(&["deny"]).arg("check"))
@@ -70,7 +70,7 @@ fn embedded() -> Result<i32> {
     if Path::new(String::from_utf8_lossy(&library.stdout).trim()).is_dir() {
         check.args(["--target", TARGET]);
     } else {
-        eprintln!("not checked on {TARGET}: it is not installed (`rustup target add {TARGET}` brings it)");
+        tell!("not checked on {TARGET}: it is not installed (`rustup target add {TARGET}` brings it)");
     }
     cargo::run(&mut check)
 }

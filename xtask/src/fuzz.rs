@@ -41,7 +41,7 @@ impl Fuzz {
             for folder in [&corpus, &artifacts] {
                 std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
             }
-            eprintln!("\n== {target}");
+            tell!("\n== {target}");
             let mut fuzzer = Command::new(root.join("target").join(&machine).join("release").join(&target));
             fuzzer.arg(format!("-max_total_time={}", self.seconds));
             fuzzer.args([

@@ -1,5 +1,21 @@
 //! The project's own chores, started as `cargo xtask <chore>` from any folder of the repository.
 
+/// Prints a line on stdout. A reader that has gone, as in `cargo xtask tidy | head`, is no reason to panic.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
+/// Prints a line on stderr, likewise.
+macro_rules! tell {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stderr(), $($text)*);
+    }};
+}
+
 mod accuracy;
 mod bench;
 mod cargo;
@@ -27,7 +43,7 @@ enum Chore {
 
 fn main() {
     std::process::exit(run().unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
+        tell!("error: {error:#}");
         1
     }));
 }

@@ -52,12 +52,12 @@ impl Pipeline {
         let here = std::env::current_dir().context("the current folder is gone")?;
         let plan = self.plan(&path_to_root(cargo::root(), &here))?;
 
-        eprintln!("[1/2] build the trainer");
+        tell!("[1/2] build the trainer");
         let train = cargo::build("train")?;
-        eprintln!("[2/2] train {}", plan.arguments.iter().map(typed).collect::<Vec<_>>().join(" "));
+        tell!("[2/2] train {}", plan.arguments.iter().map(typed).collect::<Vec<_>>().join(" "));
         let code = cargo::run(Command::new(train).args(&plan.arguments))?;
         if code == 0 {
-            println!("{}", plan.summary()?);
+            say!("{}", plan.summary()?);
         }
         Ok(code)
     }

@@ -42,7 +42,7 @@ impl UiCheck {
     /// Runs the session; 0 where all is well or the means are missing, 1 where a check fails.
     pub fn run(self) -> Result<i32> {
         if let Some(reason) = missing(&["Xvfb", "xdotool"]) {
-            println!("skipped: {reason}");
+            say!("skipped: {reason}");
             return Ok(0);
         }
         let out = cargo::root().join(&self.out);
@@ -63,10 +63,10 @@ impl UiCheck {
         let strokes = cargo::root().join(&self.strokes);
         let no_strokes = || format!("there are no digits to draw at {}; --strokes names others", strokes.display());
         match missing(&["gzip"]).or_else(|| (!strokes.exists()).then(no_strokes)) {
-            Some(reason) => println!("skipped, digits by people: {reason}"),
+            Some(reason) => say!("skipped, digits by people: {reason}"),
             None => people.digits_by_people(&strokes, [&collect, &train, &classify])?,
         }
-        println!("all is well; the pictures are in {}", out.display());
+        say!("all is well; the pictures are in {}", out.display());
         Ok(0)
     }
 }
@@ -107,7 +107,7 @@ impl Session<'_> {
     fn save(&self, collect: &Path, drawings: &Path, digits: &[&Digit]) -> Result<()> {
         let program =
             Program::start(self.screen, collect, &["--to".as_ref(), drawings.as_os_str()], self.folder, "collect: 0 ")?;
-        println!("collect: first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
+        say!("collect: first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
         idle(&program, "collect")?;
         for (i, digit) in digits.iter().enumerate() {
             program.draw(digit)?;
@@ -126,7 +126,7 @@ impl Session<'_> {
             (pictures, strokes) == (digits.len(), digits.len()),
             "{pictures} pictures and {strokes} strokes are saved"
         );
-        println!("collect: {pictures} drawings saved, all there after kill -9 during the next");
+        say!("collect: {pictures} drawings saved, all there after kill -9 during the next");
         Ok(())
     }
 
@@ -134,7 +134,7 @@ impl Session<'_> {
     fn recognise(&self, name: &str, classify: &Path, flags: &[&std::ffi::OsStr], digits: &[&Digit]) -> Result<usize> {
         let flags = [flags, &["--times".as_ref()]].concat();
         let program = Program::start(self.screen, classify, &flags, self.folder, "classify: nothing drawn")?;
-        println!("classify ({name}): first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
+        say!("classify ({name}): first frame after {:.0} ms", program.first_frame.as_secs_f64() * 1000.0);
         idle(&program, "classify")?;
         let mut right = 0;
         for (i, digit) in digits.iter().enumerate() {
@@ -149,7 +149,7 @@ impl Session<'_> {
             program.wait_for_title(|title| title == "classify: nothing drawn").context("Backspace did not clear")?;
         }
         let said = program.end()?;
-        println!("classify ({name}): {right} of {} digits right", digits.len());
+        say!("classify ({name}): {right} of {} digits right", digits.len());
         for (what, after) in
             [("from a movement to the frame with its answer", "answer after "), ("the work in it", ", work ")]
         {
@@ -157,7 +157,7 @@ impl Session<'_> {
             let mut times: Vec<f64> = said.lines().filter_map(time).collect();
             times.sort_by(f64::total_cmp);
             let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
-            println!(
+            say!(
                 "classify ({name}): {what}: median {:.1} ms, 95 % within {:.1} ms, of {}",
                 at(0.5),
                 at(0.95),
@@ -186,7 +186,7 @@ fn learn(train: &Path, drawings: &Path, model: &Path) -> Result<()> {
     let code =
         cargo::run(Command::new(train).args(flags).arg("--quiet").arg("--data").arg(drawings).arg("--out").arg(model))?;
     ensure!(code == 0, "the drawings cannot be trained on");
-    println!("train: a model from the drawings");
+    say!("train: a model from the drawings");
     Ok(())
 }
 
@@ -196,7 +196,7 @@ fn idle(program: &Program, name: &str) -> Result<()> {
     let before = program.cpu_seconds()?;
     sleep(Duration::from_secs(3));
     let share = (program.cpu_seconds()? - before) / 3.0;
-    println!("{name}: {:.1} % of a core while nothing happens", share * 100.0);
+    say!("{name}: {:.1} % of a core while nothing happens", share * 100.0);
     ensure!(share < 0.02, "the window is busy although nothing happens");
     Ok(())
 }

@@ -11,6 +11,7 @@ use nn_core::Loss;
 use nn_core::metrics::Confusion;
 use nn_data::{Arrays, Dataset, LoadOptions, Look, load};
 use nn_io::{Model, Reader, calibration_error};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The accuracy and, where wanted, what goes wrong, as text.
@@ -71,11 +72,28 @@ fn look_alike(a: &str, b: &str) -> bool {
     same_letter(a, b) || LOOK_ALIKES.iter().any(|group| group.contains(a) && group.contains(b))
 }
 
+/// A name that two classes share wherever they count as the same by [`same_letter`] or [`look_alike`].
+fn kin(class: &str) -> String {
+    let lower = class.to_lowercase();
+    let group = |group: &&str| group.to_lowercase().contains(&lower);
+    let is_one = lower.chars().count() == 1; // `b` is in two groups, which therefore share their last letter
+    LOOK_ALIKES
+        .iter()
+        .find(|of| is_one && group(of))
+        .map_or(lower, |group| group.chars().last().map(|last| last.to_lowercase().to_string()).unwrap_or_default())
+}
+
 /// The samples that are right if some classes count as the same, and the number of pairs of different classes that do.
 fn right_if(same: Same, confusion: &Confusion, classes: &[String]) -> (usize, usize) {
-    let all = || 0..classes.len();
-    let pairs: Vec<_> =
-        all().flat_map(|t| all().map(move |p| (t, p))).filter(|&(t, p)| same(&classes[t], &classes[p])).collect();
+    let mut kins: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (k, class) in classes.iter().enumerate() {
+        kins.entry(kin(class)).or_default().push(k);
+    }
+    let pairs: Vec<_> = kins
+        .values()
+        .flat_map(|kin| kin.iter().flat_map(move |&t| kin.iter().map(move |&p| (t, p))))
+        .filter(|&(t, p)| same(&classes[t], &classes[p]))
+        .collect();
     let right = pairs.iter().map(|&(t, p)| confusion.count(t, p)).sum();
     (right, pairs.len() - classes.len())
 }

@@ -1,13 +1,13 @@
 //! `classify export` and `classify import`: models for other programs, and weights from them.
 
 use crate::args::Exchange;
+use crate::need;
 use ::exchange::{Weights, from_safetensors, to_onnx, to_safetensors, with_int8_weights, write_proof};
 use anyhow::{Context, Result, bail, ensure};
 use builtin::open;
-use cli::memory;
 use cli::output::{self, Kind, Output};
-use nn_data::{Memory, disk};
-use nn_io::{Model, read_within_limit, reading_need};
+use nn_data::disk;
+use nn_io::{Model, read_within_limit};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -44,8 +44,7 @@ pub fn run(exchange: &Exchange, out: &mut dyn Write) -> Result<()> {
 /// Opens a model that this machine has the memory to read with.
 fn opened(path: &Path) -> Result<Model> {
     let model = open(path)?;
-    let (need, limit) = (Memory { bytes: reading_need(&model.network) }, memory::limit(None));
-    ensure!(need.bytes <= limit.bytes, "{}: reading with this model needs {need}, more than {limit}", path.display());
+    need::check(&model, None).with_context(|| path.display().to_string())?;
     Ok(model)
 }
 

@@ -5,6 +5,7 @@ mod dataset;
 mod exchange;
 mod line;
 mod mistakes;
+mod need;
 mod pictures;
 mod predictions_csv;
 mod table;
@@ -14,10 +15,9 @@ pub mod window;
 use anyhow::{Context, Result};
 use args::Args;
 use builtin::Builtin;
-use cli::memory;
 use cli::output::{self, Kind, Output};
 use nn_data::Drawings;
-use nn_io::{Hint, Model, Reader, reading_need};
+use nn_io::{Hint, Model, Reader};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use window::{Corrections, Window};
@@ -46,8 +46,7 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
     let hint = |text: &String| Hint::parse(text, &loaded.classes).with_context(|| format!("--only {text}"));
     let hint = args.only.as_ref().map(hint).transpose()?;
     cli::pool::on_threads(args.threads, || {
-        let need = reading_need(&loaded.network);
-        memory::check(need, memory::limit(args.memory), "reading with this model", "fewer --threads need less")?;
+        need::check(&loaded, args.memory)?;
         if args.line {
             let reader = line::reader(args, loaded)?.hint(hint);
             let failures = line::read(args, &reader, out)?;
@@ -71,6 +70,7 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
 fn show(args: &Args) -> Result<()> {
     cli::pool::prepare()?;
     let loaded = model(args.model.as_deref())?;
+    need::check(&loaded, args.memory)?;
     let name = match &args.model {
         Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         None => "built in, for digits".into(),

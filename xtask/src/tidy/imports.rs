@@ -39,7 +39,7 @@ const ROOMS: &[(&str, &str)] = &[
         "args command datasets interrupt measured metrics plot progress report session finish watch trial compare run",
     ),
     ("apps/collect/src/", "args augment build stats check window"),
-    ("apps/classify/src/", "args exchange predictions_csv table mistakes pictures line unlabelled dataset window"),
+    ("apps/classify/src/", "args need exchange predictions_csv table mistakes pictures line unlabelled dataset window"),
     ("examples/snake/src/", "board game cycle teacher agent training terminal"),
     ("xtask/src/", "cargo accuracy bench fuzz pipeline tidy ci ui_check"),
     ("tests/", "strokes program place"),

@@ -37,9 +37,9 @@ const RULES: [Rule; 8] = [
 pub fn run() -> Result<i32> {
     let violations = check(cargo::root())?;
     for violation in &violations {
-        println!("{violation}");
+        say!("{violation}");
     }
-    eprintln!("{} violations of the house rules", violations.len());
+    tell!("{} violations of the house rules", violations.len());
     Ok(i32::from(!violations.is_empty()))
 }
 

@@ -205,7 +205,7 @@ impl<'s> Program<'s> {
             .arg(file)
             .status();
         if !taken.is_ok_and(|status| status.success()) {
-            println!("no picture: ImageMagick's `import` is not there");
+            say!("no picture: ImageMagick's `import` is not there");
         }
         Ok(())
     }

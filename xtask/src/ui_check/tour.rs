@@ -41,7 +41,7 @@ impl Session<'_> {
         self.draw_all(collect, "data/drawings", &learnt, Some("tour-1.png"))?;
         let new: Vec<Digit> = (EACH..EACH + NEW).flat_map(|i| LABELS.map(|label| drawn(label, i))).collect();
         self.draw_all(collect, "new", &new, None)?;
-        println!("tour: {} drawings to learn, {} others", learnt.len(), new.len());
+        say!("tour: {} drawings to learn, {} others", learnt.len(), new.len());
         self.train_in_the_window(classify)?;
         self.read_by_command(classify)
     }
@@ -79,7 +79,7 @@ impl Session<'_> {
         let first = program.title()?;
         let is_right = |title: &str| title == format!("classify: training, reads {SHOWN}");
         program.wait_for_title_within(PATIENCE, is_right).context("the answer does not change while it trains")?;
-        println!("tour: {first:?} becomes {:?} while the network learns", program.title()?);
+        say!("tour: {first:?} becomes {:?} while the network learns", program.title()?);
         program.click(Place::Pause)?;
         program.wait_for_title(|title| title.starts_with("classify: training waits")).context("it does not wait")?;
         program.click(Place::Pause)?; // it says "Go on" now
@@ -92,7 +92,7 @@ impl Session<'_> {
         program.click(Place::FirstMoment)?;
         let first = reads(&program)?;
         ensure!(first != after, "the random network reads {first:?}, as the trained one");
-        println!("tour: scrubbed back to random weights, which read {first:?}; trained ones read {after:?}");
+        say!("tour: scrubbed back to random weights, which read {first:?}; trained ones read {after:?}");
         show(&program, SHOWN)?;
         program.picture(&self.out.join("tour-4.png"))?;
         program.click(Place::Newest)?;
@@ -128,7 +128,7 @@ impl Session<'_> {
             answer.is_some_and(|line| line.replace(path.as_str(), "").contains(label.trim_start_matches("digit_")))
         });
         let right = right.count();
-        println!("tour: the saved model reads {right} of {} other drawings by `classify -i`", pictures.len());
+        say!("tour: the saved model reads {right} of {} other drawings by `classify -i`", pictures.len());
         ensure!(10 * right >= 9 * pictures.len(), "it reads only {right}:\n{said}");
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Opening a model or a picture on a worker, which may take as long as it likes: the window goes on, and the user can
 //! stop waiting.
 
+use crate::need;
 use anyhow::{Result, bail};
 use egui::ColorImage;
 use image::DynamicImage;
@@ -47,7 +48,9 @@ pub fn read(path: &Path) -> Result<Opened> {
         }
     }
     if !is_picture(path) {
-        return Ok(Opened::Model(Arc::new(Model::load(path)?)));
+        let model = Model::load(path)?;
+        need::check(&model, None)?;
+        return Ok(Opened::Model(Arc::new(model)));
     }
     let picture = read_picture(path)?;
     let small = picture.thumbnail(SHOWN, SHOWN).to_rgba8();

@@ -14,6 +14,8 @@ use crate::files::image_file::kind::is_named_picture;
 
 /// The most columns of a list.
 const MOST_COLUMNS: usize = 8;
+/// Rows by which a list is told from other tables.
+const LOOKED_AT: usize = 1000;
 /// Endings of picture files, tried where a list names files without one.
 const ENDINGS: [&str; 9] = ["png", "jpg", "jpeg", "bmp", "gif", "webp", "tif", "tiff", "jfif"];
 
@@ -40,36 +42,36 @@ pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
     }
     let lists_a_picture = (0..row.len()).any(|column| is_named_picture(Path::new(&text(&row, column))));
     let names: Vec<String> = if is_header(&row) && !lists_a_picture { row.iter().map(name).collect() } else { vec![] };
-    let mut listed = vec![];
-    if names.is_empty() {
-        listed.push((1, row.clone()));
+    let mut first = if names.is_empty() { vec![row.clone()] } else { vec![] };
+    while first.len() < LOOKED_AT && rows.next(&mut row)? {
+        first.push(row.clone());
     }
-    while rows.next(&mut row)? {
-        listed.push((row.position().map_or(0, ::csv::Position::line), row.clone()));
-    }
-    let Some((file, root)) = find(table, &listed)? else { return Ok(None) };
+    let Some((file, root)) = find(table, &first)? else { return Ok(None) };
     let Some(root) = root else {
-        let first = text(&listed[0].1, file);
+        let first = text(&first[0], file);
         return Err(Error::dataset(
             table,
             format!("a list of pictures, not of pixels, and {first} does not lie beside it"),
         ));
     };
-    let columns = (0..listed[0].1.len()).filter(|&column| column != file);
+    let columns = (0..first[0].len()).filter(|&column| column != file);
     let named = columns.clone().filter_map(|column| Some((label_rank(names.get(column)?)?, column))).min();
     let only = columns.clone().next().filter(|_| columns.count() == 1);
     let Some(label_column) = named.map(|(_, column)| column).or(only) else {
         return Err(Error::dataset(table, "a list of pictures, but no column is called `label`"));
     };
-    let files = listed.iter().map(|(line, row)| {
-        let error =
-            |column, problem| Error::Line { path: table.into(), line: *line, column: Some(column + 1), problem };
-        let found = picture(&root, &text(row, file));
-        let found = found.ok_or_else(|| error(file, format!("{} is not in {}", text(row, file), root.display())))?;
+    let (mut rows, mut files) = (Rows::open(table)?, vec![]);
+    if !names.is_empty() {
+        rows.next(&mut row)?;
+    }
+    while rows.next(&mut row)? {
+        let line = row.position().map_or(1, ::csv::Position::line);
+        let error = |column, problem| Error::Line { path: table.into(), line, column: Some(column + 1), problem };
+        let found = picture(&root, &text(&row, file));
+        let found = found.ok_or_else(|| error(file, format!("{} is not in {}", text(&row, file), root.display())))?;
         let class = label(row.get(label_column).unwrap_or_default()).map_err(|problem| error(label_column, problem))?;
-        Ok((found, class))
-    });
-    let files = files.collect::<Result<Vec<_>, Error>>()?;
+        files.push((found, class));
+    }
     let note = format!("{}: a list of {} pictures in {}", table.display(), files.len(), root.display());
     Ok(Some(List { root, files, note }))
 }
@@ -93,14 +95,14 @@ fn text(row: &ByteRecord, column: usize) -> String {
 }
 
 /// The column of file names and the folder that the first of them lies in, if that is found.
-fn find(table: &Path, rows: &[(u64, ByteRecord)]) -> Result<Option<(usize, Option<PathBuf>)>, Error> {
-    let Some((_, first)) = rows.first() else { return Ok(None) };
+fn find(table: &Path, rows: &[ByteRecord]) -> Result<Option<(usize, Option<PathBuf>)>, Error> {
+    let Some(first) = rows.first() else { return Ok(None) };
     let mut places = vec![disk::parent(table).to_path_buf()];
     places.extend(folders(disk::parent(table))?);
     for column in 0..first.len() {
         let wanted = text(first, column);
         let place = places.iter().find(|place| picture(place, &wanted).is_some());
-        let named = rows.iter().filter(|(_, row)| is_named_picture(Path::new(&text(row, column)))).count();
+        let named = rows.iter().filter(|row| is_named_picture(Path::new(&text(row, column)))).count();
         if place.is_some() || 2 * named > rows.len() {
             return Ok(Some((column, place.cloned())));
         }
