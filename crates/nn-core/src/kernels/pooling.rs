@@ -47,13 +47,6 @@ impl Squares {
         self.height * self.width
     }
 
-    /// Index in the input of the first value of the square that belongs to an output pixel.
-    #[inline(always)]
-    fn corner(&self, pixel: usize) -> usize {
-        let (row, column) = (pixel / self.output.width, pixel % self.output.width);
-        (row * self.height * self.input.width + column * self.width) * self.input.channels
-    }
-
     /// Distance of a pixel of a square from its first, in values.
     #[inline(always)]
     fn offset(&self, row: usize, column: usize) -> usize {
@@ -160,10 +153,10 @@ impl Squares {
     fn means(&self, x: &[f32], y: &mut [f32]) {
         let channels = self.output.channels;
         let share = 1.0 / self.places() as f32;
-        for (pixel, y) in y.chunks_exact_mut(channels).enumerate() {
+        for (corner, y) in self.corners().zip(y.chunks_exact_mut(channels)) {
             y.fill(0.0);
             for (row, column) in (0..self.height).flat_map(|row| (0..self.width).map(move |c| (row, c))) {
-                let x = &x[self.corner(pixel) + self.offset(row, column)..][..channels];
+                let x = &x[corner + self.offset(row, column)..][..channels];
                 y.iter_mut().zip(x).for_each(|(y, x)| *y += x);
             }
             y.iter_mut().for_each(|y| *y *= share);
@@ -175,9 +168,9 @@ impl Squares {
     fn share(&self, dx: &mut [f32], dy: &[f32]) {
         let channels = self.output.channels;
         let share = 1.0 / self.places() as f32;
-        for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
+        for (corner, dy) in self.corners().zip(dy.chunks_exact(channels)) {
             for (row, column) in (0..self.height).flat_map(|row| (0..self.width).map(move |c| (row, c))) {
-                let dx = &mut dx[self.corner(pixel) + self.offset(row, column)..][..channels];
+                let dx = &mut dx[corner + self.offset(row, column)..][..channels];
                 dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * share);
             }
         }
@@ -190,24 +183,25 @@ impl Squares {
         vectorized(
             #[inline(always)]
             || {
-                let (places, _) = places.as_chunks_mut::<C>();
-                for (i, y) in y.as_chunks_mut::<C>().0.iter_mut().enumerate() {
-                    let corner = self.corner(i * C / channels) + i * C % channels;
-                    let (mut largest, mut at) = ([f32::NEG_INFINITY; C], [0; C]);
-                    for row in 0..self.height {
-                        for column in 0..self.width {
-                            let place = (row * self.width + column) as u32;
-                            let x = &x[corner + self.offset(row, column)..][..C];
-                            for c in 0..C {
-                                let larger = x[c] > largest[c] || x[c].is_nan(); // NaN must reach the loss
-                                largest[c] = if larger { x[c] } else { largest[c] };
-                                at[c] = if larger { place } else { at[c] };
+                let mut places = places.as_chunks_mut::<C>().0.iter_mut();
+                for (corner, y) in self.corners().zip(y.chunks_exact_mut(channels)) {
+                    for (part, y) in y.as_chunks_mut::<C>().0.iter_mut().enumerate() {
+                        let (mut largest, mut at) = ([f32::NEG_INFINITY; C], [0; C]);
+                        for row in 0..self.height {
+                            for column in 0..self.width {
+                                let place = (row * self.width + column) as u32;
+                                let x = &x[corner + part * C + self.offset(row, column)..][..C];
+                                for c in 0..C {
+                                    let larger = x[c] > largest[c] || x[c].is_nan(); // NaN must reach the loss
+                                    largest[c] = if larger { x[c] } else { largest[c] };
+                                    at[c] = if larger { place } else { at[c] };
+                                }
                             }
                         }
-                    }
-                    *y = largest;
-                    if PLACES {
-                        places[i] = at;
+                        *y = largest;
+                        if PLACES && let Some(places) = places.next() {
+                            *places = at;
+                        }
                     }
                 }
             },
@@ -221,21 +215,32 @@ impl Squares {
         vectorized(
             #[inline(always)]
             || {
-                for (i, (dy, at)) in dy.as_chunks::<C>().0.iter().zip(places.as_chunks::<C>().0).enumerate() {
-                    let corner = self.corner(i * C / channels) + i * C % channels;
-                    for row in 0..self.height {
-                        for column in 0..self.width {
-                            let place = (row * self.width + column) as u32;
-                            let mut here = [0.0; C];
-                            for c in 0..C {
-                                let mask = u32::from(at[c] == place).wrapping_neg(); // a branch would not be vectorised
-                                here[c] = f32::from_bits(dy[c].to_bits() & mask);
+                let pixels = dy.chunks_exact(channels).zip(places.chunks_exact(channels));
+                for (corner, (dy, at)) in self.corners().zip(pixels) {
+                    let parts = dy.as_chunks::<C>().0.iter().zip(at.as_chunks::<C>().0);
+                    for (part, (dy, at)) in parts.enumerate() {
+                        for row in 0..self.height {
+                            for column in 0..self.width {
+                                let place = (row * self.width + column) as u32;
+                                let mut here = [0.0; C];
+                                for c in 0..C {
+                                    let mask = u32::from(at[c] == place).wrapping_neg(); // a branch would not be vectorised
+                                    here[c] = f32::from_bits(dy[c].to_bits() & mask);
+                                }
+                                dx[corner + part * C + self.offset(row, column)..][..C].copy_from_slice(&here);
                             }
-                            dx[corner + self.offset(row, column)..][..C].copy_from_slice(&here);
                         }
                     }
                 }
             },
         );
+    }
+
+    /// Index in the input of the first value of each square, pixel by pixel of the output.
+    #[inline(always)]
+    fn corners(&self) -> impl Iterator<Item = usize> {
+        let (down, right) = (self.height * self.input.width * self.input.channels, self.width * self.input.channels);
+        let columns = self.output.width;
+        (0..self.output.height).flat_map(move |row| (0..columns).map(move |column| row * down + column * right))
     }
 }

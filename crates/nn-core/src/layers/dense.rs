@@ -21,8 +21,8 @@
 
 use crate::init::Init;
 use crate::kernels::epilogue;
+use crate::kernels::few::{FEW, few};
 use crate::kernels::matrix::{View, add_product_by_rows, product_by_rows, product_in_pieces};
-use crate::kernels::matvec::matvec;
 use crate::layer::{Backward, CacheSize, Forward, Layer, Slot};
 use crate::layers::shortcuts::{ScaleShift, Shortcuts, WeightBlock, WeightGradient};
 use crate::shape::Shape;
@@ -82,9 +82,9 @@ impl Layer for Dense {
 
     fn forward(&self, pass: Forward<'_>) {
         let (w, b) = pass.params.split_at(self.outputs * self.inputs);
-        if pass.batch == 1 {
-            matvec(pass.y, w, pass.x);
-            return epilogue::add_bias_to_columns(self.activation, b, std::iter::once(pass.y));
+        if pass.batch < FEW {
+            few(pass.y, w, pass.x, self.inputs);
+            return epilogue::add_bias_to_columns(self.activation, b, pass.y.chunks_exact_mut(self.outputs));
         }
         let x = View::by_columns(pass.x, self.inputs, pass.batch);
         product_in_pieces(pass.y, self.matrix(w), x, |piece| {

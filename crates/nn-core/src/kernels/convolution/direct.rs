@@ -182,6 +182,13 @@ impl Loop for Correlate<'_> {
     fn run<V: Vectors>(self, v: V) {
         let Direct { source, kernel, .. } = self.shape;
         let two = (self.shape.outputs() / V::LANES).is_multiple_of(2) && V::REGISTERS > 16;
+        match (kernel, source[2], two) {
+            (3, 1, true) => return self.all::<V, 3, 3, 2>(v),
+            (3, 1, false) => return self.all::<V, 3, 3, 1>(v),
+            (3, 3, _) if V::REGISTERS > 16 => return self.all::<V, 3, 9, 1>(v),
+            (5, 1, _) if V::REGISTERS > 16 => return self.all::<V, 5, 5, 1>(v),
+            _ => {}
+        }
         let weights = WEIGHTS.into_iter().find(|&n| (kernel * source[2]).is_multiple_of(n));
         match (weights, two) {
             (Some(12), true) => self.sum::<V, 12, 2>(v),
@@ -201,6 +208,30 @@ impl Loop for Correlate<'_> {
 }
 
 impl Correlate<'_> {
+    /// For kernels of `I` rows of `P` weights, few enough that the sums of all of them are held at a time.
+    #[inline(always)]
+    #[allow(clippy::excessive_nesting)] // the loops of the formula; functions of their own would not be inlined for sure
+    fn all<V: Vectors, const I: usize, const P: usize, const N: usize>(self, v: V) {
+        let Self { shape, frame, dz, dw } = self;
+        let ([_, width, _], inputs, vectors) = (shape.output, shape.source[2], shape.outputs() / V::LANES);
+        let row = (width + shape.kernel - 1) * inputs;
+        let (dz, dw) = (V::split(dz).0, V::split_mut(dw).0);
+        for n in (0..vectors).step_by(N) {
+            let mut sums = [[[v.splat(0.0); N]; P]; I];
+            for (out, dz) in dz.chunks_exact(width * vectors).enumerate() {
+                for (x, dz) in dz.chunks_exact(vectors).enumerate() {
+                    for (i, sums) in sums.iter_mut().enumerate() {
+                        let pixels = &frame[(out + i) * row + x * inputs..][..P];
+                        *sums = tile::<V, P, N, 1, 1>(v, *sums, (pixels, P), (&dz[n..], N), 1);
+                    }
+                }
+            }
+            for (dw, sums) in dw.chunks_exact_mut(vectors).zip(sums.as_flattened()) {
+                dw[n..n + N].iter_mut().zip(sums).for_each(|(dw, sum)| *dw = v.add(*dw, *sum));
+            }
+        }
+    }
+
     #[inline(always)]
     fn sum<V: Vectors, const P: usize, const N: usize>(self, v: V) {
         let Self { shape, frame, dz, dw } = self;
