@@ -1,5 +1,8 @@
 //! `cargo xtask bench`: runs the benchmarks, which print their tables, or measures the models that ship.
 
+mod peers;
+mod programs;
+
 use crate::accuracy;
 use crate::cargo::{self, cargo};
 use anyhow::Result;
@@ -8,11 +11,13 @@ use std::path::PathBuf;
 /// Run the benchmarks, or measure the accuracy of the models that ship
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo xtask bench              speed of training
+  cargo xtask bench              speed of training, prediction and single layers
+  cargo xtask bench programs     start, memory, and growth against samples, parameters and threads
+  cargo xtask bench peers        prediction beside onnxruntime, where that is installed
   cargo xtask bench accuracy     accuracy of the models that ship, on every set at hand
   cargo xtask bench pictures     the same for photographs, scans, screenshots and forms, made from digits of MNIST")]
 pub struct Bench {
-    /// Measure speed, accuracy, or accuracy in pictures as people take them
+    /// Measure speed, the programs as a whole, speed beside others, accuracy, or accuracy in pictures as people take them
     #[arg(value_enum, default_value_t = What::Speed)]
     what: What,
     /// Where the sets lie that do not ship (accuracy only) [default: ../shared/data beside the repository]
@@ -28,6 +33,10 @@ pub struct Bench {
 enum What {
     /// The benchmarks of nn-core
     Speed,
+    /// Time and memory of the programs as a user runs them
+    Programs,
+    /// Prediction beside onnxruntime
+    Peers,
     /// The models that ship
     Accuracy,
     /// The models that ship, in pictures as people take them
@@ -41,6 +50,8 @@ impl Bench {
             What::Speed => {
                 cargo::run(cargo(&["bench", "--package", "nn-core", "--bench", "*"]).arg("--").args(self.flags))
             }
+            What::Programs => programs::run(),
+            What::Peers => peers::run(),
             What::Accuracy => {
                 let shared = self.shared.unwrap_or_else(|| cargo::root().join("..").join("shared").join("data"));
                 accuracy::run(&shared)
