@@ -74,19 +74,27 @@ impl Predictor {
         self.as_probabilities(outputs)
     }
 
-    /// Adds the mean over all shifted copies of the pictures to `y`, and leaves that of their features in the buffers.
+    /// Adds the mean over all shifted copies of the pictures to `y`, and leaves that of their features in the buffers. The
+    /// copies of a single picture go through the network together, so that its weights are read once.
     fn add_outputs(&self, pixels: &[u8], Buffers { workspace, x, features }: &mut Buffers, y: &mut [f32]) {
-        x.resize(pixels.len(), 0.0);
         features.clear();
-        let moves = self.preprocessing.shifts.moves(self.preprocessing.size());
+        let moves: Vec<_> = self.preprocessing.shifts.moves(self.preprocessing.size()).collect();
         let share = 1.0 / moves.len() as f32;
-        let add = |sum: &mut [f32], values: &[f32]| sum.iter_mut().zip(values).for_each(|(sum, v)| *sum += v * share);
-        for by in moves {
-            self.preprocessing.to_moved_input(pixels, by, x);
+        let add = |sum: &mut [f32], copies: &[f32]| {
+            for values in copies.chunks_exact(sum.len()) {
+                sum.iter_mut().zip(values).for_each(|(sum, v)| *sum += v * share);
+            }
+        };
+        let together = if pixels.len() == self.network.inputs() { moves.len() } else { 1 };
+        for moves in moves.chunks(together) {
+            x.resize(moves.len() * pixels.len(), 0.0);
+            for (by, x) in moves.iter().zip(x.chunks_exact_mut(pixels.len())) {
+                self.preprocessing.to_moved_input(pixels, *by, x);
+            }
             let trace = self.network.infer_traced(x, workspace);
             add(y, trace.last().map_or(&[], |outputs| outputs.values));
             let last_hidden = hidden(&trace).unwrap_or(x);
-            features.resize(last_hidden.len(), 0.0);
+            features.resize(last_hidden.len() / moves.len(), 0.0);
             add(features, last_hidden);
         }
     }
