@@ -1,6 +1,6 @@
 //! The project's own chores, started as `cargo xtask <chore>` from any folder of the repository.
 
-/// Prints a line on stdout. A reader that has gone, as in `cargo xtask tidy | head`, is no reason to panic.
+/// Prints a line on stdout. Where the reader has gone, as in `cargo xtask tidy | head`, nothing happens.
 macro_rules! say {
     ($($text:tt)*) => {{
         use std::io::Write;

@@ -11,7 +11,7 @@ const TURNS: usize = 3;
 pub fn run() -> Result<i32> {
     let asked = Command::new("python3").args(["-c", "import numpy, onnxruntime"]).stderr(Stdio::null()).status();
     if !asked.is_ok_and(|status| status.success()) {
-        println!("skipped: there is no python3 with onnxruntime; `pip install onnxruntime` brings it");
+        say!("skipped: there is no python3 with onnxruntime; `pip install onnxruntime` brings it");
         return Ok(0);
     }
     let folder = tempfile::tempdir().context("no folder for the models")?;

@@ -22,7 +22,7 @@ struct Usage {
 pub fn run() -> Result<i32> {
     let [train, classify] = cargo::build_all(["train", "classify"])?;
     let folder = tempfile::tempdir().context("no folder for the models")?;
-    println!("{:<58} {:>9} {:>9}", "what", "seconds", "MiB");
+    say!("{:<58} {:>9} {:>9}", "what", "seconds", "MiB");
     let seven = "docs/seven.png";
     row("start to the answer to one picture: classify -i", || measure(&classify, &["-i", seven]), RUNS)?;
     let digits = ["-d", "data/mnist"];
@@ -54,7 +54,7 @@ fn row(what: &str, mut run: impl FnMut() -> Result<Usage>, runs: usize) -> Resul
         }
     }
     let memory = best.memory.map_or("-".into(), |memory| format!("{memory:.0}"));
-    println!("{what:<58} {:>9.3} {memory:>9}", best.seconds);
+    say!("{what:<58} {:>9.3} {memory:>9}", best.seconds);
     Ok(())
 }
 
