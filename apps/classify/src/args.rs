@@ -32,7 +32,8 @@ const LINE_EXCLUDES: [&str; 7] = ["known", "classes", "writers", "worst", "trans
 Without -i and -d, a window opens, in which you draw. It shows what the network makes of the drawing, and learns from \
 corrections, of drawings and of pictures: they are kept in data/drawings, or where --drawings says. A correction \
 counts in the very next answer; New class… adds a class by five drawings, and Teach makes the model learn the corrections of its own classes. Allowed \
-is what --only is for pictures. The window opens models and pictures too.
+is what --only is for pictures. The window opens models and pictures too. Its page Line reads a line of characters as it is \
+written (-m characters knows letters).
 
 With -i, each picture gives a line FILE<TAB>LABEL<TAB>PROBABILITY. With -v, lines <TAB>LABEL<TAB>PROBABILITY for all \
 classes follow it, the most probable first; they begin with a tab and no others do. With -d, the result is a line such \

@@ -11,6 +11,8 @@ mod hints;
 mod keys;
 #[path = "window/lessons.rs"]
 mod lessons;
+#[path = "window/line.rs"]
+mod line;
 #[path = "window/place.rs"]
 mod place;
 #[path = "window/sizes.rs"]

@@ -6,8 +6,9 @@ use rayon::prelude::*;
 
 /// The most pictures that go through the network together.
 const BATCH: usize = 256;
-/// The most numbers between the layers of one batch; where pictures have many, fewer go together.
-const VALUES: u64 = 1 << 26;
+/// The most numbers between the layers of one batch, so that they stay in the near caches; where pictures have many, fewer
+/// go together.
+const VALUES: u64 = 1 << 20;
 
 /// Returns the number of pictures that go through a network together.
 fn batch_size(network: &Network) -> usize {

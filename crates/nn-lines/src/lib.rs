@@ -1,8 +1,8 @@
 //! Reads lines of unjoined characters: numbers, words and sentences.
 //!
 //! Any model for single characters reads them ([`LineReader`]). The ink of a page is divided into parts, strokes or
-//! connected pieces of a picture ([`InkPage`]), and these into rows. Neighbouring pieces of a row, one to six, are candidates for
-//! a character. The network reads them all, a scorer tells how well each stands for a whole character, and dynamic
+//! connected pieces of a picture ([`InkPage`]), and these into rows. Neighbouring pieces of a row are candidates for
+//! a character: one to four strokes, or one to six pieces of a picture. The network reads them all, a scorer tells how well each stands for a whole character, and dynamic
 //! programming finds the path through the row that gains most. Gaps make spaces; neighbours of the same kind and size tell
 //! 0 from O and o.
 
@@ -15,6 +15,7 @@ mod tally;
 mod writing;
 
 pub use bounds::Bounds;
+pub use known::grouping::Grouping;
 pub use known::help::Help;
 pub use lattice::Lattice;
 pub use lattice::candidate::Candidate;

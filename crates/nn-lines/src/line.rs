@@ -20,6 +20,10 @@ pub struct Line {
 pub struct ReadCharacter {
     /// The character.
     pub text: String,
+    /// True if a space stands before it.
+    pub space: bool,
+    /// Other characters that it may be, the most probable first.
+    pub others: Vec<String>,
     /// The share of all readings that have this character here, 0 to 1.
     pub probability: f32,
     /// The box around it, in the units of the page.

@@ -1,5 +1,6 @@
 //! The reader of lines: a character network on every candidate, and the best path through them.
 
+use crate::known::grouping::Grouping;
 use crate::known::help::Help;
 use crate::known::kinds::LetterKind;
 use crate::lattice::Lattice;
@@ -8,7 +9,7 @@ use crate::lattice::path::{Edge, Path, PathStep, Rules, paths};
 use crate::lattice::scorer::{FEATURES, Scorer, features, places};
 use crate::line::{Line, ReadCharacter};
 use crate::writing::InkPage;
-use crate::writing::rows::{Row, rows};
+use crate::writing::rows::Row;
 use image::DynamicImage;
 use nn_data::{Ink, Shifts};
 use nn_io::{Error, Hint, Model, Reader};
@@ -16,6 +17,8 @@ use rayon::prelude::*;
 
 /// The classes that a candidate may be, besides the most probable of each kind.
 const CLASSES: usize = 8;
+/// Other characters that are told of each.
+const OTHERS: usize = 5;
 /// The least probability that counts.
 const LEAST: f32 = 1e-5;
 /// A character of a writer's median size is assumed to fill this part of the page.
@@ -81,18 +84,26 @@ impl LineReader {
 
     /// Reads a page: its lines from top to bottom.
     pub fn read(&self, page: &InkPage) -> Vec<Line> {
-        self.lattices(page).into_iter().filter_map(|lattice| self.line(&lattice)).collect()
+        self.read_grouped(page, &Grouping::default())
+    }
+
+    /// [`LineReader::read`] where a person has said what is a character; where that cannot be, a row is read without it.
+    pub fn read_grouped(&self, page: &InkPage, grouping: &Grouping) -> Vec<Line> {
+        let lattices = page.rows().into_iter().map(|row| self.lattice(page, row, grouping));
+        lattices.filter_map(|lattice| self.line(&lattice)).collect()
     }
 
     /// The rows of a page, their candidates read by the network.
     pub fn lattices(&self, page: &InkPage) -> Vec<Lattice> {
-        rows(page.bounds()).into_iter().map(|row| self.lattice(page, row)).collect()
+        page.rows().into_iter().map(|row| self.lattice(page, row, &Grouping::default())).collect()
     }
 
-    fn lattice(&self, page: &InkPage, row: Row) -> Lattice {
+    fn lattice(&self, page: &InkPage, mut row: Row, grouping: &Grouping) -> Lattice {
+        row.contacts = contacts(page, &row);
         let preprocessing = &self.reader.model().preprocessing;
+        let picture = !page.patches().is_empty();
         let mut lattice =
-            Lattice { candidates: candidates(&row), row, picture: !page.patches().is_empty(), ..Lattice::default() };
+            Lattice { candidates: candidates(&row, picture, grouping), row, picture, ..Lattice::default() };
         let each = lattice.candidates.par_iter();
         lattice.frames = each.flat_map_iter(|candidate| page.frame(&candidate.parts, preprocessing)).collect();
         let all = lattice.all();
@@ -104,16 +115,17 @@ impl LineReader {
 
     /// The probabilities of the classes of some candidates, where characters have this median size.
     fn probabilities(&self, lattice: &Lattice, which: &[usize], median: f32) -> Vec<f32> {
-        let preprocessing = &self.reader.model().preprocessing;
-        let size = preprocessing.features();
-        let mut frames = Vec::with_capacity(which.len() * size);
-        for at in which {
-            let start = frames.len();
-            frames.extend_from_slice(&lattice.frames[at * size..(at + 1) * size]);
-            let share = MEDIAN * lattice.candidates[*at].bounds.longest() / median;
-            preprocessing.draw_size_bar(&mut frames[start..], Some(share));
-        }
+        let frames: Vec<u8> = which.iter().flat_map(|at| self.frame(lattice, *at, median)).collect();
         self.reader.read_many(&frames).into_iter().flat_map(|answer| answer.probabilities).collect()
+    }
+
+    /// A candidate as the character network sees it, where characters have this median size.
+    fn frame(&self, lattice: &Lattice, at: usize, median: f32) -> Vec<u8> {
+        let preprocessing = &self.reader.model().preprocessing;
+        let mut frame = lattice.frames.chunks_exact(preprocessing.features()).nth(at).unwrap_or_default().to_vec();
+        let longest = lattice.candidates[at].bounds.longest();
+        preprocessing.draw_size_bar(&mut frame, Some(MEDIAN * longest / median));
+        frame
     }
 
     /// The features of all candidates of a row, as the scorer sees them.
@@ -127,7 +139,7 @@ impl LineReader {
 
     /// The text of a row; `None` of one without ink.
     fn line(&self, lattice: &Lattice) -> Option<Line> {
-        let begins: Vec<usize> = (0..lattice.length()).collect();
+        let begins: Vec<usize> = (0..lattice.row.pieces.len()).collect();
         let edges = self.edges(lattice, &lattice.all(), &lattice.probabilities, lattice.space(&begins));
         let found = self.paths(&edges, lattice.length());
         let (edges, found) = self.again(lattice, &edges, &found);
@@ -141,26 +153,36 @@ impl LineReader {
         let mut which: Vec<usize> = found.iter().flat_map(taken).collect();
         which.sort_unstable();
         which.dedup();
-        let begins: Vec<usize> = best.iter().map(|at| lattice.candidates[*at].first).collect();
-        let (space, median) = (lattice.space(&begins), lattice.median(&best));
-        let read = |scale: &f32| {
-            let probabilities = self.probabilities(lattice, &which, median * scale);
-            let edges = self.edges(lattice, &which, &probabilities, space);
+        let begins: Vec<usize> = best.iter().map(|at| lattice.candidates[*at].pieces[0]).collect();
+        let space = lattice.space(&begins);
+        let read = |which: &[usize], size: f32| {
+            let edges = self.edges(lattice, which, &self.probabilities(lattice, which, size), space);
             let found = self.paths(&edges, lattice.length());
             (edges, found)
         };
+        // The writer's size is that at which the best path gains most.
+        let gain = |size: &f32| read(&best, *size).1.first().map_or(f32::MIN, |path| path.score);
         let scales = if self.model().preprocessing.shows_size() { &SCALES[..] } else { &SCALES[..1] };
-        let best = |(_, found): &(Vec<Edge>, Vec<Path>)| found.first().map_or(f32::MIN, |path| path.score);
-        scales.iter().map(read).max_by(|a, b| best(a).total_cmp(&best(b))).unwrap_or_default()
+        let sizes = scales.iter().map(|scale| scale * lattice.median(&best));
+        let gains = sizes.map(|size| (size, gain(&size)));
+        let size = gains.max_by(|a, b| a.1.total_cmp(&b.1)).map_or(1.0, |(size, _)| size);
+        read(&which, size)
     }
 
     /// Some candidates as edges, given their probabilities and the least gap between words.
     fn edges(&self, lattice: &Lattice, which: &[usize], probabilities: &[f32], space: f32) -> Vec<Edge> {
         let each = which.iter().zip(probabilities.chunks_exact(self.kinds.len()));
         let edge = |(at, p): (&usize, &[f32])| {
-            let Candidate { first, end, .. } = lattice.candidates[*at];
+            let Candidate { first, end, pieces, .. } = lattice.candidates[*at];
             let classes = self.classes(p, lattice.tops[*at]);
-            Edge { candidate: *at, first, end, score: lattice.scores[*at], classes, gap: lattice.gap(first) > space }
+            Edge {
+                candidate: *at,
+                first,
+                end,
+                score: lattice.scores[*at],
+                classes,
+                gap: lattice.gap(pieces[0]) > space,
+            }
         };
         each.map(edge).collect()
     }
@@ -208,6 +230,8 @@ impl LineReader {
             let candidate = &lattice.candidates[edges[step.edge].candidate];
             ReadCharacter {
                 text: self.name(step),
+                space: step.space,
+                others: self.others(&edges[step.edge], step),
                 probability: share(&|path| path.steps.contains(step)),
                 bounds: candidate.bounds,
                 parts: candidate.parts.clone(),
@@ -217,6 +241,12 @@ impl LineReader {
         Some(Line { text, probability, characters, others: texts })
     }
 
+    /// The characters that may stand in place of a step's, the most probable first.
+    fn others(&self, edge: &Edge, step: &PathStep) -> Vec<String> {
+        let others = edge.classes.iter().map(|(class, _)| *class).filter(|class| *class != step.class);
+        others.take(OTHERS).map(|class| self.model().classes[class].clone()).collect()
+    }
+
     fn text(&self, steps: &[PathStep]) -> String {
         steps.iter().map(|step| if step.space { format!(" {}", self.name(step)) } else { self.name(step) }).collect()
     }
@@ -224,6 +254,12 @@ impl LineReader {
     fn name(&self, step: &PathStep) -> String {
         step.sign.map_or_else(|| self.reader.model().classes[step.class].clone(), String::from)
     }
+}
+
+/// The length along which the pieces at each place of a row touch, see [`Row::contacts`].
+fn contacts(page: &InkPage, row: &Row) -> Vec<f32> {
+    let touching = row.pieces.windows(2).map(|pair| page.contact(&pair[0].parts, &pair[1].parts) / row.height);
+    [0.0].into_iter().chain(touching).chain([0.0]).collect()
 }
 
 fn most(probabilities: &[f32]) -> f32 {

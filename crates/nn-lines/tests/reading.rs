@@ -4,7 +4,7 @@
 use builtin::Builtin;
 use nn_data::Ink;
 use nn_io::Hint;
-use nn_lines::{FEATURES, Help, LineReader};
+use nn_lines::{FEATURES, Grouping, Help, InkPage, LineReader};
 
 /// Each character's strokes on a square of 10 x 10.
 fn strokes(character: char) -> Vec<Vec<[f32; 2]>> {
@@ -89,6 +89,23 @@ fn hints_words_and_patterns_help() {
         "77",
         "a pattern that cannot be is left"
     );
+}
+
+#[test]
+fn a_person_may_say_what_is_a_character() {
+    let reader = reader();
+    let page = InkPage::of_ink(&written("HOT"));
+    let parts = |grouping: &Grouping| {
+        let lines = reader.read_grouped(&page, grouping);
+        lines[0].characters.iter().map(|c| c.parts.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(parts(&Grouping::default()), [vec![0, 1, 2], vec![3], vec![4, 5]]);
+    let split = parts(&Grouping { apart: vec![vec![4, 5]], ..Grouping::default() });
+    assert!(!split.iter().any(|parts| parts.contains(&4) && parts.contains(&5)), "{split:?}");
+    let joined = Grouping { together: vec![vec![3, 4, 5]], ..Grouping::default() };
+    assert_eq!(parts(&joined), [vec![0, 1, 2], vec![3, 4, 5]], "however far apart");
+    let impossible = Grouping { apart: vec![vec![3]], ..Grouping::default() };
+    assert_eq!(parts(&impossible), parts(&Grouping::default()));
 }
 
 #[test]

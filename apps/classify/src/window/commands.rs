@@ -23,7 +23,7 @@ pub(super) const AT_ONCE: Duration = Duration::from_millis(3);
 impl Window {
     /// Does what the keys say that come next.
     pub(super) fn presses(&mut self, ui: &Ui) {
-        while let Some(press) = self.pad.next_press(ui) {
+        while let Some(press) = self.shown_pad().next_press(ui) {
             self.press(press, ui.ctx());
             ui.ctx().request_repaint();
         }
@@ -32,6 +32,9 @@ impl Window {
     fn press(&mut self, press: Press, ctx: &Context) {
         if self.page == Page::Train {
             return self.press_in_training(press, ctx);
+        }
+        if self.page == Page::Line {
+            return self.press_in_line(press, ctx);
         }
         match press {
             Press::Escape if self.was_typing => {} // it has left the text field
@@ -124,6 +127,7 @@ impl Window {
     /// Reads again what is there, by another model or after a picture was opened or closed.
     pub(super) fn read_again(&mut self, ctx: &Context) {
         self.forget_answers();
+        self.line.read_again();
         self.ask(ctx);
     }
 
@@ -197,7 +201,7 @@ impl Window {
     /// Takes in what was chosen, dropped and read.
     pub(super) fn take_in_files(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()));
-        if let Some(path) = dropped.filter(|_| self.page == Page::Read) {
+        if let Some(path) = dropped.filter(|_| self.page != Page::Train) {
             self.open(path, ctx);
         }
         if let Some(browsing) = &mut self.browsing
@@ -244,6 +248,7 @@ impl Window {
         self.say(format!("{name} is read. Esc goes back to the paper."), false);
         let view = ctx.load_texture("picture", small.clone(), egui::TextureOptions::LINEAR);
         self.picture = Some(OpenPicture { name, picture, view });
+        self.page = Page::Read;
         self.read_again(ctx);
     }
 }

@@ -10,14 +10,18 @@ use egui::{Context, ViewportCommand};
 use nn_data::{Drawings, Ink, StrokeSample};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+use ui::pad::DrawPad;
 
 /// A correction of this session.
 pub struct Kept {
-    picture: PathBuf,
-    label: String,
-    subject: Corrected,
+    /// Its picture.
+    pub picture: PathBuf,
+    /// The right label.
+    pub label: String,
+    /// The thing that was read wrongly.
+    pub subject: Corrected,
     /// How many steps of drawing on the present paper came before it.
-    depth: usize,
+    pub depth: usize,
 }
 
 /// The thing that was read wrongly.
@@ -26,6 +30,8 @@ pub enum Corrected {
     Drawing(Ink),
     /// A picture.
     Picture(OpenPicture),
+    /// A character of a line, by its strokes.
+    Letter(Vec<Vec<[f32; 2]>>),
 }
 
 /// Something that is done on the disk.
@@ -90,7 +96,8 @@ impl Window {
 
     /// Ctrl+Z: takes back a stroke on this paper, or the last correction.
     pub(super) fn undo(&mut self, ctx: &Context) {
-        let before = self.done.last().map_or(0, |kept| kept.depth);
+        let of_line = |kept: &&Kept| matches!(kept.subject, Corrected::Letter(_));
+        let before = self.done.last().filter(|kept| !of_line(kept)).map_or(0, |kept| kept.depth);
         if self.picture.is_none() && self.pad.undo_depth() > before {
             self.pad.undo();
         } else {
@@ -110,6 +117,7 @@ impl Window {
         let news = match kept.subject {
             Corrected::Drawing(_) => "Taken back. The drawing is on the paper again.",
             Corrected::Picture(_) => "Taken back. The picture is open again.",
+            Corrected::Letter(_) => "Taken back. The character is what was read.",
         };
         self.show_again(kept.subject, ctx);
         self.say(news, false);
@@ -121,11 +129,13 @@ impl Window {
     }
 
     fn show_again(&mut self, subject: Corrected, ctx: &Context) {
-        self.picture = None;
         match subject {
+            Corrected::Letter(strokes) => return self.forget_letter(&strokes),
             Corrected::Picture(open) => self.picture = Some(open),
-            Corrected::Drawing(ink) if self.pad.is_empty() => self.pad.put(ink),
-            Corrected::Drawing(ink) => self.pad.set_ink(ink), // undo brings back what is there now
+            Corrected::Drawing(ink) => {
+                self.picture = None;
+                if self.pad.is_empty() { self.pad.put(ink) } else { self.pad.set_ink(ink) } // undo brings back what is there now
+            }
         }
         self.read_again(ctx);
     }
@@ -173,7 +183,9 @@ impl Window {
 
     /// Asks whether to end, where something would be lost; returns the answer that is known at once.
     pub(super) fn may_end(&mut self) -> bool {
-        let ink = (!self.pad.is_empty()).then(|| "The drawing on the paper is not kept.".to_string());
+        let left =
+            |pad: &DrawPad, what: &str| (!pad.is_empty()).then(|| format!("The {what} on the paper is not kept."));
+        let ink = left(&self.pad, "drawing").or_else(|| left(&self.line.pad, "line"));
         let loss = self.unsaved().map(String::from).or(self.training_underway()).or(ink);
         let (text, about) = match (loss, self.underway()) {
             (Some(loss), _) => (format!("{loss} End?"), About::End),
@@ -194,7 +206,7 @@ impl Window {
     }
 
     /// Corrects the number of drawings to teach, until it is counted again.
-    fn counts(&mut self, more: isize) {
+    pub(super) fn counts(&mut self, more: isize) {
         self.counting = None;
         self.kept = self.kept.map(|kept| kept.saturating_add_signed(more));
     }

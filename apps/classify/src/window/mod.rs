@@ -5,6 +5,7 @@ mod commands;
 mod hint;
 mod keep;
 mod lesson;
+mod line;
 mod open;
 mod question;
 mod recognise;
@@ -23,6 +24,7 @@ use keep::{Corrected, Deed, Kept};
 use lesson::Teaching;
 use lesson::examples::{KeptExample, KeptExamples};
 use lesson::new_class::NewClass;
+use line::LinePage;
 use nn_io::{Hint, Model, Verdict};
 use open::Opening;
 use question::Question;
@@ -46,6 +48,7 @@ use ui::worker::Job;
 pub struct Window {
     /// The paper.
     pub pad: DrawPad,
+    line: LinePage,
     model: Arc<Model>,
     name: String,
     /// The classes that answers may be; all of the model's where it is `None`.
@@ -110,6 +113,7 @@ impl Window {
         Self {
             read: (pad.version(), pad.pen),
             pad,
+            line: LinePage::default(),
             examples: KeptExamples::new(model.clone()),
             model,
             name,
@@ -148,6 +152,7 @@ impl Window {
         self.settings = file.as_deref().map(Settings::load).unwrap_or_default();
         (self.written, self.settings_file) = (self.settings.clone(), file);
         self.pad.pen = self.settings.pen;
+        self.page = if self.settings.line { Page::Line } else { Page::Read };
         self.tell_hint();
         self
     }
@@ -171,10 +176,12 @@ impl Window {
 
     /// The window's title, which holds the answer.
     pub fn title(&self) -> String {
-        if self.page == Page::Train {
-            return format!("classify: {}", self.train.spoken());
-        }
-        format!("classify: {}", answer::spoken(self.shown(), self.classes()))
+        let says = match self.page {
+            Page::Train => self.train.spoken(),
+            Page::Line => self.line.spoken(),
+            Page::Read => answer::spoken(self.shown(), self.classes()),
+        };
+        format!("classify: {says}")
     }
 
     /// The time from the last change of the drawing to the frame that shows its answer, once that is there.
@@ -211,29 +218,23 @@ impl Window {
             look::choose_theme(&ctx, &self.settings.theme);
         }
         self.take_in_news(&ctx);
-        self.pad.begin_frame(ui);
+        self.shown_pad().begin_frame(ui);
         self.presses(ui);
         self.show(ui);
-        self.pad.end_frame(ui);
+        self.shown_pad().end_frame(ui);
         self.presses(ui);
         self.read_drawing(&ctx);
+        self.read_line(&ctx);
         self.was_typing = ctx.text_edit_focused();
         if let Some(paper) = self.paper.filter(|_| ctx.memory(|memory| memory.focused()).is_none()) {
             ctx.memory_mut(|memory| memory.request_focus(paper));
         }
         self.settings.pen = self.pad.pen;
+        self.settings.line = self.page == Page::Line;
         self.settings.theme = look::theme(&ctx).into();
         if !self.was_typing && !ctx.input(|input| input.pointer.any_down()) {
             self.remember();
         }
-    }
-
-    /// Writes the settings where they have changed.
-    fn remember(&mut self) {
-        if let Some(path) = self.settings_file.as_deref().filter(|_| self.settings != self.written) {
-            ui::settings::save(&self.settings, path);
-        }
-        self.written = self.settings.clone();
     }
 
     /// Takes in what workers and the system have brought.

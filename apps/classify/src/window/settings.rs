@@ -1,5 +1,6 @@
 //! Settings that the window remembers from one time to the next.
 
+use super::Window;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use ui::settings;
@@ -18,6 +19,8 @@ pub struct Settings {
     pub pen: f32,
     /// Width and height of the window, in points.
     pub size: [f32; 2],
+    /// Whether lines are read, rather than one character.
+    pub line: bool,
     /// The theme: `system`, `light` or `dark`.
     pub theme: String,
 }
@@ -30,6 +33,7 @@ impl Default for Settings {
             new_classes: vec![],
             pen: 0.06,
             size: [1120.0, 760.0],
+            line: false,
             theme: "system".into(),
         }
     }
@@ -40,6 +44,16 @@ impl Settings {
     pub fn load(path: &Path) -> Self {
         let (read, first) = (settings::load::<Self>(path), Self::default());
         Self { pen: settings::pen_or(read.pen, first.pen), size: settings::size_or(read.size, first.size), ..read }
+    }
+}
+
+impl Window {
+    /// Writes the settings where they have changed.
+    pub(super) fn remember(&mut self) {
+        if let Some(path) = self.settings_file.as_deref().filter(|_| self.settings != self.written) {
+            settings::save(&self.settings, path);
+        }
+        self.written = self.settings.clone();
     }
 }
 

@@ -48,7 +48,10 @@ impl Window {
         });
         let mut inner = frame;
         (inner.inner_margin.top, inner.inner_margin.bottom) = (2, 2); // the borders of cards
-        CentralPanel::no_frame().frame(inner).show(ui, |ui| self.columns(ui));
+        CentralPanel::no_frame().frame(inner).show(ui, |ui| match self.page {
+            Page::Line => self.line_page(ui),
+            Page::Read | Page::Train => self.columns(ui),
+        });
     }
 
     /// The paper, the answer, and what the network sees: the paper is as large as the window allows, and the rest goes
@@ -100,7 +103,7 @@ impl Window {
             let has_path = !self.path.trim().is_empty();
             let wanted = ui.add_enabled(has_path, Button::new("Open")).clicked();
             let field = TextEdit::singleline(&mut self.path).hint_text("a model, or a picture to read");
-            let field = ui.add(field.desired_width((0.3 * ui.available_width()).max(200.0)));
+            let field = ui.add(field.desired_width((0.3 * ui.available_width()).max(140.0)));
             let label = ui.label(look::caption("File"));
             let field = field.labelled_by(label.id);
             let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
@@ -117,11 +120,13 @@ impl Window {
 
     /// The pages of the window.
     fn tabs(&mut self, ui: &mut Ui) {
-        ui.selectable_value(&mut self.page, Page::Read, "Read");
+        ui.selectable_value(&mut self.page, Page::Read, "Read").on_hover_text("One character");
         let train = ui.selectable_value(&mut self.page, Page::Train, "Train");
         if train.on_hover_text("Train a network and watch it learn").changed() {
             self.train.look_again();
         }
+        ui.selectable_value(&mut self.page, Page::Line, "Line")
+            .on_hover_text("A line of characters: numbers and words");
     }
 
     fn paper(&mut self, ui: &mut Ui, side: f32) {

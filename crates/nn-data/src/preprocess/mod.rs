@@ -20,7 +20,7 @@ use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::ink::Ink;
 use crate::preprocess::centre::centre;
-use crate::preprocess::drawn::drawn_to_fit;
+use crate::preprocess::drawn::{SMALL, drawn_to_fit};
 use crate::preprocess::find_ink::{find_ink, known_ink};
 use crate::preprocess::fit::Fit;
 use crate::preprocess::opaque::opaque;
@@ -133,7 +133,7 @@ impl Preprocessing {
     /// Returns the network's view of strokes of any scale that are all ink: neither specks nor ruled lines. `share` is the
     /// longer side of the character over the page's, for networks that see it; `None` if it is not known.
     pub fn apply_strokes(&self, ink: &Ink, share: Option<f32>) -> Vec<u8> {
-        let mut frame = self.apply_ink(drawn_to_fit(ink));
+        let mut frame = self.apply_ink(drawn_to_fit(ink, SMALL));
         self.draw_size_bar(&mut frame, share);
         frame
     }

@@ -25,7 +25,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 /// Of this number of texts one is learnt from as a picture, too.
-const PICTURES: usize = 3;
+const PICTURES: usize = 2;
 /// Of this number of single characters one is learnt from.
 const SINGLES: usize = 30;
 
@@ -40,9 +40,12 @@ struct Args {
     /// A file of single digits, to be put together to numbers
     #[arg(long)]
     numbers: Option<PathBuf>,
-    /// Train, and write the scorer; without it the scorer that comes with Barnacle is measured
+    /// Train, and write the scorer; without it a scorer is measured that exists
     #[arg(long)]
     out: Option<PathBuf>,
+    /// The scorer to measure, in place of the one that comes with Barnacle
+    #[arg(long, conflicts_with = "out")]
+    scorer: Option<PathBuf>,
     /// Learn from every N-th text only
     #[arg(long, default_value_t = 1)]
     every: usize,
@@ -62,6 +65,7 @@ struct Args {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args = Args::parse();
+    let began = std::time::Instant::now();
     let (with_cuts, others): (Vec<_>, Vec<_>) = read(&args.texts)?.into_iter().partition(|text| !text.cuts.is_empty());
     let singles = read(&args.singles)?.into_iter().map(single).collect::<Vec<_>>();
     let digits: Vec<_> = read(args.numbers.as_slice())?.into_iter().map(single).collect();
@@ -69,18 +73,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     let model = Builtin::Characters.model()?;
     let reader = if let Some(out) = &args.out {
         let reader = LineReader::with_scorer(model.clone(), Scorer::new(rows::untrained(args.units)?)); // not asked for scores
-        let all = with_cuts.iter().filter(|text| !text.test).cloned().chain(numbers::numbers(digits, 1));
+        let all =
+            with_cuts.iter().filter(|text| !text.test).cloned().chain(numbers::numbers(digits, numbers::OFTEN, 1));
         let learnt: Vec<_> =
             all.chain(singles.iter().filter(|text| !text.test).step_by(SINGLES).cloned()).step_by(args.every).collect();
         let known = |(i, text): (usize, &WrittenText)| {
-            let pictured = if i % PICTURES == 0 { rows::of_picture(&reader, text) } else { vec![] };
+            let pictured = if i % PICTURES == 0 { rows::of_picture(&reader, text, i as u64) } else { vec![] };
             rows::of_strokes(&reader, text).into_iter().chain(pictured).collect::<Vec<_>>()
         };
         let rows: Vec<_> = learnt.par_iter().enumerate().flat_map_iter(known).collect();
-        println!("{} rows of {} texts", rows.len(), learnt.len());
+        println!("{} stretches of rows of {} texts, {:.1?}", rows.len(), learnt.len(), began.elapsed());
         let network = rows::trained(&rows, args.units, args.epochs)?;
         save(network.clone(), &args, rows.len(), out)?;
         LineReader::with_scorer(model, Scorer::new(network))
+    } else if let Some(path) = &args.scorer {
+        LineReader::with_scorer(model, Scorer::new(Model::load(path)?.network))
     } else {
         LineReader::new(model)?
     };
@@ -94,7 +101,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         measure(
             "numbers put together",
             &reader,
-            &every(numbers::numbers(test_digits.clone(), 2)),
+            &every(numbers::numbers(test_digits.clone(), numbers::TOUCHING, 2)),
             pictures,
             args.mistakes,
         );

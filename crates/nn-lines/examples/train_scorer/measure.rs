@@ -14,8 +14,8 @@ pub fn measure(name: &str, reader: &LineReader, texts: &[WrittenText], pictures:
     let began = Instant::now();
     let (mut folded, mut exact) = (TextTally::default(), TextTally::default());
     let (mut cuts, mut right_cuts, mut words, mut read_words) = (0, 0, 0, 0);
-    for text in texts {
-        let lines = match Pictured::new(text).filter(|_| pictures) {
+    for (seed, text) in (0..).zip(texts) {
+        let lines = match Pictured::new(text, seed).filter(|_| pictures) {
             Some(pictured) => reader.read_picture(&pictured.picture),
             None => reader.read_ink(&text.strokes),
         };

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 
 /// The digits of a number.
 const DIGITS: usize = 4;
-/// The share of neighbours that touch or overlap.
-const TOUCHING: f32 = 0.15;
+/// The share of neighbours that touch or overlap, in numbers to test with and to learn from.
+pub const TOUCHING: f32 = 0.15;
+pub const OFTEN: f32 = 0.4;
 
 /// Puts the characters of each writer together, in the order in which they stand, without using one twice.
-pub fn numbers(characters: Vec<WrittenText>, seed: u64) -> Vec<WrittenText> {
+pub fn numbers(characters: Vec<WrittenText>, touching: f32, seed: u64) -> Vec<WrittenText> {
     let mut writers: BTreeMap<String, Vec<WrittenText>> = BTreeMap::new();
     for character in characters {
         writers.entry(character.writer.clone()).or_default().push(character);
@@ -19,12 +20,12 @@ pub fn numbers(characters: Vec<WrittenText>, seed: u64) -> Vec<WrittenText> {
     let mut rng = Rng::new(seed);
     writers
         .into_values()
-        .flat_map(|all| all.chunks_exact(DIGITS).map(|four| joined(four, &mut rng)).collect::<Vec<_>>())
+        .flat_map(|all| all.chunks_exact(DIGITS).map(|four| joined(four, touching, &mut rng)).collect::<Vec<_>>())
         .collect()
 }
 
 /// Characters side by side.
-fn joined(characters: &[WrittenText], rng: &mut Rng) -> WrittenText {
+fn joined(characters: &[WrittenText], touching: f32, rng: &mut Rng) -> WrittenText {
     let mut number = WrittenText {
         text: String::new(),
         writer: characters[0].writer.clone(),
@@ -36,7 +37,7 @@ fn joined(characters: &[WrittenText], rng: &mut Rng) -> WrittenText {
     for character in characters {
         let Some([low, high]) = character.strokes.bounds() else { continue };
         let tall = (high[1] - low[1]).max(high[0] - low[0]);
-        let gap = if rng.uniform() < TOUCHING { -0.06 * rng.uniform() } else { 0.08 + 0.22 * rng.uniform() };
+        let gap = if rng.uniform() < touching { -0.06 * rng.uniform() } else { 0.08 + 0.22 * rng.uniform() };
         let (left, down) = (right + gap * tall - low[0], 0.1 * tall * (rng.uniform() - 0.5) - high[1]);
         let first = number.strokes.strokes.len();
         let moved = |stroke: &Vec<[f32; 2]>| stroke.iter().map(|[x, y]| [x + left, y + down]).collect();

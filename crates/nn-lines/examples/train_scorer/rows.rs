@@ -1,31 +1,32 @@
 //! Rows whose right path is known, and a network that learns from them.
 
-use crate::pictured::Pictured;
+use crate::pictured::{Pictured, agreement};
 use nn_core::rng::Rng;
 use nn_core::{Adam, Architecture, Error, Loss, Network, Schedule, Shape, Trainer};
 use nn_data::stroke_file::texts::WrittenText;
 use nn_lines::{FEATURES, InkPage, Lattice, LineReader};
-use std::collections::HashSet;
 
 /// Rows that are learnt from together.
 const BATCH: usize = 32;
+/// A candidate of the right path agrees with a character at least so much.
+const AGREES: f32 = 0.7;
 /// The learning rate at its highest.
 const RATE: f32 = 0.004;
 
-/// A row whose right path is known.
+/// A row, or a stretch of one, whose right path is known.
 pub struct KnownRow {
     /// The features of its candidates, one after the other.
     features: Vec<f32>,
-    /// For each candidate, its first piece and the piece after its last.
+    /// For each candidate, the nodes where it begins and ends.
     spans: Vec<(usize, usize)>,
     /// For each candidate, 1 if the right path takes it, else 0.
     right: Vec<f32>,
-    /// The pieces of the row.
+    /// The node at its end.
     length: usize,
 }
 
 /// The sets of strokes that are the characters of a text.
-pub fn characters(text: &WrittenText) -> HashSet<Vec<usize>> {
+pub fn characters(text: &WrittenText) -> Vec<Vec<usize>> {
     text.cuts.iter().map(|[first, end]| (*first..*end).collect()).collect()
 }
 
@@ -33,43 +34,47 @@ pub fn characters(text: &WrittenText) -> HashSet<Vec<usize>> {
 pub fn of_strokes(reader: &LineReader, text: &WrittenText) -> Vec<KnownRow> {
     let true_parts = characters(text);
     let lattices = reader.lattices(&InkPage::of_ink(&text.strokes));
-    lattices.iter().filter_map(|lattice| KnownRow::new(reader, lattice, |parts| true_parts.contains(parts))).collect()
+    let agrees = |parts: &Vec<usize>| f32::from(u8::from(true_parts.contains(parts)));
+    lattices.iter().flat_map(|lattice| KnownRow::of(reader, lattice, agrees)).collect()
 }
 
-/// The rows of a text, as a picture.
-pub fn of_picture(reader: &LineReader, text: &WrittenText) -> Vec<KnownRow> {
-    let Some(pictured) = Pictured::new(text) else { return vec![] };
+/// The rows of a text, as a picture that the seed chooses.
+pub fn of_picture(reader: &LineReader, text: &WrittenText, seed: u64) -> Vec<KnownRow> {
+    let Some(pictured) = Pictured::new(text, seed) else { return vec![] };
     let page = InkPage::of_picture(&pictured.picture);
     let shares = pictured.shares(&page);
-    let is_right = |parts: &Vec<usize>| pictured.is_character(parts, &shares);
-    reader.lattices(&page).iter().filter_map(|lattice| KnownRow::new(reader, lattice, is_right)).collect()
+    let agrees = |parts: &Vec<usize>| agreement(parts, &shares);
+    reader.lattices(&page).iter().flat_map(|lattice| KnownRow::of(reader, lattice, agrees)).collect()
 }
 
 impl KnownRow {
-    /// A row; `None` if the right candidates do not stand side by side from the first piece to the last.
-    fn new(reader: &LineReader, lattice: &Lattice, is_right: impl Fn(&Vec<usize>) -> bool) -> Option<Self> {
+    /// The stretches of a row in which the right candidates stand side by side, given how well parts agree with a character.
+    fn of(reader: &LineReader, lattice: &Lattice, agrees: impl Fn(&Vec<usize>) -> f32) -> Vec<Self> {
         let candidates = lattice.candidates();
-        let mut at = 0;
-        let mut right = vec![0.0; candidates.len()];
-        for (candidate, right) in candidates.iter().zip(&mut right) {
-            if candidate.first == at && is_right(&candidate.parts) {
-                (at, *right) = (candidate.end, 1.0);
+        let right =
+            right_path(lattice, &candidates.iter().map(|candidate| agrees(&candidate.parts)).collect::<Vec<_>>());
+        let features = reader.features(lattice);
+        let joins = |a: &usize, b: &usize| candidates[*a].end == candidates[*b].first;
+        let stretch = |path: &[usize]| {
+            let (from, to) = (candidates[path[0]].first, candidates[path[path.len() - 1]].end);
+            let within: Vec<usize> =
+                (0..candidates.len()).filter(|at| candidates[*at].first >= from && candidates[*at].end <= to).collect();
+            Self {
+                features: within.iter().flat_map(|at| &features[at * FEATURES..][..FEATURES]).copied().collect(),
+                spans: within.iter().map(|at| (candidates[*at].first - from, candidates[*at].end - from)).collect(),
+                right: within.iter().map(|at| f32::from(u8::from(path.contains(at)))).collect(),
+                length: to - from,
             }
-        }
-        (at == lattice.length()).then(|| Self {
-            features: reader.features(lattice),
-            spans: candidates.iter().map(|candidate| (candidate.first, candidate.end)).collect(),
-            right,
-            length: lattice.length(),
-        })
+        };
+        right.chunk_by(joins).map(stretch).collect()
     }
 
-    /// For each place, the logarithm of the sum over the paths that lead there, given the scores.
+    /// For each node, the logarithm of the sum over the paths that lead there, given the scores.
     fn sums(&self, scores: &[f32]) -> Vec<f32> {
         let mut sums = vec![f32::NEG_INFINITY; self.length + 1];
         sums[0] = 0.0;
         for ((first, end), score) in self.spans.iter().zip(scores) {
-            sums[*end] = log_sum(sums[*end], sums[*first] + score); // candidates stand by their first piece
+            sums[*end] = log_sum(sums[*end], sums[*first] + score); // candidates stand by their first node
         }
         sums
     }
@@ -88,6 +93,30 @@ impl KnownRow {
         let gained: f32 = scores.iter().zip(&self.right).map(|(score, right)| score * right).sum();
         (shares, gained - all)
     }
+}
+
+/// The candidates, from left to right, that agree most with the characters; those that agree too little are left out.
+fn right_path(lattice: &Lattice, agreement: &[f32]) -> Vec<usize> {
+    // For each node the best that leads there: what it gains, the node before, and the candidate that was taken.
+    let mut best: Vec<(f32, usize, Option<usize>)> = vec![(0.0, 0, None)];
+    for node in 1..=lattice.length() {
+        let skipped = (best[node - 1].0, node - 1, None);
+        let taken =
+            lattice.candidates().iter().zip(agreement).enumerate().filter(|(_, (candidate, _))| candidate.end == node);
+        let gains = taken.map(|(at, (candidate, agreement))| {
+            let [from, to] = candidate.pieces;
+            (best[candidate.first].0 + (agreement - AGREES) * (to - from) as f32, candidate.first, Some(at))
+        });
+        best.push(gains.fold(skipped, |a, b| if b.0 > a.0 { b } else { a }));
+    }
+    let mut node = lattice.length();
+    let mut path = vec![];
+    while node > 0 {
+        path.extend(best[node].2);
+        node = best[node].1;
+    }
+    path.reverse();
+    path
 }
 
 /// The logarithm of the sum of two numbers, given by their logarithms.

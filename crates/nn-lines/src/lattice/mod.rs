@@ -4,7 +4,7 @@ pub mod candidate;
 pub mod path;
 pub mod scorer;
 
-use crate::lattice::candidate::{Candidate, gap};
+use crate::lattice::candidate::{Candidate, nodes};
 use crate::writing::rows::{Row, quantile};
 
 /// Between words is a gap of more than this part of the letters' height and the median gap between characters. (Of gaps
@@ -34,9 +34,9 @@ impl Lattice {
         &self.candidates
     }
 
-    /// The number of pieces of the row.
+    /// The node at which the row ends.
     pub fn length(&self) -> usize {
-        self.row.pieces.len()
+        nodes(&self.row).last().copied().unwrap_or(0)
     }
 
     /// The median size of some candidates.
@@ -50,7 +50,7 @@ impl Lattice {
 
     /// The gap before a piece, in heights of letters; 0 before the first.
     pub(crate) fn gap(&self, piece: usize) -> f32 {
-        if piece == 0 { 0.0 } else { gap(&self.row.pieces, piece, self.row.height) }
+        if piece == 0 { 0.0 } else { self.row.gaps[piece] }
     }
 
     /// The least gap between words, where characters begin at these pieces.

@@ -1,4 +1,4 @@
-//! The best paths through a row: each takes candidates side by side, from the first piece to the last, and a class for each.
+//! The best paths through a row: each takes candidates side by side, from the first node to the last, and a class for each.
 //!
 //! Dynamic programming from left to right: at each place the best beginnings are kept, of those that may go on in the same
 //! way only the few best.
@@ -17,9 +17,9 @@ const ALIKE: usize = 4;
 pub struct Edge {
     /// The candidate, as an index.
     pub candidate: usize,
-    /// The first of its pieces.
+    /// The node at which it begins.
     pub first: usize,
-    /// The piece after its last.
+    /// The node at which it ends, which has a higher number.
     pub end: usize,
     /// The gain of a path that takes it, as a logarithm.
     pub score: f32,
@@ -70,7 +70,7 @@ struct Beginning {
     progress: Reached,
 }
 
-/// The best paths through a row of `length` pieces, best first; none where the rules allow none.
+/// The best paths from node 0 to the node `length`, best first; none where the rules allow none.
 pub fn paths(edges: &[Edge], length: usize, rules: &Rules<'_>) -> Vec<Path> {
     let mut all: Vec<Beginning> = vec![]; // those that are kept
     let mut at: Vec<Vec<Beginning>> = (0..=length).map(|_| vec![]).collect();

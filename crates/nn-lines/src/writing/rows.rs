@@ -6,10 +6,16 @@ use crate::bounds::Bounds;
 
 /// A gap of more than this part of the letters' height between the middles of parts begins a new row.
 const BETWEEN: f32 = 0.62;
+/// Rows that share this part of the lower one's height are one: of "p." or a word that climbs.
+const SHARED: f32 = 0.3;
 /// A part whose longer side is less than this part of the letters' height is a dot or an accent.
 const DOT: f32 = 0.3;
-/// A dot belongs to a piece whose sides are at most this part of the letters' height away.
-const ASIDE: f32 = 0.3;
+/// A dot belongs to a piece whose sides are at most this part of the letters' height away, …
+const ASIDE: f32 = 0.6;
+/// … and is at most this part of it lower than the piece's upper edge.
+const LOW: f32 = 0.1;
+/// A dot may belong to a piece that is at most this part of it further away than the nearest.
+const NEAR: f32 = 0.4;
 
 /// A part of the page, together with the dots above it.
 #[derive(Clone, Debug)]
@@ -25,17 +31,39 @@ pub struct RowPiece {
 pub struct Row {
     /// The pieces from left to right.
     pub pieces: Vec<RowPiece>,
+    /// For each place before a piece, and for the one after the last, the dots that may belong to the piece on either side.
+    pub loose: Vec<Option<RowPiece>>,
+    /// The gap at each place, in heights of letters; below 0 where neighbours overlap, 1 at both ends.
+    pub gaps: Vec<f32>,
+    /// The length along which the pieces at each place touch, in heights of letters.
+    pub contacts: Vec<f32>,
     /// The usual height of a letter, in the units of the page.
     pub height: f32,
     /// The middle of most pieces, as a height on the page.
     pub middle: f32,
 }
 
+/// A dot, and the pieces that it may belong to, each named by its first part; the nearest first.
+struct Dot {
+    piece: RowPiece,
+    owners: Vec<usize>,
+}
+
 impl Row {
-    fn new(mut pieces: Vec<RowPiece>, height: f32) -> Self {
-        pieces.sort_by(|a, b| a.bounds.centre()[0].total_cmp(&b.bounds.centre()[0]));
-        let middle = quantile(pieces.iter().map(|piece| piece.bounds.centre()[1]), 0.5);
-        Self { pieces, height, middle }
+    fn new(pieces: Vec<RowPiece>) -> Self {
+        let height = usual_height(pieces.iter().map(|piece| &piece.bounds));
+        Self { pieces, height, ..Self::default() }
+    }
+
+    /// The box around it.
+    fn bounds(&self) -> Option<Bounds> {
+        self.pieces.iter().map(|piece| piece.bounds).reduce(Bounds::union)
+    }
+
+    /// True if a row that begins further down shares enough height with it to be the same row.
+    fn overlaps(&self, below: &Self) -> bool {
+        let (Some(a), Some(b)) = (self.bounds(), below.bounds()) else { return false };
+        a.high[1] - b.low[1] >= SHARED * a.height().min(b.height())
     }
 
     /// The distance of a dot from the nearest piece, across plus down.
@@ -48,52 +76,111 @@ impl Row {
         self.pieces.iter().map(away).fold(f32::MAX, f32::min)
     }
 
-    /// Adds a dot to the piece below it, or as a piece of its own.
-    fn add_dot(&mut self, part: usize, dot: Bounds) {
-        let height = self.height;
+    /// The pieces that a dot may belong to: it is above them.
+    fn owners(&self, dot: Bounds) -> Vec<usize> {
         let [x, y] = dot.centre();
         let aside = |piece: &RowPiece| (piece.bounds.low[0] - x).max(x - piece.bounds.high[0]).max(0.0);
         let narrow = |piece: &RowPiece| aside(piece) + 0.3 * piece.bounds.width();
-        let is_below = |piece: &RowPiece| y < piece.bounds.low[1] + 0.1 * height && aside(piece) < ASIDE * height;
-        let below = self.pieces.iter_mut().filter(|piece| is_below(piece));
-        match below.min_by(|a, b| narrow(a).total_cmp(&narrow(b))) {
-            Some(owner) => {
-                owner.parts.push(part);
-                owner.bounds = owner.bounds.union(dot);
+        let is_above =
+            |piece: &&RowPiece| y < piece.bounds.low[1] + LOW * self.height && aside(piece) < ASIDE * self.height;
+        let mut below: Vec<&RowPiece> = self.pieces.iter().filter(is_above).collect();
+        below.sort_by(|a, b| narrow(a).total_cmp(&narrow(b)));
+        let nearest = below.first().map_or(0.0, |piece| narrow(piece));
+        below.retain(|piece| narrow(piece) < nearest + NEAR * self.height);
+        below.iter().map(|piece| piece.parts[0]).collect()
+    }
+
+    /// The row with its dots: each a piece of its own, part of a piece, or between two pieces that it may belong to.
+    fn with(mut self, dots: Vec<RowPiece>) -> Self {
+        let dots: Vec<Dot> = dots.into_iter().map(|piece| Dot { owners: self.owners(piece.bounds), piece }).collect();
+        let (owned, alone): (Vec<Dot>, Vec<Dot>) = dots.into_iter().partition(|dot| !dot.owners.is_empty());
+        self.pieces.extend(alone.into_iter().map(|dot| dot.piece));
+        self.pieces.sort_by(|a, b| a.bounds.centre()[0].total_cmp(&b.bounds.centre()[0]));
+        self.middle = quantile(self.pieces.iter().map(|piece| piece.bounds.centre()[1]), 0.5);
+        self.gaps = gaps(&self.pieces, self.height);
+        self.loose = vec![None; self.pieces.len() + 1];
+        let at = |part: &usize| self.pieces.iter().position(|piece| piece.parts[0] == *part);
+        let mut placed: Vec<(RowPiece, usize, Option<usize>)> = vec![]; // with its nearest owner, and the place it may be beyond
+        for Dot { piece, owners } in owned {
+            let owners: Vec<usize> = owners.iter().filter_map(at).collect();
+            let Some(first) = owners.first() else { continue };
+            let beside = owners[1..].iter().find(|other| other.abs_diff(*first) == 1);
+            placed.push((piece, *first, beside.map(|other| *first.max(other))));
+        }
+        for (piece, owner, place) in placed.clone() {
+            let alike = |other: &(RowPiece, usize, Option<usize>)| other.2 != place || other.1 == owner;
+            match place.filter(|_| placed.iter().all(alike)) {
+                Some(place) => join(&mut self.loose[place], piece),
+                None => self.pieces[owner].add(piece),
             }
-            None => self.pieces.push(piece(part, dot)),
         }
+        self
     }
 }
 
-/// The rows of a page, given the box around each of its parts.
-pub fn rows(bounds: &[Bounds]) -> Vec<Row> {
+impl RowPiece {
+    fn new(part: usize, bounds: Bounds) -> Self {
+        Self { parts: vec![part], bounds }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.parts.extend(other.parts);
+        self.bounds = self.bounds.union(other.bounds);
+    }
+}
+
+fn join(place: &mut Option<RowPiece>, piece: RowPiece) {
+    match place {
+        Some(there) => there.add(piece),
+        None => *place = Some(piece),
+    }
+}
+
+/// The gap at each place of a row, see [`Row::gaps`].
+pub fn gaps(pieces: &[RowPiece], height: f32) -> Vec<f32> {
+    let mut gaps = vec![1.0; pieces.len() + 1];
+    let mut right = f32::MIN;
+    for (gap, piece) in gaps[1..].iter_mut().zip(pieces) {
+        right = right.max(piece.bounds.high[0]);
+        *gap = -right;
+    }
+    let mut left = f32::MAX;
+    for (at, piece) in pieces.iter().enumerate().rev() {
+        left = left.min(piece.bounds.low[0]);
+        gaps[at] = (gaps[at] + left) / height;
+    }
+    gaps[0] = 1.0;
+    gaps[pieces.len()] = 1.0;
+    gaps
+}
+
+/// The rows of a page, given the box around each of its parts, and around the connected piece that each was cut from: what
+/// was connected stays in a row.
+pub fn rows(bounds: &[Bounds], wholes: &[Bounds]) -> Vec<Row> {
     let height = usual_height(bounds.iter());
+    let level = |part: usize| wholes[part].centre()[1];
     let mut order: Vec<usize> = (0..bounds.len()).collect();
-    order.sort_by(|a, b| bounds[*a].centre()[1].total_cmp(&bounds[*b].centre()[1]));
+    order.sort_by(|a, b| level(*a).total_cmp(&level(*b)));
     let (dots, letters): (Vec<usize>, Vec<usize>) =
-        order.into_iter().partition(|part| bounds[*part].longest() < DOT * height);
+        order.into_iter().partition(|part| wholes[*part].longest() < DOT * height);
     let (dots, letters) = if letters.is_empty() { (letters, dots) } else { (dots, letters) }; // points alone
-    let far = |a: &usize, b: &usize| bounds[*b].centre()[1] - bounds[*a].centre()[1] >= BETWEEN * height;
-    let mut rows: Vec<Row> = letters
-        .chunk_by(|a, b| !far(a, b))
-        .map(|row| {
-            let height = usual_height(row.iter().map(|part| &bounds[*part]));
-            Row::new(row.iter().map(|part| piece(*part, bounds[*part])).collect(), height)
-        })
-        .collect();
-    for part in dots {
-        let dot = bounds[part];
-        let nearest = rows.iter_mut().min_by(|a, b| a.distance(dot).total_cmp(&b.distance(dot)));
-        if let Some(row) = nearest {
-            row.add_dot(part, dot);
+    let piece = |part: &usize| RowPiece::new(*part, bounds[*part]);
+    let far = |a: &usize, b: &usize| level(*b) - level(*a) >= BETWEEN * height;
+    let mut rows: Vec<Row> = vec![];
+    for letters in letters.chunk_by(|a, b| !far(a, b)) {
+        let mut row = Row::new(letters.iter().map(piece).collect());
+        if let Some(above) = rows.pop_if(|above| above.overlaps(&row)) {
+            row = Row::new(above.pieces.into_iter().chain(row.pieces).collect());
         }
+        rows.push(row);
     }
-    rows.into_iter().map(|row| Row::new(row.pieces, row.height)).collect()
-}
-
-fn piece(part: usize, bounds: Bounds) -> RowPiece {
-    RowPiece { parts: vec![part], bounds }
+    let mut dotted: Vec<Vec<RowPiece>> = rows.iter().map(|_| vec![]).collect();
+    for dot in dots {
+        let away = |row: &usize| rows[*row].distance(bounds[dot]);
+        let nearest = (0..rows.len()).min_by(|a, b| away(a).total_cmp(&away(b)));
+        nearest.into_iter().for_each(|row| dotted[row].push(piece(&dot)));
+    }
+    rows.into_iter().zip(dotted).map(|(row, dots)| row.with(dots)).collect()
 }
 
 /// The height that a quarter of the parts exceed; of flat parts alone, the longest side.
@@ -118,16 +205,28 @@ mod tests {
         boxes.iter().map(|[left, top, right, bottom]| Bounds { low: [*left, *top], high: [*right, *bottom] }).collect()
     }
 
+    fn of(bounds: &[Bounds]) -> Vec<Row> {
+        rows(bounds, bounds)
+    }
+
+    #[test]
+    fn what_was_connected_stays_in_a_row() {
+        let [a, tail] = [[0.0, 0.0, 8.0, 10.0], [8.0, 10.0, 12.0, 20.0]];
+        let whole = [0.0, 0.0, 12.0, 20.0];
+        assert_eq!(parts(&[a, tail]).len(), 2);
+        assert_eq!(rows(&bounds(&[a, tail]), &bounds(&[whole, whole])).len(), 1);
+    }
+
     /// The parts of each piece, row by row.
     fn parts(boxes: &[[f32; 4]]) -> Vec<Vec<Vec<usize>>> {
-        rows(&bounds(boxes)).into_iter().map(|row| row.pieces.into_iter().map(|piece| piece.parts).collect()).collect()
+        of(&bounds(boxes)).into_iter().map(|row| row.pieces.into_iter().map(|piece| piece.parts).collect()).collect()
     }
 
     #[test]
     fn rows_run_from_top_to_bottom_and_pieces_from_left_to_right() {
         let boxes = [[30.0, 40.0, 38.0, 50.0], [10.0, 0.0, 18.0, 10.0], [0.0, 1.0, 8.0, 11.0], [0.0, 41.0, 8.0, 53.0]];
         assert_eq!(parts(&boxes), [[[2], [1]], [[3], [0]]]);
-        assert!(rows(&[]).is_empty());
+        assert!(of(&[]).is_empty());
         assert_eq!(parts(&[[5.0, 5.0, 5.0, 5.0]]), [[[0]]], "a dot alone");
     }
 
@@ -136,5 +235,36 @@ mod tests {
         let [i, n, dot] = [[0.0, 10.0, 1.0, 20.0], [4.0, 10.0, 12.0, 20.0], [0.5, 5.0, 1.0, 5.5]];
         assert_eq!(parts(&[i, n, dot]), [[vec![0, 2], vec![1]]]);
         assert_eq!(parts(&[i, n, [14.0, 19.0, 14.5, 20.0]]), [[[0], [1], [2]]], "a full stop stands alone");
+    }
+
+    #[test]
+    fn a_dot_between_two_letters_is_loose() {
+        let row = |dots: &[[f32; 4]]| {
+            let letters = [[0.0, 10.0, 1.0, 20.0], [4.0, 10.0, 12.0, 20.0], [16.0, 10.0, 17.0, 20.0]];
+            of(&bounds(&[&letters[..], dots].concat())).remove(0)
+        };
+        let loose =
+            |row: &Row| row.loose.iter().map(|dots| dots.as_ref().map(|dots| dots.parts.clone())).collect::<Vec<_>>();
+        assert_eq!(loose(&row(&[[3.0, 5.0, 3.5, 5.5]])), [None, Some(vec![3]), None, None]);
+        assert_eq!(loose(&row(&[[16.5, 5.0, 16.6, 5.5]])), vec![None; 4], "none but the last is near");
+        let two = row(&[[2.0, 5.0, 2.5, 5.5], [4.0, 5.0, 4.5, 5.5]]);
+        assert!(loose(&two).iter().flatten().count() <= 1 && two.pieces.len() == 3, "{:?}", loose(&two));
+    }
+
+    #[test]
+    fn a_row_that_climbs_is_one() {
+        let small = [0.0, 10.0, 20.0, 30.0].map(|x| [x, 20.0, x + 8.0, 30.0]);
+        let climbing = [&small[..], &[[40.0, 10.0, 48.0, 24.0]]].concat();
+        assert_eq!(parts(&climbing), [[[0], [1], [2], [3], [4]]]);
+        assert_eq!(parts(&[[0.0, 0.0, 8.0, 10.0], [10.0, 9.0, 18.0, 19.0]]).len(), 2);
+    }
+
+    #[test]
+    fn gaps_are_between_all_that_is_on_either_side() {
+        let pieces =
+            bounds(&[[0.0, 0.0, 4.0, 10.0], [6.0, 0.0, 12.0, 10.0], [8.0, 0.0, 9.0, 10.0], [14.0, 0.0, 15.0, 10.0]]);
+        let pieces: Vec<RowPiece> = pieces.into_iter().map(|bounds| RowPiece::new(0, bounds)).collect();
+        assert_eq!(gaps(&pieces, 10.0), [1.0, 0.2, -0.4, 0.2, 1.0]);
+        assert_eq!(gaps(&[], 10.0), [1.0]);
     }
 }

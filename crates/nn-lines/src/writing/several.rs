@@ -2,7 +2,7 @@
 
 use crate::bounds::Bounds;
 use crate::writing::InkPage;
-use crate::writing::rows::{Row, rows};
+use crate::writing::rows::Row;
 
 /// Ink that is further apart than this part of the letters' height is not one character.
 const APART: f32 = 0.08;
@@ -13,7 +13,7 @@ const WIDE: f32 = 1.2;
 
 /// True if a page plainly holds several characters: side by side, with gaps between.
 pub fn holds_several(page: &InkPage) -> bool {
-    rows(page.bounds()).iter().any(row_holds_several)
+    page.rows().iter().any(row_holds_several)
 }
 
 fn row_holds_several(row: &Row) -> bool {

@@ -61,7 +61,7 @@ impl Canvas {
         &self.picture
     }
 
-    /// Paints the picture in a colour.
+    /// Paints the picture in a colour; of a place that is wider than high, the upper part.
     pub fn show(&mut self, ui: &Ui, rect: Rect, colour: Color32) {
         let side = self.picture.picture().width() as usize;
         let whole = Rectangle { x: 0, y: 0, width: side, height: side };
@@ -75,7 +75,8 @@ impl Canvas {
             (none, _) => *none = Some(ui.ctx().load_texture("ink", part(&self.picture, whole), options)),
         }
         if let Some(texture) = &self.texture {
-            ui.painter().image(texture.id(), rect, WHOLE, colour);
+            let shown = WHOLE.with_max_y(rect.height() / rect.width());
+            ui.painter().image(texture.id(), rect, shown, colour);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use egui::{Event, PointerButton, Pos2, Rect};
 
-/// A step of drawing or erasing, in coordinates of the paper (0..1).
+/// A step of drawing or erasing, in coordinates of the paper: 0..1 across, and down as far as it is high.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Step {
     /// The pen touches the paper here.
@@ -22,6 +22,8 @@ pub enum Step {
 pub struct Gesture {
     held: Option<(PointerButton, bool)>,
     last: [f32; 2],
+    /// The height of the paper over its width.
+    height: f32,
 }
 
 impl Gesture {
@@ -34,7 +36,8 @@ impl Gesture {
     /// of a place on the screen.
     pub fn steps(&mut self, event: &Event, rect: Rect, erasing: bool, begins: impl Fn(Pos2) -> bool) -> Vec<Step> {
         let mut steps = Vec::new();
-        let paper = |p: Pos2| [(p.x - rect.left()) / rect.width(), (p.y - rect.top()) / rect.height()];
+        let paper = |p: Pos2| [(p.x - rect.left()) / rect.width(), (p.y - rect.top()) / rect.width()];
+        self.height = rect.height() / rect.width();
         match *event {
             Event::PointerButton { pos, button, pressed: true, .. } if self.held.is_none() && begins(pos) => {
                 let erases = erasing || button == PointerButton::Secondary;
@@ -63,10 +66,10 @@ impl Gesture {
             None => {}
             _ if from == to => {}
             Some((_, true)) => steps.push(Step::Erase(from, to)),
-            Some((_, false)) => match (inside(from), inside(to)) {
+            Some((_, false)) => match (self.holds(from), self.holds(to)) {
                 (true, true) => steps.push(Step::To(to)),
-                (true, false) => steps.extend([Step::To(border(from, to)), Step::Up]),
-                (false, true) => steps.extend([Step::Down(border(to, from)), Step::To(to)]),
+                (true, false) => steps.extend([Step::To(self.border(from, to)), Step::Up]),
+                (false, true) => steps.extend([Step::Down(self.border(to, from)), Step::To(to)]),
                 (false, false) => {} // no line across
             },
         }
@@ -78,24 +81,26 @@ impl Gesture {
             steps.push(Step::Done);
         }
     }
-}
 
-fn inside(p: [f32; 2]) -> bool {
-    p.iter().all(|v| (0.0..=1.0).contains(v))
-}
+    /// True for a point on the paper.
+    fn holds(&self, p: [f32; 2]) -> bool {
+        (0.0..=1.0).contains(&p[0]) && (0.0..=self.height).contains(&p[1])
+    }
 
-/// Where the way from a point on the paper to one beside it crosses the border.
-fn border(from: [f32; 2], to: [f32; 2]) -> [f32; 2] {
-    let share = |i: usize| {
-        let d = to[i] - from[i];
-        match to[i] {
-            v if v < 0.0 => from[i] / -d,
-            v if v > 1.0 => (1.0 - from[i]) / d,
-            _ => 1.0,
-        }
-    };
-    let t = share(0).min(share(1));
-    [0, 1].map(|i| (from[i] + t * (to[i] - from[i])).clamp(0.0, 1.0))
+    /// The place where the way from a point on the paper to one beside it crosses the border.
+    fn border(&self, from: [f32; 2], to: [f32; 2]) -> [f32; 2] {
+        let most = [1.0, self.height];
+        let share = |i: usize| {
+            let d = to[i] - from[i];
+            match to[i] {
+                v if v < 0.0 => from[i] / -d,
+                v if v > most[i] => (most[i] - from[i]) / d,
+                _ => 1.0,
+            }
+        };
+        let t = share(0).min(share(1));
+        [0, 1].map(|i| (from[i] + t * (to[i] - from[i])).clamp(0.0, most[i]))
+    }
 }
 
 #[cfg(test)]
@@ -104,14 +109,18 @@ mod tests {
 
     #[test]
     fn the_border_is_met_on_the_way() {
-        assert_eq!(border([0.5, 0.5], [1.5, 0.5]), [1.0, 0.5]);
-        assert_eq!(border([0.5, 0.5], [0.5, -0.5]), [0.5, 0.0]);
-        assert_eq!(border([0.5, 0.5], [2.5, 1.5]), [1.0, 0.75]);
+        let square = Gesture { height: 1.0, ..Gesture::default() };
+        assert_eq!(square.border([0.5, 0.5], [1.5, 0.5]), [1.0, 0.5]);
+        assert_eq!(square.border([0.5, 0.5], [0.5, -0.5]), [0.5, 0.0]);
+        assert_eq!(square.border([0.5, 0.5], [2.5, 1.5]), [1.0, 0.75]);
+        let wide = Gesture { height: 0.25, ..Gesture::default() };
+        assert_eq!(wide.border([0.5, 0.125], [0.5, 0.375]), [0.5, 0.25]);
+        assert!(!wide.holds([0.5, 0.3]));
     }
 
     #[test]
     fn a_stroke_that_leaves_and_comes_back_has_two_parts() {
-        let mut gesture = Gesture { held: Some((PointerButton::Primary, false)), last: [0.5, 0.5] };
+        let mut gesture = Gesture { held: Some((PointerButton::Primary, false)), last: [0.5, 0.5], height: 1.0 };
         let mut steps = vec![];
         for to in [[1.5, 0.5], [1.5, 0.9], [0.5, 0.9], [0.5, 0.9]] {
             gesture.move_to(to, &mut steps);

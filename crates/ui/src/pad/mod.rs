@@ -20,11 +20,17 @@ use queue::Events;
 /// The pad's name for screen readers and tests.
 pub const NAME: &str = "Drawing pad";
 
-/// Paper that a pointer draws on. Its drawing is in coordinates of 0..1, whatever its size on the screen.
+/// The most pixels of its picture from side to side.
+const MOST_PIXELS: u32 = 2048;
+
+/// Paper that a pointer draws on. Its drawing is in coordinates of 0..1 across and as much down, whatever its size on the
+/// screen.
 pub struct DrawPad {
     ink: Ink,
-    /// The diameter of the pen as a part of the side.
+    /// The diameter of the pen as a part of the width.
     pub pen: f32,
+    /// The height of the paper over its width: 1 at most.
+    height: f32,
     /// Whether the left button erases too.
     pub erasing: bool,
     history: History,
@@ -43,11 +49,17 @@ impl Default for DrawPad {
 }
 
 impl DrawPad {
+    /// Fresh paper that is this part of its width high, for a line of characters.
+    pub fn wide(height: f32) -> Self {
+        Self { height, ..Self::with_pen(0.06 * height) }
+    }
+
     /// Fresh paper, and a pen whose diameter is such a part of the side.
     pub fn with_pen(pen: f32) -> Self {
         Self {
             ink: Ink::default(),
             pen,
+            height: 1.0,
             erasing: false,
             history: History::default(),
             gesture: Gesture::default(),
@@ -126,11 +138,11 @@ impl DrawPad {
         self.history.depth()
     }
 
-    /// Shows the pad, `side` points wide and high. The response says by `changed` when the drawing is another since the
+    /// Shows the pad, `side` points wide. The response says by `changed` when the drawing is another since the
     /// last time. [`DrawPad::begin_frame`] and [`DrawPad::next_press`] draw.
     pub fn ui(&mut self, ui: &mut Ui, side: f32) -> Response {
-        let (rect, mut response) = ui.allocate_exact_size(Vec2::splat(side), Sense::drag());
-        let pixels = (side * ui.ctx().pixels_per_point()).round().max(1.0) as u32;
+        let (rect, mut response) = ui.allocate_exact_size(Vec2::new(side, side * self.height), Sense::drag());
+        let pixels = ((side * ui.ctx().pixels_per_point()).round().max(1.0) as u32).min(MOST_PIXELS);
         let is_enabled = ui.is_enabled();
         self.events.shown = is_enabled.then(|| (rect, ui.layer_id()));
         if std::mem::replace(&mut self.shown, self.version) != self.version {
@@ -169,7 +181,7 @@ impl DrawPad {
 
     /// The radius of the eraser.
     fn eraser(&self) -> f32 {
-        0.02 + self.pen
+        0.02 * self.height + self.pen
     }
 
     fn step(&mut self, step: Step) {

@@ -5,7 +5,7 @@ use egui::{Slider, Ui, Vec2};
 
 /// The width from which the tools fit into one row, in points.
 const ONE_ROW: f32 = 450.0;
-/// Diameters of the pen, as parts of the side.
+/// Diameters of the pen, as parts of the paper's height.
 const PENS: std::ops::RangeInclusive<f32> = 0.02..=0.15;
 
 impl DrawPad {
@@ -29,7 +29,8 @@ impl DrawPad {
             ui.add_space(gap);
             let label = ui.label("Pen");
             ui.spacing_mut().slider_width = if is_narrow { 54.0 } else { 72.0 };
-            ui.add(Slider::new(&mut self.pen, PENS).show_value(false)).labelled_by(label.id);
+            let pens = PENS.start() * self.height..=PENS.end() * self.height;
+            ui.add(Slider::new(&mut self.pen, pens).show_value(false)).labelled_by(label.id);
             ui.add_space(gap);
             if is_narrow {
                 ui.end_row();

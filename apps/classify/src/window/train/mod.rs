@@ -14,9 +14,11 @@ use ui::look;
 /// A page of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Page {
-    /// Drawings and pictures are read.
+    /// One character is read, drawn or in a picture.
     #[default]
     Read,
+    /// A line of characters is read.
+    Line,
     /// A network is trained.
     Train,
 }

@@ -26,7 +26,7 @@ use crate::files::options::LoadOptions;
 use crate::files::stroke_file::line::{Layout, Split};
 use crate::ink::{Ink, StrokeSample};
 use crate::preprocess::Preprocessing;
-use crate::preprocess::drawn::drawn_to_fit;
+use crate::preprocess::drawn::{SIDE, drawn_to_fit};
 
 /// The points of a drawing take up to eight times the bytes of its line.
 const POINTS: u64 = 8;
@@ -188,7 +188,7 @@ fn drawn(
 ) -> Result<Dataset, Error> {
     let picture = |sample: &Arc<StrokeSample>| {
         let share = medians.get(&sample.writer).map(|median| MEDIAN * longest(&sample.strokes) / median);
-        let mut frame = preprocessing.apply(&DynamicImage::from(drawn_to_fit(&sample.strokes)));
+        let mut frame = preprocessing.apply(&DynamicImage::from(drawn_to_fit(&sample.strokes, SIDE)));
         preprocessing.draw_size_bar(&mut frame, share);
         frame
     };
