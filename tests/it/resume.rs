@@ -81,8 +81,11 @@ fn a_model_names_the_command_that_its_training_began_with() {
     };
     assert_eq!(command("train --data strokes.csv --resume c.checkpoint"), train);
     assert_eq!(command(&format!("{train} --resume c.checkpoint")), train);
-    let changed = command("train --data strokes.csv --epochs 6 --resume c.checkpoint");
+    let changed = command("train --data strokes.csv --epochs 6 --resume c.checkpoint --checkpoint d.checkpoint");
     assert_eq!(changed, format!("{train}; after epoch 4: train --data strokes.csv --epochs 6"));
+    assert_eq!(command("train --data strokes.csv --resume d.checkpoint"), changed, "the chain stays");
+    let slower = format!("{train} --lr 0.0001");
+    assert_eq!(command(&format!("{slower} --resume c.checkpoint")), format!("{train}; after epoch 4: {slower}"));
 }
 
 #[test]

@@ -69,7 +69,8 @@ fn same_letter(a: &str, b: &str) -> bool {
 const LOOK_ALIKES: [&str; 7] = ["0Oo", "1Il", "2Zz", "5Ss", "6b", "8B", "9gq"];
 
 fn look_alike(a: &str, b: &str) -> bool {
-    same_letter(a, b) || LOOK_ALIKES.iter().any(|group| group.contains(a) && group.contains(b))
+    let are_in = |group: &&str| [a, b].iter().all(|class| class.chars().count() == 1 && group.contains(class));
+    same_letter(a, b) || LOOK_ALIKES.iter().any(are_in)
 }
 
 /// A name that two classes share wherever they count as the same by [`same_letter`] or [`look_alike`].
@@ -165,4 +166,18 @@ fn is_one_part(path: &Path, test: &Path) -> bool {
     let holds_both = [".jsonl", ".npz", ".zip"].iter().any(|ending| name.trim_end_matches(".gz").ends_with(ending));
     let is_file = !path.is_dir() && !holds_both;
     is_file || !test.as_os_str().is_empty() && !test.starts_with(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_that_look_alike_are_kin() {
+        let classes: Vec<String> = "0Oo1IlLi2Zz5Ss6bB89gqGQaA".chars().map(String::from).collect();
+        for (a, b) in classes.iter().flat_map(|a| classes.iter().map(move |b| (a, b))) {
+            assert!(!look_alike(a, b) || kin(a) == kin(b), "{a} {b}");
+        }
+        assert!(look_alike("9", "g") && look_alike("q", "Q") && !look_alike("6", "8") && !look_alike("Oo", "O"));
+    }
 }

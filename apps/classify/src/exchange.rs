@@ -44,7 +44,7 @@ pub fn run(exchange: &Exchange, out: &mut dyn Write) -> Result<()> {
 /// Opens a model that this machine has the memory to read with.
 fn opened(path: &Path) -> Result<Model> {
     let model = open(path)?;
-    need::check(&model, None).with_context(|| path.display().to_string())?;
+    need::check(&model).with_context(|| path.display().to_string())?;
     Ok(model)
 }
 

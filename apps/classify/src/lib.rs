@@ -46,7 +46,7 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
     let hint = |text: &String| Hint::parse(text, &loaded.classes).with_context(|| format!("--only {text}"));
     let hint = args.only.as_ref().map(hint).transpose()?;
     cli::pool::on_threads(args.threads, || {
-        need::check(&loaded, args.memory)?;
+        need::check_within(&loaded, args.memory)?;
         if args.line {
             let reader = line::reader(args, loaded)?.hint(hint);
             let failures = line::read(args, &reader, out)?;
@@ -70,7 +70,7 @@ pub fn run(args: &Args, out: &mut (dyn Write + Send)) -> Result<usize> {
 fn show(args: &Args) -> Result<()> {
     cli::pool::prepare()?;
     let loaded = model(args.model.as_deref())?;
-    need::check(&loaded, args.memory)?;
+    need::check(&loaded)?;
     let name = match &args.model {
         Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         None => "built in, for digits".into(),

@@ -1,5 +1,6 @@
 //! The command that makes a network again, as its model file remembers it.
 
+use nn_core::Schedule;
 use nn_io::Checkpoint;
 use nn_train::Recipe;
 
@@ -24,15 +25,25 @@ pub fn this_command() -> String {
     without_flags(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()))
 }
 
-/// Returns the command of a run that goes on from a checkpoint. That is this one where it names every setting, else the one
-/// that the checkpoint remembers, with this one beside it where it changes a setting.
+/// Joins the commands of a network that several commands made, one after the other.
+const THEN: &str = "; after epoch ";
+
+/// Returns the command of a run that goes on from a checkpoint: the one that the checkpoint remembers, with this one behind it
+/// where a setting changes. This one stands alone where it makes the same network by itself, that is, where it names all
+/// settings (`names_all`) and only asks for more epochs of a training that does not depend on their number.
 pub fn resumed_command(checkpoint: &Checkpoint, recipe: &Recipe, names_all: bool) -> String {
-    let (began, epoch) = (&checkpoint.model.note.command, checkpoint.epoch);
-    if names_all || began.is_empty() {
+    let began = &checkpoint.model.note.command;
+    let before: Option<Recipe> = serde_json::from_str(&checkpoint.recipe).ok();
+    if before.as_ref() == Some(recipe) && !began.is_empty() {
+        return began.clone();
+    }
+    let is_steady = recipe.schedule == Schedule::Constant && recipe.fade == 0.0;
+    let is_longer = before.is_some_and(|before| Recipe { epochs: recipe.epochs, ..before } == *recipe);
+    let is_single = !began.contains(THEN) && !began.contains("--from");
+    if began.is_empty() || (names_all && is_steady && is_longer && is_single) {
         return this_command();
     }
-    let is_changed = serde_json::from_str(&checkpoint.recipe).ok().as_ref() != Some(recipe);
-    if is_changed { format!("{began}; after epoch {epoch}: {}", this_command()) } else { began.clone() }
+    format!("{began}{THEN}{}: {}", checkpoint.epoch, this_command())
 }
 
 fn without_flags(arguments: impl Iterator<Item = String>) -> String {

@@ -69,7 +69,7 @@ fn samples(reader: &mut Reader, path: &Path) -> Result<BTreeMap<String, Vec<Samp
     for i in 0..data.len() {
         let Some(drawing) = data.drawing(i) else { continue };
         let probabilities = reader.read_prepared(data.image(i)).probabilities;
-        let class = data.classes()[data.label(i) as usize].clone();
+        let class = data.class_of(i).to_string();
         let sample = Sample { class, features: reader.features().to_vec(), probabilities };
         writers.entry(drawing.writer.clone()).or_default().push(sample);
     }

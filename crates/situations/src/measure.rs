@@ -81,7 +81,7 @@ impl Told {
             |reader, at| {
                 let character = Character::new(&digit(digits, at), situation.pen);
                 let answer = reader.read(&(situation.picture)(&character, &mut Dice::new(&[at as u64])));
-                let right = self.model.classes[answer.class] == digits.classes()[digits.label(at) as usize];
+                let right = self.model.classes[answer.class] == digits.class_of(at);
                 [right, !right && answer.verdict == Verdict::Sure].map(u32::from)
             },
         );

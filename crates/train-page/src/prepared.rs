@@ -47,7 +47,13 @@ impl DataCache {
             return Ok(loaded.clone());
         }
         let memory = Memory { bytes: options.memory.bytes.saturating_sub(self.bytes()) };
-        let loaded = load(path, &LoadOptions { memory, ..options.clone() })?;
+        let loaded = match load(path, &LoadOptions { memory, ..options.clone() }) {
+            Err(_) if !self.read.is_empty() => {
+                self.read.clear(); // it may be that they took the memory
+                load(path, options)?
+            }
+            loaded => loaded?,
+        };
         self.read.push((path.into(), options.preprocessing.clone(), options.arrays, loaded.clone()));
         while self.bytes() > options.memory.bytes / 4 {
             self.read.remove(0); // the oldest

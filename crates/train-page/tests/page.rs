@@ -337,8 +337,7 @@ fn snapshots() {
     };
     snapshot(&mut h, "train-choices");
     let ctx = h.ctx.clone();
-    h.state_mut().page.start(&ctx);
-    h.state().page.order(Go::Epoch);
+    h.state_mut().page.start_by(Go::Epoch, &ctx);
     h.step();
     draw(&mut h, SEVEN);
     wait(&mut h, "the pause", |window| window.page.news().progress.waits);

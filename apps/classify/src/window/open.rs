@@ -2,7 +2,7 @@
 //! stop waiting.
 
 use crate::need;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use egui::ColorImage;
 use image::DynamicImage;
 use nn_data::{is_picture, read_picture};
@@ -49,7 +49,7 @@ pub fn read(path: &Path) -> Result<Opened> {
     }
     if !is_picture(path) {
         let model = Model::load(path)?;
-        need::check(&model, None)?;
+        need::check(&model).with_context(|| path.display().to_string())?;
         return Ok(Opened::Model(Arc::new(model)));
     }
     let picture = read_picture(path)?;

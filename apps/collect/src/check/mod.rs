@@ -81,7 +81,7 @@ pub fn check(flags: &Check, say: &Say) -> Result<String> {
         None => Checked::across_folds(&all, say)?,
     };
     let line = |suspect: &Suspect| {
-        let (label, percent) = (&all.classes()[all.label(suspect.index) as usize], 100.0 * suspect.probability);
+        let (label, percent) = (all.class_of(suspect.index), 100.0 * suspect.probability);
         format!("{}: {label}, read as {} ({percent:.0} %)", name(&samples[suspect.index], &parts), suspect.read_as)
     };
     let what = "read as another class than the label says, the most doubtful first; look at these";

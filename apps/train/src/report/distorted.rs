@@ -25,7 +25,7 @@ pub(super) fn samples(
         let plain = sheet.add(train.image(sample).to_vec());
         let seen: Vec<_> = distorted(&train.select(&[sample]), preprocessing, recipe, sample as u64);
         let seen: Vec<_> = seen.into_iter().map(|picture| sheet.add(picture)).collect();
-        context! { class => &train.classes()[train.label(sample) as usize], plain, seen }
+        context! { class => train.class_of(sample), plain, seen }
     };
     (0..shown).filter_map(first).map(row).collect()
 }

@@ -117,6 +117,11 @@ impl Dataset {
         self.labels[i]
     }
 
+    /// The name of the class of picture `i`.
+    pub fn class_of(&self, i: usize) -> &str {
+        &self.classes[self.labels[i] as usize]
+    }
+
     /// All pictures, one after the other.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels

@@ -33,7 +33,8 @@ impl<R: BufRead> BufRead for Bounded<R> {
             let most = Memory { bytes: self.most };
             return Err(io::Error::other(format!("a line is longer than {most}, the most that is read")));
         }
-        Ok(&bytes[..bytes.len().min(usize::try_from(self.left).unwrap_or(usize::MAX))])
+        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
+        Ok(bytes.get(..left).unwrap_or(bytes))
     }
 
     fn consume(&mut self, n: usize) {
@@ -44,9 +45,7 @@ impl<R: BufRead> BufRead for Bounded<R> {
 
 impl<R: BufRead> Read for Bounded<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let bytes = self.fill_buf()?;
-        let n = bytes.len().min(to.len());
-        to[..n].copy_from_slice(&bytes[..n]);
+        let n = self.fill_buf()?.read(to)?;
         self.consume(n);
         Ok(n)
     }

@@ -73,8 +73,8 @@ impl ClassNames {
         if names.iter().all(Option::is_none) {
             return Ok(None);
         }
-        if let Some(missing) = names.iter().position(Option::is_none) {
-            return Err(Error::dataset(&self.path, format!("does not name the class {}", keys[missing])));
+        if let Some((missing, _)) = keys.iter().zip(&names).find(|(_, name)| name.is_none()) {
+            return Err(Error::dataset(&self.path, format!("does not name the class {missing}")));
         }
         Ok(Some(names.into_iter().flatten().cloned().collect()))
     }
@@ -161,7 +161,7 @@ pub(crate) fn usual(folders: &[String]) -> Option<(Vec<String>, String)> {
     } else {
         all(sample).map(|characters| ("the numbers of Chars74K", characters))
     }?;
-    let (first, character) = (&folders[0], characters[0]);
+    let (first, character) = (folders.first()?, characters.first()?);
     let note =
         format!("folders are named by {code}: {first} is read as {character}; --classes FILE names them otherwise");
     Some((characters.into_iter().map(String::from).collect(), note))

@@ -46,14 +46,16 @@ pub fn read(images: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String
         None => (0..=255u8).map(|value| Some(value.to_string())).collect(),
     };
     let name = |&value: &u8| {
-        names[usize::from(value)]
-            .as_deref()
+        names
+            .get(usize::from(value))
+            .and_then(Option::as_deref)
             .ok_or_else(|| idx_error(&labels, format!("label {value} is not in the mapping file beside it")))
     };
     let names = values.iter().map(name).collect::<Result<Vec<&str>, Error>>()?;
-    let n = pixels.len() / size.features();
     let classes = sorted_classes(names.iter().copied()); // of the whole file, also where a limit cuts it
-    Ok((Dataset::from_names(size, pixels, &names[..n], vec![])?.with_classes(&classes)?, note.into_iter().collect()))
+    let mut names = names;
+    names.truncate(pixels.len() / size.features());
+    Ok((Dataset::from_names(size, pixels, &names, vec![])?.with_classes(&classes)?, note.into_iter().collect()))
 }
 
 /// The images of a file whose labels cannot be found.
@@ -91,7 +93,8 @@ pub fn write(dataset: &Dataset, images: &Path) -> Result<(), Error> {
     })?;
     disk::write_packed(&labels, |w| {
         w.write_all(&header(&[dataset.len()]))?;
-        w.write_all(&dataset.labels().iter().map(|&label| values[label as usize]).collect::<Vec<u8>>())
+        let value = |&label: &u32| values.get(label as usize).copied().unwrap_or_default();
+        w.write_all(&dataset.labels().iter().map(value).collect::<Vec<u8>>())
     })
 }
 
@@ -99,8 +102,12 @@ pub fn write(dataset: &Dataset, images: &Path) -> Result<(), Error> {
 fn read_images(path: &Path, options: &LoadOptions) -> Result<(u64, Size, Vec<u8>), Error> {
     let mut reader = disk::open(path)?;
     let sizes = read_header(&mut reader, path, &[3, 4], "0x00000803 (or, in colour, 0x00000804)")?;
-    let (count, picture) = (sizes[0], &sizes[1..]);
-    let features = picture.iter().try_fold(1u64, |product, &size| product.checked_mul(size));
+    let (count, height, width, channels) = match sizes[..] {
+        [count, height, width] => (count, height, width, 1),
+        [count, height, width, channels] => (count, height, width, channels),
+        _ => return Err(idx_error(path, format!("{} dimensions, expected 3 or 4", sizes.len()))),
+    };
+    let features = [height, width, channels].iter().try_fold(1u64, |product, &size| product.checked_mul(size));
     let claimed = features.and_then(|features| features.checked_mul(count)).filter(|&claimed| claimed < u64::MAX);
     let (Some(features), Some(claimed)) = (features, claimed) else {
         return Err(idx_error(path, format!("impossible sizes {sizes:?}")));
@@ -113,14 +120,15 @@ fn read_images(path: &Path, options: &LoadOptions) -> Result<(u64, Size, Vec<u8>
     let wanted = features * images;
     let pixels = read_values(reader, path, claimed, wanted)?;
     // The values are in memory, so each size fits.
-    Ok((count, Size::new(sizes[1] as usize, sizes[2] as usize, *sizes.get(3).unwrap_or(&1) as usize), pixels))
+    Ok((count, Size::new(height as usize, width as usize, channels as usize), pixels))
 }
 
 fn read_labels(path: &Path, options: &LoadOptions) -> Result<Vec<u8>, Error> {
     let mut reader = disk::open(path)?;
     let sizes = read_header(&mut reader, path, &[1], "0x00000801")?;
-    options.memory.check(path, Memory::of_samples(sizes[0], 1))?;
-    read_values(reader, path, sizes[0], sizes[0])
+    let count: u64 = sizes.iter().sum(); // there is one
+    options.memory.check(path, Memory::of_samples(count, 1))?;
+    read_values(reader, path, count, count)
 }
 
 /// The dimensions of a file, after its magic number has been checked.
@@ -154,15 +162,17 @@ fn read_values(reader: impl Read, path: &Path, claimed: u64, wanted: u64) -> Res
 /// The name of each label value, from lines `value codepoint …`.
 fn read_mapping(path: &Path) -> Result<Vec<Option<String>>, Error> {
     let mut names = vec![None; 256];
+    let wrong = |i: usize| idx_error(path, format!("line {}: expected a label and a code point", i + 1));
     for (i, line) in disk::open(path)?.take(MAPPING).lines().enumerate() {
         let line = line.map_err(Error::read(path))?;
         let mut numbers = line.split_whitespace().map(str::parse::<u32>);
         match (numbers.next(), numbers.next()) {
             (None, _) => {}
-            (Some(Ok(value)), Some(Ok(code))) if value < 256 && char::from_u32(code).is_some() => {
-                names[value as usize] = char::from_u32(code).map(String::from);
-            }
-            _ => return Err(idx_error(path, format!("line {}: expected a label and a code point", i + 1))),
+            (Some(Ok(value)), Some(Ok(code))) => match (names.get_mut(value as usize), char::from_u32(code)) {
+                (Some(name), Some(character)) => *name = Some(character.into()),
+                _ => return Err(wrong(i)),
+            },
+            _ => return Err(wrong(i)),
         }
     }
     Ok(names)

@@ -1,5 +1,8 @@
 //! Loads a dataset from a path, which may lead to IDX, CSV, NumPy's arrays, strokes, class folders or an archive of them.
 
+// What strangers wrote decides every index here: `get` in place of brackets.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 pub mod archive;
 mod arrays;
 pub mod class_folders;
@@ -115,8 +118,10 @@ fn named(mut loaded: Loaded, options: &LoadOptions) -> Result<Loaded, Error> {
     let Some(path) = &options.classes else { return Ok(loaded) };
     let names = ClassNames::read(path)?.of(loaded.train.classes())?;
     let names = names.ok_or_else(|| Error::dataset(path, "names none of the classes of the data"))?;
-    let (first, name) = (&loaded.train.classes()[0], &names[0]);
-    loaded.notes.push(format!("the classes are named by {}: {first} is {name}", path.display()));
+    let first = loaded.train.classes().iter().zip(&names).next();
+    loaded
+        .notes
+        .extend(first.map(|(first, name)| format!("the classes are named by {}: {first} is {name}", path.display())));
     loaded.train = loaded.train.renamed(&names);
     let rename =
         |part: Option<Dataset>| part.map(|part| part.renamed(&names).with_classes(loaded.train.classes())).transpose();
@@ -134,7 +139,10 @@ fn load_strokes(files: &[PathBuf], options: &LoadOptions) -> Result<Loaded, Erro
         notes.extend(drawn.notes);
     }
     let train = Dataset::concat(train)?.limited(options.limit.unwrap_or(usize::MAX));
-    let test = if tests.is_empty() { None } else { Some(fitting(Dataset::concat(tests)?, &train, &files[0])?) };
+    let test = match files.first() {
+        Some(file) if !tests.is_empty() => Some(fitting(Dataset::concat(tests)?, &train, file)?),
+        _ => None,
+    };
     Ok(Loaded { test, notes, ..of(train) })
 }
 
@@ -191,7 +199,8 @@ fn load_list(mut list: csv::list::List, options: &LoadOptions) -> Result<Loaded,
     let classes = sorted_classes(list.files.iter().map(|(_, label)| label.as_str()));
     if let Some(limit) = options.limit {
         let labels: Vec<&String> = list.files.iter().map(|(_, label)| label).collect();
-        list.files = first_of_each(&labels, limit).into_iter().map(|i| list.files[i].clone()).collect();
+        let kept = first_of_each(&labels, limit);
+        list.files = kept.into_iter().filter_map(|i| list.files.get(i).cloned()).collect();
     }
     let read = class_folders::read_listed(&list.root, &list.files, options)?;
     let train = read.dataset.with_classes(&classes)?;

@@ -39,9 +39,9 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
 /// bytes that become the sum.
 pub fn encode<T: Serialize>(file: &T) -> Result<Vec<u8>, Error> {
     let mut bytes = rmp_serde::to_vec_named(file).map_err(|error| Error::Invalid(error.to_string()))?;
-    let checksum = bytes.len() - 4;
-    let sum = crc32fast::hash(&bytes[..checksum]);
-    bytes[checksum..].copy_from_slice(&sum.to_le_bytes());
+    if let Some((content, checksum)) = bytes.split_last_chunk_mut() {
+        *checksum = crc32fast::hash(content).to_le_bytes();
+    }
     Ok(bytes)
 }
 
@@ -50,8 +50,8 @@ pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8], format: &'static str, kno
     if !opens_with(bytes, format) {
         return Err(Error::Foreign { expected: format });
     }
-    let sum = bytes.last_chunk::<4>().map(|sum| u32::from_le_bytes(*sum));
-    if sum != Some(crc32fast::hash(&bytes[..bytes.len() - 4])) {
+    let is_whole = |(content, sum): (&[u8], &[u8; 4])| u32::from_le_bytes(*sum) == crc32fast::hash(content);
+    if !bytes.split_last_chunk().is_some_and(is_whole) {
         return Err(Error::Damaged { bytes: bytes.len() });
     }
     let Version { version } = parse(bytes)?;
@@ -72,7 +72,8 @@ fn opens_with(bytes: &[u8], format: &str) -> bool {
         [0x80..=0x8f, first @ ..] | [0xde, _, _, first @ ..] => first,
         _ => &[],
     };
-    rmp_serde::to_vec(&("format", format)).is_ok_and(|entry| first.starts_with(&entry[1..]))
+    rmp_serde::to_vec(&("format", format))
+        .is_ok_and(|entry| entry.split_first().is_some_and(|(_, words)| first.starts_with(words)))
 }
 
 /// Decodes all of the bytes: rmp-serde by itself would not mind what follows.

@@ -198,10 +198,16 @@ impl TrainPage {
 
     /// Starts the training.
     pub fn start(&mut self, ctx: &Context) {
+        self.start_by(Go::On, ctx);
+    }
+
+    /// Starts the training with an order.
+    pub fn start_by(&mut self, go: Go, ctx: &Context) {
         if let Some(found) = self.data.ready(&self.form.plan()) {
             let prepared = found.prepared.clone();
             self.data.free();
             self.live = Live::default().keeping_in(self.home.join(RUNS));
+            self.live.order(go);
             (self.news, self.moments, self.pictures) = (News::default(), Moments::default(), None);
             self.checkpoint = keeper::reserve(&self.home);
             self.notice = Notice::hint("It trains. Draw, and watch the answer.");

@@ -33,14 +33,14 @@ impl Labels {
         let named =
             |names: Vec<String>, note| Self { names: folders.iter().cloned().zip(names).collect(), note: Some(note) };
         let file = classes.map(Path::to_path_buf).or_else(beside).map(|file| ClassNames::read(&file)).transpose()?;
-        if let Some(file) = file.filter(|_| !folders.is_empty()) {
+        if let (Some(file), Some(folder)) = (file, folders.first()) {
             if let Some(names) = file.of(&folders)? {
-                let note =
-                    format!("the classes are named by {}: {} is {}", file.path().display(), folders[0], names[0]);
+                let name = names.first().map_or("", String::as_str);
+                let note = format!("the classes are named by {}: {folder} is {name}", file.path().display());
                 return Ok(named(names, note));
             }
             if classes.is_some() {
-                let problem = format!("names none of the classes, as {}", folders[0]);
+                let problem = format!("names none of the classes, as {folder}");
                 return Err(Error::dataset(file.path(), problem));
             }
         }

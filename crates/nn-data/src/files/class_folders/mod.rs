@@ -5,7 +5,7 @@ pub(crate) mod labels;
 pub mod list;
 pub(crate) mod skipped;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -174,20 +174,19 @@ fn strokes_beside(picture: &Path) -> Option<Arc<StrokeSample>> {
 /// [`Error::Write`].
 pub fn write(dataset: &Dataset, path: &Path) -> Result<(), Error> {
     let folders: Vec<String> = dataset.classes().iter().map(|class| folder_name(class)).collect();
-    let lower: Vec<String> = folders.iter().map(|folder| folder.to_lowercase()).collect();
-    if let Some(i) = (0..lower.len()).find(|&i| lower[..i].contains(&lower[i])) {
-        let problem = format!("class {:?} differs from another by case only; rename one", dataset.classes()[i]);
-        return Err(Error::dataset(path, problem));
+    let mut lower = HashSet::new();
+    let is_new = |folder: &String| lower.insert(folder.to_lowercase());
+    if let Some(i) = folders.iter().map(is_new).position(|is_new| !is_new) {
+        let class = dataset.classes().get(i).map_or("", String::as_str);
+        return Err(Error::dataset(path, format!("class {class:?} differs from another by case only; rename one")));
     }
-    let mut counts = vec![0; folders.len()];
-    let files: Vec<String> = dataset
-        .labels()
-        .iter()
-        .map(|&label| {
-            counts[label as usize] += 1;
-            format!("{}/{:05}.png", folders[label as usize], counts[label as usize])
-        })
-        .collect();
+    let mut counts = HashMap::new();
+    let file = |i: usize| {
+        let class = dataset.class_of(i);
+        let number = counts.entry(class).and_modify(|count| *count += 1).or_insert(1);
+        format!("{}/{number:05}.png", folder_name(class))
+    };
+    let files: Vec<String> = (0..dataset.len()).map(file).collect();
     disk::write_folder(path, |place| {
         for folder in folders.iter().map(|folder| place.join(folder)) {
             fs::create_dir(&folder).map_err(Error::write(&folder))?;

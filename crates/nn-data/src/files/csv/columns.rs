@@ -55,10 +55,11 @@ impl Columns {
     /// A header's names decide; without them a text is the label, and else the first column, unless it looks like a
     /// value of a picture and the last one looks like a label. Columns that number the rows are left out.
     pub(crate) fn find(head: &[ByteRecord]) -> Self {
-        let header = head.first().is_some_and(is_header);
-        let rows = &head[usize::from(header)..];
+        let titles = head.first().filter(|first| is_header(first));
+        let header = titles.is_some();
+        let rows = head.get(usize::from(header)..).unwrap_or_default();
         let mut count = rows.first().or(head.first()).map_or(0, ByteRecord::len);
-        let mut names: Vec<String> = if header { head[0].iter().map(name).collect() } else { vec![] };
+        let mut names: Vec<String> = titles.map_or(vec![], |titles| titles.iter().map(name).collect());
         if header && names.len() + 1 == count && counts(rows, 0) {
             names.insert(0, String::new()); // R gives the column of row names no name
         }

@@ -47,14 +47,15 @@ pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
         first.push(row.clone());
     }
     let Some((file, root)) = find(table, &first)? else { return Ok(None) };
+    let Some(one) = first.first() else { return Ok(None) };
     let Some(root) = root else {
-        let first = text(&first[0], file);
+        let first = text(one, file);
         return Err(Error::dataset(
             table,
             format!("a list of pictures, not of pixels, and {first} does not lie beside it"),
         ));
     };
-    let columns = (0..first[0].len()).filter(|&column| column != file);
+    let columns = (0..one.len()).filter(|&column| column != file);
     let named = columns.clone().filter_map(|column| Some((label_rank(names.get(column)?)?, column))).min();
     let only = columns.clone().next().filter(|_| columns.count() == 1);
     let Some(label_column) = named.map(|(_, column)| column).or(only) else {

@@ -122,7 +122,9 @@ impl Reading<'_> {
             options.memory.check(path, Memory::of_samples(labels.len() as u64 + 1, columns.pixels.len() as u64))?;
             labels.push(columns.label.of(&row).map_err(|(column, problem)| error(Some(column + 1), problem))?);
             for &i in &columns.pixels {
-                values.push(&row[i], line, i + 1).map_err(|problem| error(Some(i + 1), problem))?;
+                values
+                    .push(row.get(i).unwrap_or_default(), line, i + 1)
+                    .map_err(|problem| error(Some(i + 1), problem))?;
             }
         }
         Ok((labels, values))
@@ -145,7 +147,7 @@ impl Reading<'_> {
     /// The size of the pictures, if these are pictures.
     fn size(&self, head: &[ByteRecord]) -> Result<Size, Error> {
         let values = self.columns.pixels.len();
-        let rows = &head[usize::from(self.columns.header)..];
+        let rows = head.get(usize::from(self.columns.header)..).unwrap_or_default();
         let one_hot = |row: &ByteRecord| hot(row, 0..row.len()).is_some();
         let problem = match Size::square(values) {
             _ if rows.len() > 1 && self.columns.count > 1 && rows.iter().all(one_hot) => {
@@ -177,13 +179,12 @@ pub fn write(dataset: &Dataset, path: &Path) -> Result<(), Error> {
         let problem = format!("CSV holds square pictures only, not {}; write IDX or a folder", dataset.size());
         return Err(Error::dataset(path, problem));
     }
-    let texts: Vec<String> = (0..=255).map(|value| value.to_string()).collect();
     disk::write_packed(path, |writer| {
         let mut writer = ::csv::Writer::from_writer(writer);
         writer.write_record(std::iter::once("label".into()).chain((0..dataset.features()).map(|i| format!("p{i}"))))?;
         for i in 0..dataset.len() {
-            writer.write_field(&dataset.classes()[dataset.label(i) as usize])?;
-            writer.write_record(dataset.image(i).iter().map(|&p| &texts[usize::from(p)]))?;
+            writer.write_field(dataset.class_of(i))?;
+            writer.write_record(dataset.image(i).iter().map(u8::to_string))?;
         }
         writer.flush()
     })

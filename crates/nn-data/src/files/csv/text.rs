@@ -111,16 +111,16 @@ impl Read for Utf16 {
         if self.waiting.is_empty() {
             let mut bytes = Vec::new();
             self.reader.by_ref().take(1 << 16).read_to_end(&mut bytes)?;
-            if bytes.len() >= 2 && bytes[bytes.len() - 2 + self.high] & 0xfc == 0xd8 {
+            let unit =
+                |pair: &[u8; 2]| if self.high == 0 { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) };
+            if bytes.last_chunk().is_some_and(|last| unit(last) & 0xfc00 == 0xd800) {
                 self.reader.by_ref().take(2).read_to_end(&mut bytes)?; // the second half of a pair
             }
-            let unit = |pair: &[u8]| u16::from(pair[self.high]) << 8 | u16::from(pair[1 - self.high]);
-            let units = bytes.chunks_exact(2).map(unit);
+            let units = bytes.as_chunks().0.iter().map(unit);
             self.waiting =
                 char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>().into();
         }
-        let n = self.waiting.len().min(out.len());
-        out[..n].copy_from_slice(&self.waiting[..n]);
+        let n = self.waiting.as_slice().read(out)?;
         self.waiting.drain(..n);
         Ok(n)
     }

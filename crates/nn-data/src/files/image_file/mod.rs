@@ -60,7 +60,7 @@ pub fn read_picture_noting(path: &Path) -> Result<(DynamicImage, Option<String>)
 /// # Errors
 /// The problem, in one line: as [`read_picture`].
 pub fn decode_picture(bytes: &[u8]) -> Result<DynamicImage, String> {
-    let format = match kind::kind_of(&bytes[..bytes.len().min(1024)]) {
+    let format = match kind::kind_of(bytes.get(..1024).unwrap_or(bytes)) {
         Kind::Picture(format) => format,
         Kind::Foreign(reason) => return Err(reason.into()),
         Kind::Empty => return Err("the file is empty".into()),

@@ -10,7 +10,7 @@ pub(crate) fn is_whole(bytes: &[u8], format: ImageFormat) -> bool {
     match format {
         ImageFormat::Jpeg => jpeg_ends(bytes),
         ImageFormat::Gif => gif_ends(bytes).is_some(),
-        ImageFormat::WebP => bytes.len() < ZEROS || bytes[bytes.len() - ZEROS..].iter().any(|&byte| byte != 0),
+        ImageFormat::WebP => bytes.last_chunk::<ZEROS>().is_none_or(|end| *end != [0; ZEROS]),
         _ => true,
     }
 }
@@ -18,9 +18,9 @@ pub(crate) fn is_whole(bytes: &[u8], format: ImageFormat) -> bool {
 /// True if the segments of a JPEG file lead to its end marker, `ff d9`. One within a segment (a thumbnail's) does not count.
 fn jpeg_ends(bytes: &[u8]) -> bool {
     let mut rest = bytes;
-    while let Some(marker) = rest.windows(2).position(|pair| pair[0] == 0xff && pair[1] != 0xff) {
-        let after = &rest[marker + 2..];
-        rest = match rest[marker + 1] {
+    while let Some(marker) = rest.windows(2).position(|pair| matches!(pair, [0xff, second] if *second != 0xff)) {
+        let Some([_, kind, after @ ..]) = rest.get(marker..) else { break };
+        rest = match kind {
             0xd9 => return true,
             0x00 | 0x01 | 0xd0..=0xd8 => after, // a byte of data, or a marker that stands alone
             _ => match after {

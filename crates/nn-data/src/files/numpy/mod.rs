@@ -172,11 +172,11 @@ fn read_pair(
             format!("its shape {shape:?} is none of pictures: (n, height, width), with 1 or 3 channels or flat"),
         )
     })?;
-    let all = shape[0];
+    let all = layout.count;
     let n = limit.map_or(all, |limit| all.min(limit));
     options.memory.check(path, Memory::of_samples(n as u64, layout.size.features() as u64))?;
     let labels = chosen.iter().find(|array| array.role == Role::Labels);
-    let names = match labels {
+    let mut names = match labels {
         Some(labels) => read_labels(labels)?,
         None if options.unlabelled => {
             notes.push(format!("{}: it has no array of labels", path.display()));
@@ -190,12 +190,15 @@ fn read_pair(
     }
     let pixels = read_pixels(images, n, layout, scale, notes)?;
     let classes = crate::dataset::sorted_classes(names.iter().map(String::as_str));
-    Dataset::from_names(layout.size, pixels, &names[..n], vec![])?.with_classes(&classes)
+    names.truncate(n);
+    Dataset::from_names(layout.size, pixels, &names, vec![])?.with_classes(&classes)
 }
 
 /// How the values of a picture lie.
 #[derive(Clone, Copy)]
 struct Layout {
+    /// The number of pictures.
+    count: usize,
     size: Size,
     /// True if a channel is whole before the next begins.
     channels_first: bool,
@@ -203,14 +206,14 @@ struct Layout {
 
 impl Layout {
     fn of(shape: &[usize]) -> Option<Self> {
-        let (size, channels_first) = match *shape {
-            [_, height, width] => (Size::new(height, width, 1), false),
-            [_, height, width, channels @ (1 | 3)] => (Size::new(height, width, channels), false),
-            [_, channels @ (1 | 3), height, width] => (Size::new(height, width, channels), true),
-            [_, values] => (Size::square(values)?, false),
+        let (count, size, channels_first) = match *shape {
+            [count, height, width] => (count, Size::new(height, width, 1), false),
+            [count, height, width, channels @ (1 | 3)] => (count, Size::new(height, width, channels), false),
+            [count, channels @ (1 | 3), height, width] => (count, Size::new(height, width, channels), true),
+            [count, values] => (count, Size::square(values)?, false),
             _ => return None,
         };
-        (shape[0] > 0 && size.features() > 0).then_some(Self { size, channels_first })
+        (count > 0 && size.features() > 0).then_some(Self { count, size, channels_first })
     }
 
     /// Where value `i` of a picture belongs.
@@ -256,7 +259,11 @@ fn read_pixels(
     *before = Some(scale);
     notes.extend(range.note(scale).map(|note| format!("{}: {note}", path.display())));
     let mut pixels = vec![0; count];
-    pass(&mut |i, value| pixels[i / features * features + layout.place(i % features)] = scale.byte(value))?;
+    pass(&mut |i, value| {
+        if let Some(pixel) = pixels.get_mut(i / features * features + layout.place(i % features)) {
+            *pixel = scale.byte(value);
+        }
+    })?;
     Ok(pixels)
 }
 
@@ -273,7 +280,12 @@ fn read_labels(labels: &Array) -> Result<Vec<String>, Error> {
         return Err(problem(format!("truncated: {} labels announced, {there} bytes there", header.len())));
     }
     let mut values = vec![0.0; header.len()];
-    header.numbers(&mut reader, header.len(), |i, value| values[i] = value).map_err(problem)?;
+    let set = |i: usize, value| {
+        if let Some(place) = values.get_mut(i) {
+            *place = value;
+        }
+    };
+    header.numbers(&mut reader, header.len(), set).map_err(problem)?;
     let one_hot = |row: &[f32]| {
         let hot = row.iter().position(|&value| value == 1.0)?;
         row.iter().enumerate().all(|(i, &value)| value == f32::from(u8::from(i == hot))).then(|| hot.to_string())

@@ -106,7 +106,8 @@ impl Header {
         let all = if self.fortran { self.len() } else { count };
         let mut block = vec![0; BLOCK * self.item];
         for start in (0..all).step_by(BLOCK) {
-            let bytes = &mut block[..BLOCK.min(all - start) * self.item];
+            block.truncate(BLOCK.min(all - start) * self.item);
+            let bytes = &mut block;
             reader.read_exact(bytes).map_err(|_| format!("truncated: it ends before its {} values", self.len()))?;
             for (i, bytes) in (start..).zip(bytes.chunks_exact_mut(self.item)) {
                 if self.big_endian {
@@ -162,9 +163,10 @@ impl Header {
             let text: String = match self.kind {
                 Kind::Bytes => String::from_utf8_lossy(&item).into_owned(),
                 _ => item
-                    .chunks_exact(4)
-                    .map(|c| {
-                        let code = [c[0], c[1], c[2], c[3]];
+                    .as_chunks()
+                    .0
+                    .iter()
+                    .map(|&code| {
                         let code = if self.big_endian { u32::from_be_bytes(code) } else { u32::from_le_bytes(code) };
                         char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
                     })
@@ -225,8 +227,9 @@ fn encoded(descr: &str, shape: &str, values: &[u8]) -> Vec<u8> {
 pub(crate) fn members(dataset: &Dataset, part: &str) -> [(String, Vec<u8>); 2] {
     let Size { height, width, channels } = dataset.size();
     let shape = [dataset.len(), height, width, channels];
-    let images = bytes_of(if channels == 1 { &shape[..3] } else { &shape }, dataset.pixels());
-    let labels: Vec<&str> = dataset.labels().iter().map(|&label| dataset.classes()[label as usize].as_str()).collect();
+    let grey = [dataset.len(), height, width];
+    let images = bytes_of(if channels == 1 { &grey } else { &shape }, dataset.pixels());
+    let labels: Vec<&str> = (0..dataset.len()).map(|i| dataset.class_of(i)).collect();
     let bytes = labels.iter().map(|label| label.parse::<u8>().ok().filter(|n| n.to_string() == **label));
     let labels = match bytes.collect::<Option<Vec<u8>>>() {
         Some(bytes) => bytes_of(&[bytes.len()], &bytes),

@@ -155,7 +155,7 @@ fn points(stroke: &Value, layout: Layout) -> Result<Vec<[f32; 2]>, String> {
         stroke.get("points").or_else(|| stroke.as_array().filter(|_| layout == Layout::Points).map(|_| stroke))
     {
         let points = points.as_array().ok_or_else(wrong)?;
-        if points.iter().all(|point| point.as_array().is_some_and(|p| p.len() >= 3 && p[2..].iter().all(is_pen)))
+        if points.iter().all(|point| point.as_array().is_some_and(|p| p.len() >= 3 && p.iter().skip(2).all(is_pen)))
             && points.len() > 2
         {
             return Err(

@@ -99,7 +99,7 @@ pub fn read(path: &Path, options: &LoadOptions) -> Result<Drawn, Error> {
     if let Some(limit) = options.limit {
         let labels: Vec<&str> = train.iter().map(|sample| sample.label.as_str()).collect();
         let kept = first_of_each(&labels, limit);
-        train = kept.into_iter().map(|i| Arc::clone(&train[i])).collect();
+        train = kept.into_iter().filter_map(|i| train.get(i).cloned()).collect();
     }
     let train = drawn(train, &options.preprocessing, &medians)?.with_classes(&classes)?; // all, also where the limit left one out
     let test = if test.is_empty() { None } else { Some(drawn(test, &options.preprocessing, &medians)?) };
@@ -169,8 +169,8 @@ fn median_sizes<'a>(samples: impl Iterator<Item = &'a Arc<StrokeSample>>) -> Has
     samples.for_each(|sample| sizes.entry(&sample.writer).or_default().push(longest(&sample.strokes)));
     let median = |(writer, mut sizes): (&str, Vec<f32>)| {
         sizes.sort_by(f32::total_cmp);
-        let at = |part: usize| sizes[(sizes.len() - 1) * part / 10];
-        (at(8) > 1.15 * at(2)).then(|| (writer.to_string(), at(5)))
+        let at = |part: usize| sizes.get((sizes.len() - 1) * part / 10).copied();
+        (at(8)? > 1.15 * at(2)?).then_some((writer.to_string(), at(5)?))
     };
     sizes.into_iter().filter_map(median).collect()
 }

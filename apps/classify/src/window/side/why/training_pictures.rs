@@ -63,7 +63,7 @@ impl TrainingPictures {
     pub fn most_alike(&self, features: &[f32], n: usize) -> Vec<AlikePicture> {
         let picture = |(i, likeness)| AlikePicture {
             pixels: self.pictures.image(i).to_vec(),
-            class: self.pictures.classes()[self.pictures.label(i) as usize].clone(),
+            class: self.pictures.class_of(i).to_string(),
             likeness,
         };
         self.neighbours.nearest(features, n).into_iter().map(picture).collect()
