@@ -65,6 +65,8 @@ mod tests {
     #[test]
     fn keeps_the_contract() {
         check(LayerSpec::MaxPool { size: 2 }, Shape::new(4, 6, 3), 2);
+        check(LayerSpec::MaxPool { size: 2 }, Shape::new(4, 6, 4), 2);
+        check(LayerSpec::MaxPool { size: 2 }, Shape::new(5, 6, 12), 2);
         check(LayerSpec::MaxPool { size: 2 }, Shape::new(5, 5, 1), 2);
         check(LayerSpec::MaxPool { size: 3 }, Shape::new(6, 3, 2), 3);
         assert!(MaxPool::new(Shape::new(2, 2, 1), 3).is_err() && MaxPool::new(Shape::new(2, 2, 1), 0).is_err());

@@ -28,7 +28,7 @@ pub fn architecture() -> Architecture {
 pub fn with_convolution() -> Architecture {
     let Architecture { input, layers } = architecture();
     let front = [
-        LayerSpec::conv(4, 3),
+        LayerSpec::conv(8, 3),
         LayerSpec::BatchNorm,
         Activation::Relu.into(),
         LayerSpec::MaxPool { size: 2 },
@@ -90,7 +90,7 @@ fn a_trace_shows_every_stage() {
     let mut workspace = Workspace::default();
     let trace = network.infer_traced(&x, &mut workspace);
     assert!(trace.iter().all(|stage| stage.values.len() == 3 * stage.shape.features().unwrap()));
-    assert_eq!(trace[0].shape, Shape::new(12, 12, 4));
+    assert_eq!(trace[0].shape, Shape::new(12, 12, 8));
     let last = trace.last().unwrap();
     assert_eq!((last.layers, last.values), (&[LayerSpec::Softmax][..], &network.predict(&x)[..]));
 }
