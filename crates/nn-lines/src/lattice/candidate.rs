@@ -33,7 +33,7 @@ pub struct Candidate {
     pub parts: Vec<usize>,
     /// The box around it.
     pub bounds: Bounds,
-    /// Its place and size relative to the row: first its width, at [`INNER`] the widest gap within.
+    /// Its place and size relative to the row: first its width, at index 9 the widest gap within.
     pub geometry: [f32; GEOMETRY],
 }
 
