@@ -30,7 +30,7 @@ pub struct PreparedTraining {
 }
 
 /// The datasets that were read last, so that a change of the plan need not read them again. They take no more than a
-/// quarter of the memory that may be taken, and what they take is not there for others.
+/// quarter of the memory that may be taken, and the one that is read has the rest.
 #[derive(Default)]
 pub struct DataCache {
     /// Each with its path, and the way in which it was read.
@@ -46,16 +46,11 @@ impl DataCache {
         if let Some((.., loaded)) = self.read.iter().find(|read| is_it(read)) {
             return Ok(loaded.clone());
         }
-        let memory = Memory { bytes: options.memory.bytes.saturating_sub(self.bytes()) };
-        let loaded = match load(path, &LoadOptions { memory, ..options.clone() }) {
-            Err(_) if !self.read.is_empty() => {
-                self.read.clear(); // it may be that they took the memory
-                load(path, options)?
-            }
-            loaded => loaded?,
-        };
+        let most = options.memory.bytes / 4;
+        let memory = Memory { bytes: options.memory.bytes - most };
+        let loaded = load(path, &LoadOptions { memory, ..options.clone() })?;
         self.read.push((path.into(), options.preprocessing.clone(), options.arrays, loaded.clone()));
-        while self.bytes() > options.memory.bytes / 4 {
+        while self.bytes() > most {
             self.read.remove(0); // the oldest
         }
         Ok(loaded)

@@ -36,7 +36,10 @@ fn accuracy(model: &Model, measured: &Measured<'_>) -> Vec<Row> {
         }
     }];
     if let Some(one) = measured.one_view {
-        rows.push(("in one view", format!("{one:.4}; above in {} views", model.preprocessing.shifts.count())));
+        rows.push((
+            "in one view",
+            format!("{one:.4}; the line above is of {} views", model.preprocessing.shifts.count()),
+        ));
     }
     rows
 }

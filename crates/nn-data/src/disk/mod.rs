@@ -3,8 +3,6 @@
 //! Everything is written to a hidden temporary file or folder beside its place, which is renamed once it is complete. So a
 //! reader finds the old content or the new one, and never a part.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 pub(crate) mod bounded;
 pub(crate) mod memory;
 

@@ -26,7 +26,7 @@ pub struct LinePage {
     /// The paper.
     pub pad: DrawPad,
     worker: Option<Latest<Question, Reading>>,
-    /// All that the last question was about; `None` where it must be asked anew.
+    /// The drawing's version and all that was said of it when the last question was asked; `None` where it must be asked anew.
     asked: Option<(u64, Said)>,
     version: u64,
     reading: Option<Reading>,
@@ -128,10 +128,15 @@ impl LinePage {
         character.parts.iter().filter_map(|part| strokes.get(*part).cloned()).collect()
     }
 
+    /// Whether a character that was read consists of these strokes.
+    fn is_of(&self, character: &ReadCharacter, strokes: &Strokes) -> bool {
+        let drawn = self.reading.as_ref().map_or(&[][..], |reading| &reading.ink.strokes);
+        character.parts.iter().filter_map(|part| drawn.get(*part)).eq(strokes)
+    }
+
     /// The text that the user has told of a character.
     fn told(&self, character: &ReadCharacter) -> Option<&str> {
-        let strokes = self.strokes_of(character);
-        self.said.letters.iter().find(|letter| letter.strokes == strokes).map(|letter| &letter.text[..])
+        self.said.letters.iter().find(|letter| self.is_of(character, &letter.strokes)).map(|letter| &letter.text[..])
     }
 
     fn text_of<'a>(&'a self, character: &'a ReadCharacter) -> &'a str {
@@ -141,7 +146,7 @@ impl LinePage {
     /// The place of the chosen character among all, if it is still there.
     fn chosen_at(&self) -> Option<usize> {
         let chosen = self.chosen.as_ref()?;
-        self.characters().position(|character| self.strokes_of(character) == *chosen)
+        self.characters().position(|character| self.is_of(character, chosen))
     }
 
     fn take_in(&mut self) -> bool {
@@ -172,11 +177,11 @@ impl Window {
         {
             self.notice = ui::notice::Notice { text: error.clone(), is_bad: true };
         }
-        let asked = Some((line.pad.version(), line.said.clone()));
-        if line.asked == asked {
+        let version = line.pad.version();
+        if line.asked.as_ref().is_some_and(|(asked, said)| *asked == version && *said == line.said) {
             return;
         }
-        line.asked = asked;
+        line.asked = Some((version, line.said.clone()));
         line.version += 1;
         if line.pad.is_empty() {
             (line.reading, line.chosen, line.said) = (None, None, Said::default());

@@ -66,7 +66,12 @@ impl Direct {
 
     /// Number of scratch values.
     pub fn scratch(&self) -> usize {
-        self.frame().len() + self.wide().len()
+        self.frame().len() + if self.fills_vectors() { 0 } else { self.wide().len() }
+    }
+
+    /// Whether the outputs fill vectors, so that arranged kernels are the kernels themselves.
+    pub fn fills_vectors(&self) -> bool {
+        self.outputs() == self.output[2]
     }
 
     /// Outputs, rounded up to whole vectors.
@@ -107,7 +112,7 @@ impl Direct {
         assert_eq!(self.lanes, lanes(), "a network runs with the vectors that it was built for");
         let (frame, wide) = scratch[..self.scratch()].split_at_mut(self.frame().len());
         self.frame().fill(x, frame);
-        let dz = if self.outputs() == self.output[2] { dz } else { self.wide().fill(dz, wide) };
+        let dz = if self.fills_vectors() { dz } else { self.wide().fill(dz, wide) };
         dispatch(Correlate { shape: self, frame, dz, dw });
     }
 }

@@ -205,10 +205,12 @@ impl Convolution {
         let (turned, rest) = lines::aligned(pass.values).split_at_mut(turned);
         let (arranged, scratch) = rest.split_at_mut(arranged);
         let turned = &mut turned[..self.weights()];
-        if pass.dx.is_some() {
+        let w = if pass.dx.is_some() {
             self.turn(&pass.params[..self.weights()], turned);
-        }
-        let w = self.backward.arrange(turned, arranged);
+            self.backward.arrange(turned, arranged)
+        } else {
+            &[] // not needed
+        };
         let (inputs, outputs) = self.sizes();
         let chunk = self.chunk(pass.x.len() / inputs);
         let [way, convolved, gradient] = self.chunk_scratch();

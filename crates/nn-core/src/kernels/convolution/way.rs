@@ -51,11 +51,12 @@ impl Way {
         }
     }
 
-    /// Writes the kernels to `scratch` as this way needs them, and returns them.
+    /// Returns the kernels as this way needs them, in `scratch` where that is not as they are.
     pub fn arrange<'a>(&self, w: &'a [f32], scratch: &'a mut [f32]) -> &'a [f32] {
         let scratch = &mut scratch[..self.arranged(w.len())];
         match self {
             Self::Winograd(winograd) => winograd.transform(w, scratch),
+            Self::Direct(direct) if direct.fills_vectors() => return w,
             Self::Direct(direct) => direct.arrange(w, scratch),
             Self::Patches(patches) => patches.swap(w, scratch),
         }

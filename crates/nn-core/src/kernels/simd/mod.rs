@@ -188,7 +188,7 @@ pub trait Loop {
 pub enum Limit {
     /// The widest that the processor has.
     Widest,
-    /// At most 256 bits: AVX2 on x86.
+    /// At most 256 bits: AVX2 on x86, plain arrays elsewhere.
     Bits256,
     /// None: plain arrays.
     Plain,
@@ -199,7 +199,7 @@ thread_local! {
 }
 
 /// Calls `f` while kernels on this thread use no wider vectors than `limit`: for tests and measurements. A network that is used
-/// in `f` is built in it too.
+/// in `f` is built in it too, and neither on other threads.
 pub fn limited<R>(limit: Limit, f: impl FnOnce() -> R) -> R {
     /// Restores the limit, also where `f` panics.
     struct Before(Limit);

@@ -28,23 +28,23 @@ pub fn tile<V: Vectors, const P: usize, const N: usize, const A: usize, const B:
     sums
 }
 
-/// Adds to `sums[p][n]` the products `rows[p][k] b[k][n]` over all values of a row. Rows are as long as the first; vectors of
+/// Adds to `sums[p][n]` the products `a[p][k] b[k][n]` over all values of a row. Rows of `a` are as long as the first; vectors of
 /// `b` lie `b_next` further from step to step.
 #[inline(always)]
 pub fn rows<V: Vectors, const P: usize, const N: usize>(
     v: V,
     mut sums: [[V::F32s; N]; P],
-    mut rows: [&[f32]; P],
+    mut a: [&[f32]; P],
     (b, b_next): (&[V::F32s], usize),
 ) -> [[V::F32s; N]; P] {
-    let steps = rows[0].len();
-    for row in &mut rows {
+    let steps = a[0].len();
+    for row in &mut a {
         *row = &row[..steps];
     }
     for k in 0..steps {
         let b = &b[k * b_next..][..N];
         for p in 0..P {
-            let value = v.splat(rows[p][k]);
+            let value = v.splat(a[p][k]);
             for n in 0..N {
                 sums[p][n] = v.mul_add(value, b[n], sums[p][n]);
             }

@@ -12,9 +12,9 @@ pub struct Convolve<'a> {
     pub transformed: &'a [f32],
     pub frame: &'a [f32],
     pub y: &'a mut [f32],
-    /// Room for a block of transformed tiles of the picture.
+    /// Room for some transformed tiles of the picture.
     pub pixels: &'a mut [f32],
-    /// Room for a block of products: tiles x output vectors x places.
+    /// Room for their products: tiles x output vectors x places.
     pub products: &'a mut [f32],
 }
 
@@ -24,66 +24,63 @@ impl Loop for Convolve<'_> {
     #[inline(always)]
     fn run<V: Vectors>(self, v: V) {
         match self.shape.tiles {
-            8 => self.blocks::<V, 8>(v),
-            7 => self.blocks::<V, 7>(v),
-            _ => self.blocks::<V, 4>(v),
+            8 => self.tiles::<V, 8>(v),
+            7 => self.tiles::<V, 7>(v),
+            _ => self.tiles::<V, 4>(v),
         }
     }
 }
 
 impl Convolve<'_> {
+    /// All tiles, `P` at a time.
     #[inline(always)]
-    fn blocks<V: Vectors, const P: usize>(mut self, v: V) {
+    fn tiles<V: Vectors, const P: usize>(mut self, v: V) {
         let all = self.shape.grid().iter().product::<usize>();
-        for first in (0..all).step_by(self.shape.block()) {
-            let end = all.min(first + self.shape.block());
-            let tiles = first.min(end - P)..end; // the last may overlap those before
-            pixels::transform(v, self.shape, self.frame, tiles.clone(), self.pixels);
-            self.multiply::<V, P>(v, tiles.len());
-            self.results(v, tiles);
+        for first in (0..all).step_by(P) {
+            let first = first.min(all - P); // the last may overlap those before
+            pixels::transform(v, self.shape, self.frame, first..first + P, self.pixels);
+            self.multiply::<V, P>(v);
+            self.results(v, first..first + P);
         }
     }
 
-    /// The products of a block of tiles.
+    /// The products of `P` tiles.
     #[inline(always)]
-    fn multiply<V: Vectors, const P: usize>(&mut self, v: V, tiles: usize) {
+    fn multiply<V: Vectors, const P: usize>(&mut self, v: V) {
         let vectors = self.shape.outputs() / V::LANES;
         let mut n = 0;
         while n < vectors {
             n += match vectors - n {
-                3 | 5.. if V::REGISTERS > 16 => self.columns::<V, P, 3>(v, tiles, n),
-                2.. if V::REGISTERS > 16 => self.columns::<V, P, 2>(v, tiles, n),
-                _ => self.columns::<V, P, 1>(v, tiles, n),
+                3 | 5.. if V::REGISTERS > 16 => self.columns::<V, P, 3>(v, n),
+                2.. if V::REGISTERS > 16 => self.columns::<V, P, 2>(v, n),
+                _ => self.columns::<V, P, 1>(v, n),
             };
         }
     }
 
-    /// `N` vectors of the products of a block of tiles from the vector `n` on. Returns `N`.
+    /// `N` vectors of the products of `P` tiles from the vector `n` on. Returns `N`.
     #[inline(always)]
     #[allow(clippy::excessive_nesting)] // the loops of a product; functions of their own would not be inlined for sure
-    fn columns<V: Vectors, const P: usize, const N: usize>(&mut self, v: V, tiles: usize, n: usize) -> usize {
+    fn columns<V: Vectors, const P: usize, const N: usize>(&mut self, v: V, n: usize) -> usize {
         let (inputs, padded, outputs) = (self.shape.source[2], self.shape.inputs(), self.shape.outputs() / V::LANES);
         let products = V::split_mut(self.products).0.as_chunks_mut::<PLACES>().0;
         let kernels = V::split(self.transformed).0.chunks_exact(inputs * outputs);
         for (place, kernels) in kernels.enumerate().take(PLACES) {
-            for tile in (0..tiles).step_by(P) {
-                let tile = tile.min(tiles - P);
-                let mut pixels = [&self.pixels[..]; P];
-                for (p, row) in pixels.iter_mut().enumerate() {
-                    *row = &self.pixels[((tile + p) * PLACES + place) * padded..][..inputs];
-                }
-                let sums = rows(v, [[v.splat(0.0); N]; P], pixels, (&kernels[n..], outputs));
-                for (products, sums) in products[tile * outputs..].chunks_exact_mut(outputs).zip(sums) {
-                    for (product, sum) in products[n..n + N].iter_mut().zip(sums) {
-                        product[place] = sum;
-                    }
+            let mut tiles = [&self.pixels[..]; P];
+            for (p, values) in tiles.iter_mut().enumerate() {
+                *values = &self.pixels[(p * PLACES + place) * padded..][..inputs];
+            }
+            let sums = rows(v, [[v.splat(0.0); N]; P], tiles, (&kernels[n..], outputs));
+            for (products, sums) in products.chunks_exact_mut(outputs).zip(sums) {
+                for (product, sum) in products[n..n + N].iter_mut().zip(sums) {
+                    product[place] = sum;
                 }
             }
         }
         N
     }
 
-    /// The results of a block of products.
+    /// The results of the products of some tiles.
     #[inline(always)]
     #[allow(clippy::excessive_nesting)] // the loops over a tile
     fn results<V: Vectors>(&mut self, v: V, tiles: Range<usize>) {

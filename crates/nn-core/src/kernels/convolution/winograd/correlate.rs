@@ -13,9 +13,9 @@ pub struct Correlate<'a> {
     pub dz: &'a [f32],
     /// The gradient of the transformed kernels: places x inputs x outputs.
     pub sums: &'a mut [f32],
-    /// Room for a block of transformed tiles of the picture.
+    /// Room for some transformed tiles of the picture.
     pub pixels: &'a mut [f32],
-    /// Room for a block of gradients of products: tiles x output vectors x places.
+    /// Room for the gradients of their products: tiles x output vectors x places.
     pub products: &'a mut [f32],
 }
 
@@ -25,8 +25,8 @@ impl Loop for Correlate<'_> {
     #[inline(always)]
     fn run<V: Vectors>(mut self, v: V) {
         let all = self.shape.grid().iter().product::<usize>();
-        for first in (0..all).step_by(self.shape.block()) {
-            let tiles = first..all.min(first + self.shape.block());
+        for first in (0..all).step_by(self.shape.tiles) {
+            let tiles = first..all.min(first + self.shape.tiles);
             pixels::transform(v, self.shape, self.frame, tiles.clone(), self.pixels);
             self.results_back(v, tiles.clone());
             self.multiply(v, tiles.len());

@@ -26,7 +26,7 @@
 //! tile: `dM = A dY Aᵀ`, `dU = sum over tiles of V dMᵀ`, `dg = Gᵀ dU G`; that of the picture is a convolution again.
 //!
 //! All factors are 0, 1, -1 and a half, so little accuracy is lost: sums cancel somewhat, which about doubles the rounding error of the
-//! formula (the test `rounding_is_harmless` holds it to that). Larger tiles would save more products but need factors up to 8
+//! formula (the test `rounding_is_harmless` holds it below three times). Larger tiles would save more products but need factors up to 8
 //! or 24, and lose digits.
 //!
 //! Source: A. Lavin and S. Gray, Fast Algorithms for Convolutional Neural Networks, 2015, `F(2x2, 3x3)`; after S. Winograd,
@@ -40,7 +40,7 @@ mod weights;
 
 use self::convolve::Convolve;
 use self::correlate::Correlate;
-use self::pixels::Frame;
+use self::pixels::Planes;
 use self::weights::{Restore, Transform};
 use crate::kernels::simd::{dispatch, lanes};
 
@@ -59,14 +59,15 @@ pub struct Winograd {
     /// Height, width and channels of the output.
     output: [usize; 3],
     padding: usize,
-    /// Tiles that are multiplied at a time.
+    /// Tiles that are transformed and multiplied at a time.
     tiles: usize,
     /// Values in a vector.
     lanes: usize,
 }
 
 impl Winograd {
-    /// The convolution, where this way is open to it: with kernels of 3x3 pixels, a few tiles, and enough channels.
+    /// The convolution, where this way is open to it: with kernels of 3x3 pixels, at least four tiles, and on both
+    /// sides eight channels or more, in fours.
     pub fn new(source: [usize; 3], output: [usize; 3], kernel: usize, padding: usize) -> Option<Self> {
         let channels = [source, output].iter().all(|shape| shape[2] >= CHANNELS && shape[2].is_multiple_of(4));
         let all = output[0].div_ceil(2) * output[1].div_ceil(2);
@@ -82,7 +83,7 @@ impl Winograd {
 
     /// Number of scratch values.
     pub fn scratch(&self) -> usize {
-        self.frame_len() + self.block() * PLACES * (self.inputs() + self.outputs())
+        self.frame_len() + self.tiles * PLACES * (self.inputs() + self.outputs())
     }
 
     /// Transforms the kernels `w`, in the order row, column, input, output.
@@ -122,11 +123,6 @@ impl Winograd {
         [self.output[0].div_ceil(2), self.output[1].div_ceil(2)]
     }
 
-    /// Tiles that are transformed at a time: few enough for the nearest cache.
-    fn block(&self) -> usize {
-        self.tiles
-    }
-
     /// Rows and columns of the picture in its frame.
     fn framed(&self) -> [usize; 2] {
         self.grid().map(|tiles| 2 * tiles + 2)
@@ -136,12 +132,12 @@ impl Winograd {
         self.framed().iter().product::<usize>() * self.inputs()
     }
 
-    /// The picture in its frame, and room for a block of transformed pixels and of products.
+    /// The picture in its frame, and room for the transformed pixels and products of some tiles.
     fn frame_and_places<'s>(&self, x: &[f32], scratch: &'s mut [f32]) -> (&'s [f32], [&'s mut [f32]; 2]) {
         assert_eq!(self.lanes, lanes(), "a network runs with the vectors that it was built for");
         let (frame, scratch) = scratch[..self.scratch()].split_at_mut(self.frame_len());
-        dispatch(Frame { shape: self, x, frame });
-        let (pixels, products) = scratch.split_at_mut(self.block() * PLACES * self.inputs());
+        dispatch(Planes { shape: self, x, frame });
+        let (pixels, products) = scratch.split_at_mut(self.tiles * PLACES * self.inputs());
         (frame, [pixels, products])
     }
 }

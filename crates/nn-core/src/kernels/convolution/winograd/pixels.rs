@@ -7,13 +7,13 @@ use std::ops::Range;
 
 /// Puts a picture into a frame of zeros, channel vector after channel vector: rows x columns of the first, and so on. Behind
 /// the last channels stand zeros.
-pub struct Frame<'a> {
+pub struct Planes<'a> {
     pub shape: &'a Winograd,
     pub x: &'a [f32],
     pub frame: &'a mut [f32],
 }
 
-impl Loop for Frame<'_> {
+impl Loop for Planes<'_> {
     type Output = ();
 
     #[inline(always)]
