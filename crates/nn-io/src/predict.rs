@@ -3,6 +3,7 @@
 use nn_core::{LayerSpec, Network, Trace, Workspace};
 use nn_data::Preprocessing;
 use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 /// The most pictures that go through the network together.
 const BATCH: usize = 256;
@@ -25,6 +26,8 @@ pub fn reading_need(network: &Network) -> u64 {
 pub(crate) struct Predictor {
     network: Network,
     preprocessing: Preprocessing,
+    /// Buffers for the next pictures: those of a large batch take long to be made.
+    spare: Mutex<Vec<Buffers>>,
 }
 
 /// Memory that is used again for the next pictures.
@@ -39,7 +42,7 @@ pub(crate) struct Buffers {
 impl Predictor {
     pub fn new(network: &Network, preprocessing: &Preprocessing) -> Self {
         let folded = network.folded().unwrap_or_else(|_| network.clone()); // a network that was built can be folded
-        Self { network: folded, preprocessing: preprocessing.clone() }
+        Self { network: folded, preprocessing: preprocessing.clone(), spare: Mutex::default() }
     }
 
     /// Outputs (classes x samples) for prepared pictures that stand one after the other, computed on all threads.
@@ -48,7 +51,7 @@ impl Predictor {
         let mut outputs = vec![0.0; pixels.len() / inputs * classes];
         let batch = batch_size(&self.network);
         let batches = outputs.par_chunks_mut(batch * classes).zip(pixels.par_chunks(batch * inputs));
-        batches.for_each_init(Buffers::default, |buffers, (y, pixels)| self.add_outputs(pixels, buffers, y));
+        batches.for_each(|(y, pixels)| self.with_buffers(|buffers| self.add_outputs(pixels, buffers, y)));
         outputs
     }
 
@@ -56,11 +59,23 @@ impl Predictor {
     pub fn features(&self, pixels: &[u8]) -> Vec<f32> {
         let (inputs, classes) = (self.network.inputs(), self.network.outputs());
         let batches = pixels.par_chunks(batch_size(&self.network) * inputs);
-        let features = batches.map_init(Buffers::default, |buffers, pixels| {
-            self.add_outputs(pixels, buffers, &mut vec![0.0; pixels.len() / inputs * classes]);
-            std::mem::take(&mut buffers.features)
+        let features = batches.map(|pixels| {
+            self.with_buffers(|buffers| {
+                self.add_outputs(pixels, buffers, &mut vec![0.0; pixels.len() / inputs * classes]);
+                std::mem::take(&mut buffers.features)
+            })
         });
         features.collect::<Vec<_>>().concat()
+    }
+
+    /// Runs something in buffers that nobody else uses meanwhile.
+    fn with_buffers<T>(&self, run: impl FnOnce(&mut Buffers) -> T) -> T {
+        let spare = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = spare().pop();
+        let mut buffers = taken.unwrap_or_default();
+        let result = run(&mut buffers);
+        spare().push(buffers);
+        result
     }
 
     /// Probabilities (classes x samples) for prepared pictures, computed on all threads.

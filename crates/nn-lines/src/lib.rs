@@ -1,10 +1,11 @@
 //! Reads lines of unjoined characters: numbers, words and sentences.
 //!
 //! Any model for single characters reads them ([`LineReader`]). The ink of a page is divided into parts, strokes or
-//! connected pieces of a picture ([`InkPage`]), and these into rows. Neighbouring pieces of a row are candidates for
-//! a character: one to four strokes, or one to six pieces of a picture. The network reads them all, a scorer tells how well each stands for a whole character, and dynamic
-//! programming finds the path through the row that gains most. Gaps make spaces; neighbours of the same kind and size tell
-//! 0 from O and o.
+//! connected pieces of a picture that are cut where they are thin ([`InkPage`]), and these into rows. Neighbouring pieces of
+//! a row are candidates for a character: one to four strokes, or one to eight pieces of a picture. The network reads them
+//! all, a scorer tells how well each stands for a whole character and for which at its place and size, and dynamic
+//! programming finds the path through the row that gains most. Gaps make spaces; neighbours of the same kind tell 0 from O
+//! and o.
 
 mod bounds;
 mod known;
@@ -19,7 +20,7 @@ pub use known::grouping::Grouping;
 pub use known::help::Help;
 pub use lattice::Lattice;
 pub use lattice::candidate::Candidate;
-pub use lattice::scorer::{FEATURES, Scorer};
+pub use lattice::scorer::{CLASSES, FEATURES, SCORES, Scorer, losses};
 pub use line::{Line, ReadCharacter};
 pub use reader::LineReader;
 pub use tally::{Case, TextTally};

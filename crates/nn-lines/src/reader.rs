@@ -6,7 +6,7 @@ use crate::known::kinds::LetterKind;
 use crate::lattice::Lattice;
 use crate::lattice::candidate::{Candidate, candidates};
 use crate::lattice::path::{Edge, Path, PathStep, Rules, paths};
-use crate::lattice::scorer::{FEATURES, Scorer, features, places};
+use crate::lattice::scorer::{FEATURES, LEAST, SCORES, Scorer, features, look, places};
 use crate::line::{Line, ReadCharacter};
 use crate::writing::InkPage;
 use crate::writing::rows::Row;
@@ -19,12 +19,12 @@ use rayon::prelude::*;
 const CLASSES: usize = 8;
 /// Other characters that are told of each.
 const OTHERS: usize = 5;
-/// The least probability that counts.
-const LEAST: f32 = 1e-5;
 /// A character of a writer's median size is assumed to fill this part of the page.
 const MEDIAN: f32 = 0.45;
 /// The median size of a writer's characters, relative to that of a line: the line may be of capitals or digits alone.
 const SCALES: [f32; 3] = [1.15, 0.85, 0.6];
+/// The first characters of a line that tell which of them it is.
+const SCALED: usize = 10;
 
 /// Reads lines with a model for single characters.
 pub struct LineReader {
@@ -130,10 +130,14 @@ impl LineReader {
 
     /// The features of all candidates of a row, as the scorer sees them.
     pub fn features(&self, lattice: &Lattice) -> Vec<f32> {
-        let classes = self.kinds.len();
-        let each = lattice.candidates.iter().zip(lattice.probabilities.chunks_exact(classes));
+        let preprocessing = &self.reader.model().preprocessing;
+        let frames = lattice.frames.chunks_exact(preprocessing.features());
+        let looks = frames.map(|frame| look(frame, preprocessing.size()));
+        let read = lattice.probabilities.chunks_exact(self.kinds.len()).zip(looks);
         let mut all = Vec::with_capacity(lattice.candidates.len() * FEATURES);
-        each.for_each(|(candidate, p)| all.extend(features(candidate, lattice.picture, p, &self.places)));
+        for (candidate, (p, look)) in lattice.candidates.iter().zip(read) {
+            all.extend(features(candidate, lattice.picture, p, &self.places, &look));
+        }
         all
     }
 
@@ -155,18 +159,20 @@ impl LineReader {
         which.dedup();
         let begins: Vec<usize> = best.iter().map(|at| lattice.candidates[*at].pieces[0]).collect();
         let space = lattice.space(&begins);
-        let read = |which: &[usize], size: f32| {
+        let read = |which: &[usize], size: f32, length: usize| {
             let edges = self.edges(lattice, which, &self.probabilities(lattice, which, size), space);
-            let found = self.paths(&edges, lattice.length());
+            let found = self.paths(&edges, length);
             (edges, found)
         };
         // The writer's size is that at which the best path gains most.
-        let gain = |size: &f32| read(&best, *size).1.first().map_or(f32::MIN, |path| path.score);
+        let some = &best[..best.len().min(SCALED)];
+        let end = some.last().map_or(0, |at| lattice.candidates[*at].end);
+        let gain = |size: &f32| read(some, *size, end).1.first().map_or(f32::MIN, |path| path.score);
         let scales = if self.model().preprocessing.shows_size() { &SCALES[..] } else { &SCALES[..1] };
         let sizes = scales.iter().map(|scale| scale * lattice.median(&best));
         let gains = sizes.map(|size| (size, gain(&size)));
         let size = gains.max_by(|a, b| a.1.total_cmp(&b.1)).map_or(1.0, |(size, _)| size);
-        read(&which, size)
+        read(&which, size, lattice.length())
     }
 
     /// Some candidates as edges, given their probabilities and the least gap between words.
@@ -174,29 +180,26 @@ impl LineReader {
         let each = which.iter().zip(probabilities.chunks_exact(self.kinds.len()));
         let edge = |(at, p): (&usize, &[f32])| {
             let Candidate { first, end, pieces, .. } = lattice.candidates[*at];
-            let classes = self.classes(p, lattice.tops[*at]);
-            Edge {
-                candidate: *at,
-                first,
-                end,
-                score: lattice.scores[*at],
-                classes,
-                gap: lattice.gap(pieces[0]) > space,
-            }
+            let scores = &lattice.scores[at * SCORES..][..SCORES];
+            let classes = self.classes(p, lattice.tops[*at], &scores[1..]);
+            Edge { candidate: *at, first, end, score: scores[0], classes, gap: lattice.gap(pieces[0]) > space }
         };
         each.map(edge).collect()
     }
 
-    /// The classes that count for a candidate, with the logarithm of their probability over `top`.
-    fn classes(&self, probabilities: &[f32], top: f32) -> Vec<(usize, f32)> {
+    /// The classes that count for a candidate, with what a path gains by each, given the probabilities, that of the class
+    /// that was the most probable at first, and what the scorer says of each class that it knows. The best is first.
+    fn classes(&self, probabilities: &[f32], top: f32, scores: &[f32]) -> Vec<(usize, f32)> {
         let allowed = |class: &usize| self.hint.as_ref().is_none_or(|hint| hint.allows(*class));
-        let mut order: Vec<usize> = (0..probabilities.len()).filter(allowed).collect();
-        order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]));
-        let is_first = |at: usize| order[..at].iter().all(|other| self.kinds[*other] != self.kinds[order[at]]);
+        let gain = |class: usize| {
+            let place = self.places[class].map_or(0.0, |place| scores[place]);
+            (class, (probabilities[class].max(LEAST) / top.max(LEAST)).ln() + place)
+        };
+        let mut order: Vec<(usize, f32)> = (0..probabilities.len()).filter(allowed).map(gain).collect();
+        order.sort_by(|a, b| b.1.total_cmp(&a.1));
         let most = if matches!(self.help, Help::None) { CLASSES } else { order.len() };
-        let loss = |class: usize| (probabilities[class].max(LEAST) / top.max(LEAST)).ln();
-        let counts = (0..order.len()).filter(|at| *at < most || is_first(*at));
-        counts.map(|at| (order[at], loss(order[at]))).collect()
+        let is_first = |at: usize| order[..at].iter().all(|other| self.kinds[other.0] != self.kinds[order[at].0]);
+        (0..order.len()).filter(|at| *at < most || is_first(*at)).map(|at| order[at]).collect()
     }
 
     /// The best paths; where help allows none, those without it.

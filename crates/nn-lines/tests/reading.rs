@@ -4,7 +4,7 @@
 use builtin::Builtin;
 use nn_data::Ink;
 use nn_io::Hint;
-use nn_lines::{FEATURES, Grouping, Help, InkPage, LineReader};
+use nn_lines::{FEATURES, Grouping, Help, InkPage, LineReader, SCORES};
 
 /// Each character's strokes on a square of 10 x 10.
 fn strokes(character: char) -> Vec<Vec<[f32; 2]>> {
@@ -118,6 +118,6 @@ fn any_model_reads_lines() {
 fn the_scorer_fits_the_features() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/lines.mpk");
     let model = nn_io::Model::load(std::path::Path::new(file)).unwrap();
-    assert_eq!((model.network.inputs(), model.network.outputs()), (FEATURES, 1));
+    assert_eq!((model.network.inputs(), model.network.outputs()), (FEATURES, SCORES));
     assert!(model.note.data.len() > 1, "{:?}", model.note);
 }

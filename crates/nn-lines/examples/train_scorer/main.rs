@@ -1,9 +1,10 @@
 //! Trains the scorer of candidates on written texts whose cuts are known, and measures it on those to test with.
 //!
-//! A path through a row gains the scores of its candidates; its share among all paths is the exponential of that over the
-//! sum for all paths. Training raises the logarithm of the right path's share (a conditional random field, Lafferty,
-//! McCallum and Pereira 2001). The derivative with respect to a score is 1 for a candidate of the right path, less the
-//! share of all paths that take the candidate, which one pass forward and one back give.
+//! A path through a row gains the scores of its candidates and of the classes for which it takes them; its share among all
+//! paths is the exponential of that over the sum for all paths. Training raises the logarithm of the right path's share (a
+//! conditional random field, Lafferty, McCallum and Pereira 2001). The derivative with respect to a score is 1 for a
+//! candidate of the right path, less the share of all paths that take the candidate, which one pass forward and one back
+//! give; that with respect to the score of a class, likewise.
 //!
 //! `cargo run --release -p nn-lines --example train_scorer -- TEXTS.jsonl… [--numbers DIGITS.jsonl] [--out models/lines.mpk]`
 
@@ -19,7 +20,7 @@ use nn_core::Network;
 use nn_data::stroke_file::texts::{self, WrittenText};
 use nn_data::{LoadOptions, Preprocessing};
 use nn_io::{Model, TrainingNote};
-use nn_lines::{FEATURES, LineReader, Scorer};
+use nn_lines::{CLASSES, FEATURES, LineReader, Scorer};
 use rayon::prelude::*;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ use std::path::{Path, PathBuf};
 /// Of this number of texts one is learnt from as a picture, too.
 const PICTURES: usize = 2;
 /// Of this number of single characters one is learnt from.
-const SINGLES: usize = 30;
+const SINGLES: usize = 12;
 
 /// Trains the scorer of candidates.
 #[derive(Parser)]
@@ -56,7 +57,7 @@ struct Args {
     #[arg(long, default_value_t = 10)]
     epochs: u64,
     /// Units of the network
-    #[arg(long, default_value_t = 48)]
+    #[arg(long, default_value_t = 64)]
     units: usize,
     /// List the texts that were read otherwise
     #[arg(long)]
@@ -133,5 +134,6 @@ fn save(network: Network, args: &Args, rows: usize, out: &Path) -> Result<(), nn
         ..TrainingNote::default()
     };
     let preprocessing = Preprocessing::picture(FEATURES as u32, 1, 1); // of its size; features are given as they are
-    Model { network, classes: vec!["score".into()], preprocessing, calibration: None, note }.save(out)
+    let classes = ["score".into()].into_iter().chain(CLASSES.chars().map(String::from)).collect();
+    Model { network, classes, preprocessing, calibration: None, note }.save(out)
 }

@@ -72,16 +72,16 @@ impl Pictured {
 }
 
 /// How well parts of a page agree with the character with which they agree best, 0 to 1: their common ink over all ink of
-/// both.
-pub fn agreement(parts: &[usize], shares: &[Share]) -> f32 {
+/// both. And the number of that character.
+pub fn agreement(parts: &[usize], shares: &[Share]) -> (f32, usize) {
     let all: f32 = parts.iter().map(|part| shares[*part].all).sum();
     let characters = shares.first().map_or(0, |share| share.own.len());
     let with = |character: usize| {
         let own: f32 = parts.iter().map(|part| shares[*part].own[character]).sum();
         let whole: f32 = shares.iter().map(|share| share.own[character]).sum();
-        own / (all + whole - own).max(1.0)
+        (own / (all + whole - own).max(1.0), character)
     };
-    (0..characters).map(with).fold(0.0, f32::max)
+    (0..characters).map(with).fold((0.0, 0), |a, b| if b.0 > a.0 { b } else { a })
 }
 
 fn height(stroke: &[[f32; 2]]) -> Option<f32> {

@@ -4,7 +4,7 @@ use crate::pictured::{Pictured, agreement};
 use nn_core::rng::Rng;
 use nn_core::{Adam, Architecture, Error, Loss, Network, Schedule, Shape, Trainer};
 use nn_data::stroke_file::texts::WrittenText;
-use nn_lines::{FEATURES, InkPage, Lattice, LineReader};
+use nn_lines::{CLASSES, FEATURES, InkPage, Lattice, LineReader, SCORES, losses};
 
 /// Rows that are learnt from together.
 const BATCH: usize = 32;
@@ -21,6 +21,8 @@ pub struct KnownRow {
     spans: Vec<(usize, usize)>,
     /// For each candidate, 1 if the right path takes it, else 0.
     right: Vec<f32>,
+    /// For each candidate, the place of its class in [`CLASSES`], where it is a character of a known class.
+    classes: Vec<Option<usize>>,
     /// The node at its end.
     length: usize,
 }
@@ -30,11 +32,19 @@ pub fn characters(text: &WrittenText) -> Vec<Vec<usize>> {
     text.cuts.iter().map(|[first, end]| (*first..*end).collect()).collect()
 }
 
+/// The place in [`CLASSES`] of each character of a text.
+fn classes(text: &WrittenText) -> Vec<Option<usize>> {
+    text.text.chars().filter(|c| !c.is_whitespace()).map(|c| CLASSES.find(c)).collect()
+}
+
 /// The rows of a text, as strokes.
 pub fn of_strokes(reader: &LineReader, text: &WrittenText) -> Vec<KnownRow> {
-    let true_parts = characters(text);
+    let (true_parts, classes) = (characters(text), classes(text));
     let lattices = reader.lattices(&InkPage::of_ink(&text.strokes));
-    let agrees = |parts: &Vec<usize>| f32::from(u8::from(true_parts.contains(parts)));
+    let agrees = |parts: &Vec<usize>| match true_parts.iter().position(|own| own == parts) {
+        Some(at) => (1.0, classes[at]),
+        None => (0.0, None),
+    };
     lattices.iter().flat_map(|lattice| KnownRow::of(reader, lattice, agrees)).collect()
 }
 
@@ -42,17 +52,22 @@ pub fn of_strokes(reader: &LineReader, text: &WrittenText) -> Vec<KnownRow> {
 pub fn of_picture(reader: &LineReader, text: &WrittenText, seed: u64) -> Vec<KnownRow> {
     let Some(pictured) = Pictured::new(text, seed) else { return vec![] };
     let page = InkPage::of_picture(&pictured.picture);
-    let shares = pictured.shares(&page);
-    let agrees = |parts: &Vec<usize>| agreement(parts, &shares);
+    let (shares, classes) = (pictured.shares(&page), classes(text));
+    let agrees = |parts: &Vec<usize>| {
+        let (share, at) = agreement(parts, &shares);
+        (share, classes[at])
+    };
     reader.lattices(&page).iter().flat_map(|lattice| KnownRow::of(reader, lattice, agrees)).collect()
 }
 
 impl KnownRow {
-    /// The stretches of a row in which the right candidates stand side by side, given how well parts agree with a character.
-    fn of(reader: &LineReader, lattice: &Lattice, agrees: impl Fn(&Vec<usize>) -> f32) -> Vec<Self> {
+    /// The stretches of a row in which the right candidates stand side by side, given how well parts agree with a character,
+    /// and its class.
+    fn of(reader: &LineReader, lattice: &Lattice, agrees: impl Fn(&Vec<usize>) -> (f32, Option<usize>)) -> Vec<Self> {
         let candidates = lattice.candidates();
-        let right =
-            right_path(lattice, &candidates.iter().map(|candidate| agrees(&candidate.parts)).collect::<Vec<_>>());
+        let (agreement, classes): (Vec<f32>, Vec<Option<usize>>) =
+            candidates.iter().map(|candidate| agrees(&candidate.parts)).unzip();
+        let right = right_path(lattice, &agreement);
         let features = reader.features(lattice);
         let joins = |a: &usize, b: &usize| candidates[*a].end == candidates[*b].first;
         let stretch = |path: &[usize]| {
@@ -63,10 +78,36 @@ impl KnownRow {
                 features: within.iter().flat_map(|at| &features[at * FEATURES..][..FEATURES]).copied().collect(),
                 spans: within.iter().map(|at| (candidates[*at].first - from, candidates[*at].end - from)).collect(),
                 right: within.iter().map(|at| f32::from(u8::from(path.contains(at)))).collect(),
+                classes: within.iter().map(|at| classes[*at]).collect(),
                 length: to - from,
             }
         };
         right.chunk_by(joins).map(stretch).collect()
+    }
+
+    /// The outputs that the network is to have, such that the squared error's derivative is that of the right path's share,
+    /// and the logarithm of this share, given its outputs.
+    fn targets(&self, given: &[f32]) -> (Vec<f32>, f32) {
+        let each = || given.chunks_exact(SCORES).zip(self.features.chunks_exact(FEATURES));
+        // For each candidate the gains by its classes, and the logarithm of the sum over them.
+        let gains: Vec<Vec<f32>> = each()
+            .map(|(given, features)| losses(features).zip(&given[1..]).map(|(loss, gain)| loss + gain).collect())
+            .collect();
+        let sums: Vec<f32> = gains.iter().map(|gains| gains.iter().copied().fold(f32::NEG_INFINITY, log_sum)).collect();
+        let scores: Vec<f32> = each().zip(&sums).map(|((given, _), sum)| given[0] + sum).collect();
+        let (shares, mut right_share) = self.shares(&scores);
+        let mut targets = given.to_vec();
+        for (at, targets) in targets.chunks_exact_mut(SCORES).enumerate() {
+            let (share, right, class) = (shares[at], self.right[at], self.classes[at]);
+            targets[0] += right - share;
+            for (place, target) in targets[1..].iter_mut().enumerate() {
+                let part = (gains[at][place] - sums[at]).exp();
+                let wanted = class.map_or(part, |class| f32::from(u8::from(class == place)));
+                *target += right * wanted - share * part;
+            }
+            right_share += right * class.map_or(0.0, |class| gains[at][class] - sums[at]);
+        }
+        (targets, right_share)
     }
 
     /// For each node, the logarithm of the sum over the paths that lead there, given the scores.
@@ -127,7 +168,7 @@ fn log_sum(a: f32, b: f32) -> f32 {
 
 /// A network before it learns.
 pub fn untrained(units: usize) -> Result<Network, Error> {
-    Network::new(Architecture::new(Shape::new(1, FEATURES, 1)).dense(units).tanh().dense(1), 1)
+    Network::new(Architecture::new(Shape::new(1, FEATURES, 1)).dense(units).tanh().dense(SCORES), 1)
 }
 
 /// A network that learnt from rows, each `epochs` times.
@@ -142,16 +183,12 @@ pub fn trained(rows: &[KnownRow], units: usize, epochs: u64) -> Result<Network, 
         for (number, batch) in (0..).zip(order.chunks(BATCH)) {
             let rows = batch.iter().map(|at| &rows[*at]);
             let x: Vec<f32> = rows.clone().flat_map(|row| row.features.iter().copied()).collect();
-            let scores = trainer.network().predict(&x);
-            let mut targets = Vec::with_capacity(scores.len());
+            let given = trainer.network().predict(&x);
+            let mut targets = Vec::with_capacity(given.len());
             for row in rows {
-                let own = &scores[targets.len()..][..row.spans.len()];
-                let (shares, right) = row.shares(own);
-                sum += right;
-                // The squared error's derivative with respect to a score is then twice the share less 1 or 0.
-                targets.extend(
-                    own.iter().zip(shares).zip(&row.right).map(|((score, share), right)| score - share + right),
-                );
+                let (own, share) = row.targets(&given[targets.len()..][..row.spans.len() * SCORES]);
+                sum += share;
+                targets.extend(own);
             }
             trainer.step(&x, &targets, Schedule::OneCycle.rate(RATE, epoch * batches + number, epochs * batches, 0));
         }

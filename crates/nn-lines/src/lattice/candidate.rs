@@ -5,15 +5,15 @@ use crate::known::grouping::Grouping;
 use crate::writing::rows::{Row, RowPiece, gaps};
 
 /// The most pieces of a character in a picture, whose pieces are cut, and the most strokes of one.
-pub const MOST_PIECES: usize = 6;
+pub const MOST_PIECES: usize = 8;
 const MOST_STROKES: usize = 4;
-/// A group of several pieces is at most this many times as wide as letters are high, …
+/// A group of several pieces is at most this many times as wide as letters are high, and they are at most this part of the
+/// height apart; a group that is half as wide may be half as far apart. (Of UNIPEN's characters of several strokes, 4 in
+/// 1,000 are wider or further apart, and of all 1 in 10,000 has more strokes.)
 const WIDEST: f32 = 2.5;
-/// … and they are at most this part of the height apart. (Of UNIPEN's characters of several strokes, 5 in 1,000 are wider or
-/// further apart, and of all 1 in 10,000 has more strokes.)
 const APART: f32 = 0.5;
 /// The numbers about a candidate's place and size.
-pub const GEOMETRY: usize = 18 + MOST_PIECES;
+pub const GEOMETRY: usize = 19 + MOST_PIECES;
 /// The place of the widest gap among them.
 const INNER: usize = 9;
 
@@ -38,10 +38,10 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// True if it is one piece, or several that are neither wide together nor far apart.
+    /// True if it is one piece, or several that are together neither wide nor far apart.
     fn is_compact(&self) -> bool {
         let [from, to] = self.pieces;
-        to - from == 1 || self.geometry[0] <= WIDEST && self.geometry[INNER] <= APART
+        to - from == 1 || self.geometry[0] / WIDEST + self.geometry[INNER] / APART <= 1.0
     }
 }
 
@@ -124,6 +124,7 @@ fn candidate(row: &Row, pieces: [usize; 2], takes: [bool; 2]) -> Option<Candidat
         row.contacts[first],
         row.contacts[end],
         row.contacts[first + 1..end].iter().copied().fold(0.0, f32::max),
+        f32::from(u8::from(group.len() == row.pieces.len())),
     ];
     geometry[..numbers.len()].copy_from_slice(&numbers);
     geometry[numbers.len() + group.len() - 1] = 1.0;
@@ -153,7 +154,8 @@ mod tests {
     fn neighbours_that_are_not_far_apart_are_candidates() {
         assert_eq!(spans(&[0.0, 5.0]), [(0, 1), (0, 2), (1, 2)]);
         assert_eq!(spans(&[0.0, 30.0]), [(0, 1), (1, 2)]);
-        let many = spans(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+        assert_eq!(spans(&[0.0, 8.0]), [(0, 1), (1, 2)], "wide and apart together");
+        let many = spans(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
         assert!(many.contains(&(0, MOST_PIECES)) && !many.contains(&(0, MOST_PIECES + 1)));
         assert!(many.is_sorted(), "by their first piece");
     }

@@ -24,7 +24,7 @@ pub struct Lattice {
     pub(crate) probabilities: Vec<f32>,
     /// The largest probability of each candidate.
     pub(crate) tops: Vec<f32>,
-    /// The score of each candidate.
+    /// The scores, one candidate after the other, see [`scorer::SCORES`].
     pub(crate) scores: Vec<f32>,
 }
 

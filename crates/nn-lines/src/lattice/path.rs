@@ -23,7 +23,7 @@ pub struct Edge {
     pub end: usize,
     /// The gain of a path that takes it, as a logarithm.
     pub score: f32,
-    /// The classes that it may be, each with its loss as a logarithm, 0 at most.
+    /// The classes that it may be, each with what a path gains besides by it, as a logarithm.
     pub classes: Vec<(usize, f32)>,
     /// True if a gap as between words stands before it.
     pub gap: bool,
@@ -103,11 +103,11 @@ pub fn paths(edges: &[Edge], length: usize, rules: &Rules<'_>) -> Vec<Path> {
 fn continued(edge: &Edge, from: (f32, Word, Reached), rules: &Rules<'_>) -> Vec<Beginning> {
     let (score, word, progress) = from;
     let knows = |name: &str| rules.classes.iter().any(|class| class == name);
-    let next = |(class, loss): &(usize, f32)| {
+    let next = |(class, gain): &(usize, f32)| {
         let Next { progress, sign, space } = rules.help.then(progress, &rules.classes[*class], edge.gap, knows)?;
         let word = if space { Word::default() } else { word };
         let (word, rare) = word.then(if sign.is_some() { LetterKind::Other } else { rules.kinds[*class] });
-        let score = score + edge.score + loss - if rare { UNUSUAL } else { 0.0 };
+        let score = score + edge.score + gain - if rare { UNUSUAL } else { 0.0 };
         let step = PathStep { edge: 0, class: *class, sign, space };
         Some(Beginning { before: None, step, score, word, progress })
     };
