@@ -26,9 +26,20 @@ pub fn build(package: &str) -> Result<PathBuf> {
     Ok(program)
 }
 
+/// [`build`] with a feature that is not on by default, as `train/mpi`.
+pub fn build_with(package: &str, feature: &str) -> Result<PathBuf> {
+    let [program] = built([package], &["--features", feature])?;
+    Ok(program)
+}
+
 /// Builds several programs at once, so that what they share is built once.
 pub fn build_all<const N: usize>(packages: [&str; N]) -> Result<[PathBuf; N]> {
+    built(packages, &[])
+}
+
+fn built<const N: usize>(packages: [&str; N], features: &[&str]) -> Result<[PathBuf; N]> {
     let mut command = cargo(&["build", "--release", "--message-format", "json-render-diagnostics"]);
+    command.args(features);
     packages.iter().for_each(|package| _ = command.args(["--package", package]));
     let output = command.stderr(Stdio::inherit()).output().context("cannot start cargo")?;
     ensure!(output.status.success(), "cargo could not build {}", packages.join(", "));

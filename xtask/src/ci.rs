@@ -11,7 +11,7 @@ use std::time::Instant;
 type Step = fn() -> Result<i32>;
 
 /// The steps in order: cheap ones first, the tests last, so that their summary closes the log.
-const STEPS: [(&str, Step); 12] = [
+const STEPS: [(&str, Step); 13] = [
     ("tidy", tidy::run),
     ("fmt", || cargo::run(&mut cargo(&["fmt", "--all", "--check"]))),
     ("clippy", || {
@@ -31,6 +31,7 @@ const STEPS: [(&str, Step); 12] = [
     }),
     ("examples", examples),
     ("doc tests", || cargo::run(&mut cargo(&["test", "--workspace", "--doc"]))),
+    ("mpi", processes),
     ("tests", || cargo::run(&mut tests())),
 ];
 
@@ -96,6 +97,24 @@ fn examples() -> Result<i32> {
         }
     }
     cargo::run(&mut cargo(&["run", "--release", "--bin", "snake"]))
+}
+
+/// The tests of several processes that train one network, where MPI is installed. They are built with the features of the other
+/// tests, so that little is compiled anew.
+fn processes() -> Result<i32> {
+    let compiler = Command::new("mpicc").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !compiler.is_ok_and(|status| status.success()) {
+        let needed = "libopenmpi-dev, openmpi-bin and libclang-dev bring it on Debian";
+        anyhow::ensure!(std::env::var_os("BARNACLE_SKIPS_NOTHING").is_none(), "MPI is not installed; {needed}");
+        tell!("not checked: MPI is not installed; {needed}");
+        return Ok(0);
+    }
+    let clippy = ["clippy", "--workspace", "--features", "train/mpi", "--test", "mpi", "--", "--deny", "warnings"];
+    let code = cargo::run(&mut cargo(&clippy))?;
+    if code != 0 {
+        return Ok(code);
+    }
+    cargo::run(&mut cargo(&["test", "--workspace", "--features", "train/mpi", "--test", "mpi"]))
 }
 
 /// All tests but those in the documentation: by cargo-nextest where it is installed, else by `cargo test`.

@@ -22,7 +22,7 @@ const WITHOUT_INFLUENCE: [&str; 11] = [
 /// Returns this program's command line without the flags that have no influence on the network, so that the same network
 /// gives the same file.
 pub fn this_command() -> String {
-    without_flags(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()))
+    command_of(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()))
 }
 
 /// Joins the commands of a network that several commands made, one after the other.
@@ -46,7 +46,8 @@ pub fn resumed_command(checkpoint: &Checkpoint, recipe: &Recipe, names_all: bool
     format!("{began}{THEN}{}: {}", checkpoint.epoch, this_command())
 }
 
-fn without_flags(arguments: impl Iterator<Item = String>) -> String {
+/// Returns the command line with these words behind the program's name, without the flags that have no influence on the network.
+pub fn command_of(arguments: impl Iterator<Item = String>) -> String {
     let mut words = vec!["train".to_string()];
     let mut skip = false;
     for word in arguments {
@@ -94,7 +95,7 @@ mod tests {
             "--seed",
             "7",
         ];
-        let command = without_flags(words.into_iter().map(String::from));
+        let command = command_of(words.into_iter().map(String::from));
         assert_eq!(command, "train --data a b --layers 'dense:9, relu' --seed 7");
     }
 }

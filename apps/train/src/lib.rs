@@ -3,9 +3,11 @@
 pub mod args;
 mod command;
 mod compare;
+mod cost;
 mod datasets;
 mod finish;
 mod interrupt;
+mod machines;
 pub mod measured;
 mod metrics;
 mod plot;

@@ -68,6 +68,8 @@ pub struct Session<'a> {
     pub recipe: &'a Recipe,
     /// The data.
     pub sets: &'a Sets,
+    /// Whether this process writes checkpoints: the first of several does.
+    pub leads: bool,
 }
 
 impl Session<'_> {
@@ -110,8 +112,8 @@ impl Session<'_> {
                 Event::Epoch { report, run, .. } => {
                     progress.epoch(report);
                     history.push((*report).clone());
-                    let due = self.args.checkpoint.is_some()
-                        || last_checkpoint.is_none_or(|at| at.elapsed() >= CHECKPOINT_INTERVAL);
+                    let waited = last_checkpoint.is_none_or(|at| at.elapsed() >= CHECKPOINT_INTERVAL);
+                    let due = self.leads && (self.args.checkpoint.is_some() || waited);
                     let saved = metrics.epoch(report).and_then(|()| Ok(due && self.checkpoint(run)?));
                     match saved {
                         Ok(true) => checkpoint = Some(report.epoch),

@@ -6,6 +6,7 @@
 //! slices that the caller lends, and what `backward` needs to remember from `forward` lies in a [`Cache`].
 
 use crate::init::Init;
+use crate::kernels::share::Share;
 use crate::layers::shortcuts::Shortcuts;
 use crate::shape::Shape;
 
@@ -25,7 +26,7 @@ pub trait Layer: Send + Sync {
         vec![]
     }
 
-    /// Returns the size of the cache for `batch` samples.
+    /// Returns the size of the cache for a batch of `batch` samples.
     fn cache(&self, _batch: usize) -> CacheSize {
         CacheSize::default()
     }
@@ -47,6 +48,12 @@ pub trait Layer: Send + Sync {
     /// Returns `true` where a sample's `y` depends on the other samples of a training batch, which must stay whole then.
     fn mixes_samples(&self) -> bool {
         false
+    }
+
+    /// Returns `true` where the passes can compute a [`Share`] of a batch while other processes compute the rest: they
+    /// complete every sum over samples, and everything random depends on the place in the whole batch.
+    fn shares_batches(&self) -> bool {
+        self.params().is_empty() && !self.mixes_samples()
     }
 
     /// Returns what this layer can do faster than by the methods above, if anything.
@@ -121,16 +128,16 @@ pub struct Forward<'a> {
     pub params: &'a [f32],
     /// The layer's running statistics.
     pub stats: &'a [f32],
-    /// Input: features x batch.
+    /// Input: features x the samples of `share`.
     pub x: &'a [f32],
-    /// Output to write: features x batch.
+    /// Output to write: features x the samples of `share`.
     pub y: &'a mut [f32],
-    /// The layer's cache, as large as `cache(batch)` says.
+    /// The layer's cache, as large as `cache` says for the whole batch.
     pub cache: &'a mut Cache,
     /// Seed of everything random in this pass through this layer.
     pub seed: u64,
-    /// Number of samples.
-    pub batch: usize,
+    /// The samples of the batch that `x` holds.
+    pub share: Share<'a>,
 }
 
 /// The arguments of [`Layer::backward`].
@@ -151,6 +158,6 @@ pub struct Backward<'a> {
     pub cache: &'a mut Cache,
     /// The seed of the forward pass.
     pub seed: u64,
-    /// Number of samples.
-    pub batch: usize,
+    /// The samples of the batch that `x` holds.
+    pub share: Share<'a>,
 }

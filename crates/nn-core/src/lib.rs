@@ -58,6 +58,7 @@ mod trainer;
 
 pub use error::Error;
 pub use init::Init;
+pub use kernels::share::{Peers, Share};
 pub use layers::build::Kinds;
 pub use layers::checks as check;
 pub use loss::{Loss, Target};
@@ -70,6 +71,7 @@ pub use schedule::Schedule;
 pub use shape::Shape;
 pub use spec::text::{layers_to_text, parse_layers};
 pub use spec::{Activation, Architecture, LayerSpec, Numbers};
+pub use trainer::sharing::Sharing;
 pub use trainer::{OptimizerState, Trainer};
 
 #[cfg(doctest)]

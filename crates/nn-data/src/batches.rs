@@ -1,16 +1,15 @@
 //! Batches: shuffled, distorted and scaled input for the network, prepared while the network learns.
 
-use std::ops::ControlFlow;
-
-use rand::RngExt;
-use rand::seq::SliceRandom;
-use rayon::prelude::*;
-
 use crate::augment::warp::Buffers;
 use crate::augment::{Augment, Sample};
 use crate::dataset::Dataset;
 use crate::preprocess::Preprocessing;
 use crate::random::{generator, seed_from};
+use rand::RngExt;
+use rand::seq::SliceRandom;
+use rayon::prelude::*;
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
 
 /// Samples that one task prepares.
 const CHUNK: usize = 16;
@@ -60,7 +59,6 @@ impl Batch {
 /// assert_eq!(sizes, [4, 4, 2, 4, 4, 2]);
 /// # Ok::<(), nn_data::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Batches<'a> {
     dataset: &'a Dataset,
     preprocessing: &'a Preprocessing,
@@ -70,11 +68,15 @@ pub struct Batches<'a> {
     /// The samples of each class, if every class is to come equally often.
     balanced: Option<Vec<Vec<usize>>>,
     negatives: Option<&'a Dataset>,
+    share: Share,
     order: Vec<usize>,
     latest: Batch,
     ahead: Batch,
     tasks: Vec<Task>,
 }
+
+/// The samples to prepare, by the size of a batch.
+type Share = Arc<dyn Fn(usize) -> Range<usize> + Send + Sync>;
 
 /// The buffers of one task.
 #[derive(Debug, Default)]
@@ -107,6 +109,7 @@ impl<'a> Batches<'a> {
             seed: 0,
             balanced: None,
             negatives: None,
+            share: Arc::new(|samples| 0..samples),
             order: vec![],
             latest: Batch::default(),
             ahead: Batch::default(),
@@ -157,6 +160,12 @@ impl<'a> Batches<'a> {
             "negatives have the size of the pictures"
         );
         self.negatives = negatives.filter(|set| !set.is_empty());
+        self
+    }
+
+    /// Prepares a share of each batch only: the samples that `share` returns for its size. The others count for nothing.
+    pub fn share(mut self, share: impl Fn(usize) -> Range<usize> + Send + Sync + 'static) -> Self {
+        self.share = Arc::new(share);
         self
     }
 
@@ -232,8 +241,10 @@ impl<'a> Batches<'a> {
         batch.labels.extend(samples.iter().map(|&sample| self.dataset.label(self.index(sample))));
         batch.x.resize(samples.len() * features, 0.0);
         let least = if self.augment.is_none() { 4 } else { 1 }; // copying is too little work to be split finely
-        let inputs = batch.x.par_chunks_mut(CHUNK * features).zip(batch.labels.par_chunks_mut(CHUNK));
-        let parts = samples.par_chunks(CHUNK).zip(inputs).with_min_len(least);
+        let own = (self.share)(samples.len());
+        let (x, labels) = (&mut batch.x[own.start * features..own.end * features], &mut batch.labels[own.clone()]);
+        let inputs = x.par_chunks_mut(CHUNK * features).zip(labels.par_chunks_mut(CHUNK));
+        let parts = samples[own].par_chunks(CHUNK).zip(inputs).with_min_len(least);
         parts.zip(&mut tasks).for_each(|((samples, (x, labels)), task)| {
             self.prepare(Part { samples, x, labels }, epoch, task);
         });
@@ -409,6 +420,20 @@ mod tests {
         assert_eq!(one, on(7));
         let flat = |batches: Vec<Batch>| batches.into_iter().flat_map(|batch| batch.x).collect::<Vec<_>>();
         assert_eq!(flat(one), flat(epoch(&d, Augment::full(), 13, 3, 5)), "another batch size");
+    }
+
+    #[test]
+    fn shares_make_up_the_batch() {
+        let (d, preprocessing) = (dataset(70), Preprocessing::centred(6, 6));
+        let new = || Batches::of(&d, &preprocessing).augment(Augment::full()).size(40).seed(3);
+        let whole = all(&mut new(), 1);
+        let halves = [0, 1].map(|half| all(&mut new().share(move |n| half * n / 2..(half + 1) * n / 2), 1));
+        for (n, batch) in whole.iter().enumerate() {
+            let middle = batch.len() / 2;
+            assert_eq!(halves[0][n].x[..middle * 36], batch.x[..middle * 36]);
+            assert_eq!(halves[1][n].x[middle * 36..], batch.x[middle * 36..]);
+            assert_eq!([&halves[0][n].labels[..middle], &halves[1][n].labels[middle..]].concat(), batch.labels);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::accuracy;
 use crate::cargo::{self, cargo};
 use anyhow::Result;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// Run the benchmarks, or measure the accuracy of the models that ship
 #[derive(clap::Args)]
@@ -14,6 +15,7 @@ use std::path::PathBuf;
   cargo xtask bench              speed of training, prediction and single layers
   cargo xtask bench programs     start, memory, and growth against samples, parameters and threads
   cargo xtask bench peers        prediction beside onnxruntime, where that is installed
+  cargo xtask bench machines     at how many processes each preset trains fastest, where MPI is installed
   cargo xtask bench accuracy     accuracy of the models that ship, on every set at hand
   cargo xtask bench pictures     the same for photographs, scans, screenshots and forms, made from digits of MNIST")]
 pub struct Bench {
@@ -37,6 +39,8 @@ enum What {
     Programs,
     /// Prediction beside onnxruntime
     Peers,
+    /// Training by several processes, with MPI
+    Machines,
     /// The models that ship
     Accuracy,
     /// The models that ship, in pictures as people take them
@@ -52,6 +56,10 @@ impl Bench {
             }
             What::Programs => programs::run(),
             What::Peers => peers::run(),
+            What::Machines => {
+                let train = cargo::build_with("train", "train/mpi")?;
+                cargo::run(Command::new("mpirun").args(["-n", "2"]).arg(train).arg("machines").args(self.flags))
+            }
             What::Accuracy => {
                 let shared = self.shared.unwrap_or_else(|| cargo::root().join("..").join("shared").join("data"));
                 accuracy::run(&shared)

@@ -36,7 +36,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("crates/cli/src/", "numbers say memory output pool data_flags"),
     (
         "apps/train/src/",
-        "args command datasets interrupt measured metrics plot progress report session finish watch trial compare run",
+        "args machines command datasets interrupt measured metrics plot progress report session finish watch trial compare cost run",
     ),
     ("apps/collect/src/", "args augment build stats check window"),
     ("apps/classify/src/", "args need exchange predictions_csv table mistakes pictures line unlabelled dataset window"),

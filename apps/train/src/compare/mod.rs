@@ -3,24 +3,14 @@
 mod past_run;
 mod table;
 
-use crate::args::Compare;
+use crate::args::subcommand::Compare;
 use crate::plot::axis::Axis;
-use crate::plot::{Curve, CurveLook, Plot, svg, terminal};
+use crate::plot::{COLOURS, Curve, CurveLook, Plot, svg, terminal};
 use anyhow::{Result, ensure};
 use cli::output::{self, Kind, Output};
 use cli::say::visible;
 use past_run::{Epoch, PastRun};
 use std::path::{Path, PathBuf};
-
-/// Colours of the curves; where there are more, they come again, and the letters tell the curves apart.
-const COLOURS: [[u8; 3]; 6] = [
-    [0x1f, 0x62, 0xb5],
-    [0xc0, 0x6a, 0x1b],
-    [0x2e, 0x7d, 0x4f],
-    [0x8a, 0x3f, 0xa0],
-    [0xb5, 0x2a, 0x3a],
-    [0x00, 0x7a, 0x87],
-];
 
 /// Prints the comparison of some runs, and draws it where that is asked for.
 ///

@@ -47,6 +47,16 @@ pub const VALIDATION: CurveLook = CurveLook { colour: [0x1f, 0x62, 0xb5], sign: 
 /// A line to compare others with.
 pub const IDEAL: CurveLook = CurveLook { colour: [0x9a, 0xa4, 0xae], sign: '-', has_dots: false };
 
+/// Colours of the curves; where there are more, they come again, and letters tell the curves apart.
+pub const COLOURS: [[u8; 3]; 6] = [
+    [0x1f, 0x62, 0xb5],
+    [0xc0, 0x6a, 0x1b],
+    [0x2e, 0x7d, 0x4f],
+    [0x8a, 0x3f, 0xa0],
+    [0xb5, 0x2a, 0x3a],
+    [0x00, 0x7a, 0x87],
+];
+
 /// Mean loss over the epochs.
 pub fn loss(history: &[EpochReport]) -> Plot {
     over_epochs(history, |score| score.loss(), Axis::losses)

@@ -106,3 +106,29 @@ fn curves_are_drawn_as_text_where_that_is_asked_for() {
     assert!(verbose.contains("\naccuracy by epoch\n") && verbose.contains("\nloss by epoch\n"), "{verbose}");
     assert!(verbose.ends_with(". training\n"), "{verbose}");
 }
+
+#[test]
+fn a_sweep_prints_the_best_first_and_goes_on_where_its_table_ends() {
+    let place = place(true);
+    let line = "sweep --data data.csv --lr 0.00001,0.05 --layers dense:8,relu --augment none --epochs 6 --validation 0.3 --seeds 2";
+    let said = run(place.path(), &format!("{line} --to t.csv")).unwrap();
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines[0].starts_with("lr ") && lines[1].starts_with("0.05 ") && lines[2].starts_with("0.00001 "), "{said}");
+    assert!(
+        lines[4].starts_with("the best again: train --data data.csv ") && lines[4].ends_with("--lr 0.05 --seed 1"),
+        "{said}"
+    );
+    let table = std::fs::read_to_string(place.path().join("t.csv")).unwrap();
+    assert_eq!(table.lines().count(), 5, "{table}");
+    let shorter: String = table.lines().take(4).flat_map(|line| [line, "\n"]).collect();
+    std::fs::write(place.path().join("t.csv"), shorter).unwrap();
+    let again = run(place.path(), &format!("{line} --to t.csv")).unwrap();
+    assert_eq!(again.lines().last(), said.lines().last());
+    let other = run(place.path(), "sweep --data data.csv --epochs 1,2 --layers dense:8 --to t.csv").unwrap_err();
+    assert!(other.starts_with("error: t.csv: the table is one of other settings (lr, seed, "), "{other}");
+    let refused = run(place.path(), "sweep --data data.csv --lr 0.1,0.2 --report r.html").unwrap_err();
+    assert!(refused.starts_with("error: --report is not for a sweep: it saves no model;"), "{refused}");
+    std::fs::write(place.path().join("diary"), "dear diary").unwrap();
+    let refused = run(place.path(), &format!("{line} --to diary")).unwrap_err();
+    assert!(refused.contains("is no table of a sweep"), "{refused}");
+}

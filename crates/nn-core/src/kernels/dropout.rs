@@ -4,8 +4,9 @@ use crate::kernels::parallel;
 use crate::kernels::simd::vectorized;
 use rayon::prelude::*;
 
-/// `y = x m / (1 - rate)`, where `m` is 0 with probability `rate` and else 1: the same mask for the same seed.
-pub fn drop_values(x: &[f32], y: &mut [f32], rate: f32, seed: u64) {
+/// `y = x m / (1 - rate)`, where `m` is 0 with probability `rate` and else 1: the same mask for the same seed. `x` stands in
+/// its batch from value `first` on.
+pub fn drop_values(x: &[f32], y: &mut [f32], rate: f32, seed: u64, first: usize) {
     let drop_below = (rate as f64 * 2f64.powi(32)) as u32;
     let scale = 1.0 / (1.0 - rate);
     let (low, high) = (seed as u32, (seed >> 32) as u32);
@@ -15,7 +16,7 @@ pub fn drop_values(x: &[f32], y: &mut [f32], rate: f32, seed: u64) {
             #[inline(always)]
             || {
                 for (i, (x, y)) in x.iter().zip(&mut *y).enumerate() {
-                    let kept = hash((chunk * size + i) as u32 ^ low).wrapping_add(high) >= drop_below;
+                    let kept = hash((first + chunk * size + i) as u32 ^ low).wrapping_add(high) >= drop_below;
                     *y = if kept { x * scale } else { 0.0 };
                 }
             },
@@ -41,7 +42,7 @@ mod tests {
         let x = vec![1.0f32; 100_000];
         let mut y = vec![0.0f32; 100_000];
         for seed in [0, 1, u64::MAX] {
-            drop_values(&x, &mut y, 0.3, mix(&[seed]));
+            drop_values(&x, &mut y, 0.3, mix(&[seed]), 0);
             let dropped = y.iter().filter(|y| **y == 0.0).count() as f32 / 1e5;
             let mean = y.iter().sum::<f32>() / 1e5;
             assert!((dropped - 0.3).abs() < 0.01 && (mean - 1.0).abs() < 0.01, "{dropped} {mean}");

@@ -4,6 +4,7 @@
 //! Each derivative is written by the function's value `y`, so that its input need not be kept.
 
 use crate::kernels::channels::{self, WIDE};
+use crate::kernels::share::Share;
 use crate::kernels::simd::vectorized;
 use crate::kernels::{math, parallel};
 use crate::spec::Activation;
@@ -75,19 +76,28 @@ pub fn back(activation: Option<Activation>, y: &[f32], dy: &mut [f32], db: &mut 
     );
 }
 
-/// [`back`] for a batch of samples as long as `db`, on all threads. `scratch` holds [`scratch_len`] values.
-pub fn back_batch(activation: Option<Activation>, y: &[f32], dy: &mut [f32], db: &mut [f32], scratch: &mut [f32]) {
-    let batch = y.len() / db.len();
-    let size = parallel::samples_per_sum(db.len(), batch) * db.len();
-    let sums = &mut scratch[..scratch_len(db.len(), batch)];
-    let chunks = y.par_chunks(size).zip(dy.par_chunks_mut(size)).zip(sums.par_chunks_mut(db.len()));
-    parallel::each(chunks, |((y, dy), db)| back(activation, y, dy, db));
-    parallel::add_up(sums, db);
+/// A batch that went forward, for [`Activated::back`].
+pub struct Activated<'a> {
+    /// The activation.
+    pub activation: Option<Activation>,
+    /// Its output: units x the samples of `share`.
+    pub y: &'a [f32],
+    /// The samples of the batch that these are.
+    pub share: Share<'a>,
 }
 
-/// Number of scratch values that [`back_batch`] needs.
-pub fn scratch_len(units: usize, batch: usize) -> usize {
-    batch.div_ceil(parallel::samples_per_sum(units, batch)) * units
+impl Activated<'_> {
+    /// [`back`] on all threads, with `db` the sum over the whole batch. `scratch` holds a value per unit and part.
+    pub fn back(&self, dy: &mut [f32], db: &mut [f32], scratch: &mut [f32]) {
+        let (units, parts, size) = (db.len(), self.share.parts(), self.share.size() * db.len());
+        let sums = &mut scratch[..units * self.share.count()];
+        let own = &mut sums[units * parts.start..units * parts.end];
+        let work = self.y.par_chunks(size).zip(dy.par_chunks_mut(size)).zip(own.par_chunks_mut(units));
+        let work = work.with_min_len(parallel::parts_per_task(size));
+        parallel::each(work, |((y, dy), db)| back(self.activation, y, dy, db));
+        self.share.complete_parts(sums);
+        parallel::add_up(sums, db);
+    }
 }
 
 #[inline(always)]

@@ -10,4 +10,5 @@ pub mod matrix;
 pub(crate) mod normalise;
 pub mod parallel;
 pub(crate) mod pooling;
+pub mod share;
 pub mod simd;

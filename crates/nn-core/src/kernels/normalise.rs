@@ -1,39 +1,46 @@
 //! The loops of batch normalisation: moments and sums by channel, and passes that scale each channel.
 //!
-//! A batch is cut into chunks of `size` values, always whole samples. Partial sums of the chunks are added in their order.
+//! Sums are those of the parts of a batch, added in their order; passes without sums go through chunks of `size` values.
 
 use crate::kernels::channels::{self, WIDE};
+use crate::kernels::share::Share;
 use crate::kernels::simd::vectorized;
 use crate::kernels::{epilogue, parallel};
 use crate::spec::Activation;
 use rayon::prelude::*;
+use std::ops::Range;
 
-/// Mean and biased variance of each channel of `x`. `scratch` holds two values per channel and chunk.
-pub fn moments(x: &[f32], mean: &mut [f32], variance: &mut [f32], scratch: &mut [f32], size: usize) {
-    let channels = mean.len();
-    parallel::each(x.par_chunks(size).zip(scratch.par_chunks_exact_mut(2 * channels)), |(x, chunk)| {
-        let (mean, squares) = chunk.split_at_mut(channels);
-        moments_of_chunk(x, mean, squares);
+/// Mean and biased variance of each channel over a whole batch; `x` holds the samples of `share`. `scratch` holds two values
+/// per channel and part.
+pub fn moments(x: &[f32], mean: &mut [f32], variance: &mut [f32], scratch: &mut [f32], share: Share<'_>) {
+    let (channels, features) = (mean.len(), x.len() / share.samples().len());
+    let (size, parts) = (features * share.size(), share.parts());
+    let scratch = &mut scratch[..2 * channels * share.count()];
+    let own = &mut scratch[2 * channels * parts.start..2 * channels * parts.end];
+    let work = x.par_chunks(size).zip(own.par_chunks_exact_mut(2 * channels));
+    parallel::each(work.with_min_len(parallel::parts_per_task(size)), |(x, part)| {
+        let (mean, squares) = part.split_at_mut(channels);
+        moments_of_part(x, mean, squares);
     });
+    share.complete_parts(scratch);
     mean.fill(0.0);
     variance.fill(0.0);
-    let mut seen = 0;
-    for (x, chunk) in x.chunks(size).zip(scratch.chunks_exact(2 * channels)) {
-        let before = seen as f32 / channels as f32;
-        seen += x.len();
-        let share = x.len() as f32 / seen as f32;
+    let per_sample = (features / channels) as f32;
+    for (n, part) in scratch.chunks_exact(2 * channels).enumerate() {
+        let Range { start, end } = share.part(n);
+        let (before, weight) = (start as f32 * per_sample, (end - start) as f32 / end as f32);
         for c in 0..channels {
-            let step = chunk[c] - mean[c];
-            mean[c] += step * share;
-            variance[c] += chunk[channels + c] + step * step * share * before;
+            let step = part[c] - mean[c];
+            mean[c] += step * weight;
+            variance[c] += part[channels + c] + step * step * weight * before;
         }
     }
-    let n = x.len() / channels;
-    variance.iter_mut().for_each(|v| *v /= n as f32);
+    let n = share.batch() as f32 * per_sample;
+    variance.iter_mut().for_each(|v| *v /= n);
 }
 
 /// Mean and sum of squared deviations of each channel.
-fn moments_of_chunk(x: &[f32], mean: &mut [f32], squares: &mut [f32]) {
+fn moments_of_part(x: &[f32], mean: &mut [f32], squares: &mut [f32]) {
     let share = mean.len() as f32 / x.len() as f32;
     vectorized(
         #[inline(always)]
@@ -90,30 +97,35 @@ pub struct Normalised<'a> {
     pub mean: &'a [f32],
     /// The activation behind the normalisation.
     pub activation: Option<Activation>,
-    /// Values per chunk.
-    pub size: usize,
+    /// The samples of the batch that these are.
+    pub share: Share<'a>,
 }
 
 impl Normalised<'_> {
-    /// `dy = dy * f'`; then by channel `sum dy (x - mean)` in `products` and `sum dy` in `totals`. `scratch` holds two
-    /// values per channel and chunk.
+    /// `dy = dy * f'`; then by channel, over the whole batch, `sum dy (x - mean)` in `products` and `sum dy` in `totals`.
+    /// `scratch` holds two values per channel and part.
     pub fn back(&self, dy: &mut [f32], products: &mut [f32], totals: &mut [f32], scratch: &mut [f32]) {
-        let channels = totals.len();
-        let chunks = self.x.par_chunks(self.size).zip(self.y.par_chunks(self.size)).zip(dy.par_chunks_mut(self.size));
-        parallel::each(chunks.zip(scratch.par_chunks_exact_mut(2 * channels)), |(((x, y), dy), chunk)| {
-            let (products, totals) = chunk.split_at_mut(channels);
+        let (channels, parts) = (totals.len(), self.share.parts());
+        let size = self.x.len() / self.share.samples().len() * self.share.size();
+        let scratch = &mut scratch[..2 * channels * self.share.count()];
+        let own = &mut scratch[2 * channels * parts.start..2 * channels * parts.end];
+        let work = self.x.par_chunks(size).zip(self.y.par_chunks(size)).zip(dy.par_chunks_mut(size));
+        let work = work.zip(own.par_chunks_exact_mut(2 * channels));
+        parallel::each(work.with_min_len(parallel::parts_per_task(size)), |(((x, y), dy), part)| {
+            let (products, totals) = part.split_at_mut(channels);
             epilogue::back(self.activation, y, dy, totals);
             vectorized(
                 #[inline(always)]
                 || sums(x, dy, self.mean, products, |x, dy, m| (x - m) * dy),
             );
         });
+        self.share.complete_parts(scratch);
         products.fill(0.0);
         totals.fill(0.0);
-        for chunk in scratch.chunks_exact(2 * channels) {
-            let (chunk_products, chunk_totals) = chunk.split_at(channels);
-            products.iter_mut().zip(chunk_products).for_each(|(sum, d)| *sum += d);
-            totals.iter_mut().zip(chunk_totals).for_each(|(sum, d)| *sum += d);
+        for part in scratch.chunks_exact(2 * channels) {
+            let (part_products, part_totals) = part.split_at(channels);
+            products.iter_mut().zip(part_products).for_each(|(sum, d)| *sum += d);
+            totals.iter_mut().zip(part_totals).for_each(|(sum, d)| *sum += d);
         }
     }
 }

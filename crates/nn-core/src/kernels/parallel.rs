@@ -9,17 +9,15 @@ use rayon::prelude::*;
 
 /// Values in a chunk of element-wise work: enough to be worth a task.
 const VALUES: usize = 8192;
-/// The largest number of chunks where each leaves a partial sum behind.
-const SUMS: usize = 8;
 
 /// Chunk size, in samples of `features` values each, for element-wise work.
 pub fn samples_per_chunk(features: usize) -> usize {
     (VALUES / features.max(1)).max(1)
 }
 
-/// Chunk size for loops that produce one partial sum per chunk. There are at most 8 chunks, so adding them up stays cheap.
-pub fn samples_per_sum(features: usize, batch: usize) -> usize {
-    samples_per_chunk(features).max(batch.div_ceil(SUMS))
+/// The fewest parts per task, where each has this number of values.
+pub fn parts_per_task(values: usize) -> usize {
+    (VALUES / values.max(1)).max(1)
 }
 
 /// Adds up partial sums, which lie one behind the other.

@@ -21,6 +21,7 @@
 //! ```
 
 use crate::init::Init;
+use crate::kernels::share::Share;
 use crate::kernels::{normalise, parallel};
 use crate::layer::{Backward, Cache, CacheSize, Forward, Layer, Slot};
 use crate::layers::shortcuts::{ScaleShift, Shortcuts};
@@ -54,11 +55,6 @@ impl BatchNorm {
     /// Values per chunk of a pass without partial sums.
     fn chunk(&self) -> usize {
         self.features * parallel::samples_per_chunk(self.features)
-    }
-
-    /// Values per chunk of a pass with partial sums.
-    fn sum_chunk(&self, batch: usize) -> usize {
-        self.features * parallel::samples_per_sum(self.features, batch)
     }
 
     /// Splits the cache into mean, variance, three coefficients per channel, and scratch.
@@ -99,18 +95,17 @@ impl Layer for BatchNorm {
         ]
     }
 
-    /// Mean, variance and three coefficients per channel, and two sums per channel and chunk; the number of values per
+    /// Mean, variance and three coefficients per channel, and two sums per channel and part; the number of values per
     /// channel.
     fn cache(&self, batch: usize) -> CacheSize {
-        let chunks = (batch * self.features).div_ceil(self.sum_chunk(batch));
-        CacheSize { values: (5 + 2 * chunks) * self.shape.channels, indices: 1 }
+        CacheSize { values: (5 + 2 * Share::whole(batch).count()) * self.shape.channels, indices: 1 }
     }
 
     fn forward(&self, pass: Forward<'_>) {
         let channels = self.shape.channels;
-        pass.cache.indices[0] = (pass.x.len() / channels) as u32;
+        pass.cache.indices[0] = (pass.share.batch() * self.features / channels) as u32;
         let [mean, variance, coefficients, scratch] = self.split(&mut pass.cache.values);
-        normalise::moments(pass.x, mean, variance, scratch, self.sum_chunk(pass.batch));
+        normalise::moments(pass.x, mean, variance, scratch, pass.share);
         let coefficients = &mut coefficients[..2 * channels];
         self.scale_shift(pass.params, mean, variance, coefficients);
         normalise::scale_shift(self.activation, pass.x, pass.y, coefficients, self.chunk());
@@ -125,16 +120,16 @@ impl Layer for BatchNorm {
     }
 
     fn backward(&self, pass: Backward<'_>) {
-        let channels = self.shape.channels;
+        let (channels, share) = (self.shape.channels, pass.share);
         let (dgamma, dbeta) = pass.grads.split_at_mut(channels);
         let [mean, variance, coefficients, scratch] = self.split(&mut pass.cache.values);
-        let (mean, size) = (&*mean, self.sum_chunk(pass.batch));
-        let batch = normalise::Normalised { x: pass.x, y: pass.y, mean, activation: self.activation, size };
-        batch.back(pass.dy, dgamma, dbeta, scratch);
+        let mean = &*mean;
+        let own = normalise::Normalised { x: pass.x, y: pass.y, mean, activation: self.activation, share };
+        own.back(pass.dy, dgamma, dbeta, scratch);
         dgamma.iter_mut().zip(&*variance).for_each(|(d, v)| *d /= (v + EPSILON).sqrt());
         let Some(dx) = pass.dx else { return };
         // dx = a dy + b x + e, where a, b and e are constant over a channel
-        let n = (pass.x.len() / channels) as f32;
+        let n = (share.batch() * self.features / channels) as f32;
         let (a, rest) = coefficients.split_at_mut(channels);
         let (b, e) = rest.split_at_mut(channels);
         for c in 0..channels {
@@ -143,7 +138,7 @@ impl Layer for BatchNorm {
             b[c] = -a[c] * r * dgamma[c] / n;
             e[c] = -a[c] * dbeta[c] / n - b[c] * mean[c];
         }
-        normalise::combine(dx, pass.dy, pass.x, coefficients, size);
+        normalise::combine(dx, pass.dy, pass.x, coefficients, self.chunk());
     }
 
     fn absorb(&self, stats: &mut [f32], cache: &Cache, share: f32) {
@@ -158,6 +153,10 @@ impl Layer for BatchNorm {
     }
 
     fn mixes_samples(&self) -> bool {
+        true
+    }
+
+    fn shares_batches(&self) -> bool {
         true
     }
 
@@ -192,7 +191,7 @@ mod tests {
     fn a_batch_comes_out_normalised_and_prediction_uses_the_running_averages() {
         let layer = BatchNorm::new(Shape::flat(1)).unwrap();
         let (mut y, mut stats) = ([0.0; 4], [0.0, 1.0]);
-        let mut cache = Cache { values: vec![0.0; 7], indices: vec![0] };
+        let mut cache = Cache { values: vec![0.0; 13], indices: vec![0] };
         let x = [1.0, 2.0, 3.0, 6.0];
         layer.forward(Forward {
             params: &[1.0, 0.0],
@@ -201,7 +200,7 @@ mod tests {
             y: &mut y,
             cache: &mut cache,
             seed: 0,
-            batch: 4,
+            share: Share::whole(4),
         });
         let square = y.iter().map(|y| y * y).sum::<f32>() / 4.0;
         assert!(y.iter().sum::<f32>().abs() < 1e-5 && (square - 1.0).abs() < 1e-4, "{y:?}");
@@ -214,7 +213,7 @@ mod tests {
             y: &mut y,
             cache: &mut cache,
             seed: 0,
-            batch: 4,
+            share: Share::whole(4),
         });
         assert!((y[0] + 1.0).abs() < 1e-4 && (y[3] - 4.0).abs() < 1e-4, "{y:?}");
     }

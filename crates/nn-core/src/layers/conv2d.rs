@@ -63,9 +63,9 @@ impl Conv2d {
     }
 
     fn run(&self, pass: Forward<'_>, training: bool) {
-        let Forward { params, x, y, cache, .. } = pass;
+        let Forward { params, x, y, cache, share, .. } = pass;
         let (values, indices) = (&mut cache.values[..], &mut cache.indices[..]);
-        self.convolution.forward(convolution::Forward { params, x, y, values, indices, training });
+        self.convolution.forward(convolution::Forward { params, x, y, values, indices, training, share });
     }
 }
 
@@ -97,9 +97,13 @@ impl Layer for Conv2d {
     }
 
     fn backward(&self, pass: Backward<'_>) {
-        let Backward { params, x, y, dy, dx, grads, cache, .. } = pass;
+        let Backward { params, x, y, dy, dx, grads, cache, share, .. } = pass;
         let (values, indices) = (&mut cache.values[..], &cache.indices[..]);
-        self.convolution.backward(convolution::Backward { params, x, y, dy, dx, grads, values, indices });
+        self.convolution.backward(convolution::Backward { params, x, y, dy, dx, grads, values, indices, share });
+    }
+
+    fn shares_batches(&self) -> bool {
+        true
     }
 
     fn shortcuts(&self) -> Option<&dyn Shortcuts> {

@@ -20,9 +20,10 @@
 //! ```
 
 use crate::init::Init;
-use crate::kernels::epilogue;
+use crate::kernels::epilogue::{self, Activated};
 use crate::kernels::few::{FEW, few};
 use crate::kernels::matrix::{View, add_product_by_rows, product_by_rows, product_in_pieces};
+use crate::kernels::share::Share;
 use crate::layer::{Backward, CacheSize, Forward, Layer, Slot};
 use crate::layers::shortcuts::{ScaleShift, Shortcuts, WeightBlock, WeightGradient};
 use crate::shape::Shape;
@@ -77,16 +78,17 @@ impl Layer for Dense {
 
     /// Scratch for the sums of `db`.
     fn cache(&self, batch: usize) -> CacheSize {
-        CacheSize { values: epilogue::scratch_len(self.outputs, batch), indices: 0 }
+        CacheSize { values: Share::whole(batch).count() * self.outputs, indices: 0 }
     }
 
     fn forward(&self, pass: Forward<'_>) {
         let (w, b) = pass.params.split_at(self.outputs * self.inputs);
-        if pass.batch < FEW {
+        let samples = pass.share.samples().len();
+        if samples < FEW {
             few(pass.y, w, pass.x, self.inputs);
             return epilogue::add_bias_to_columns(self.activation, b, pass.y.chunks_exact_mut(self.outputs));
         }
-        let x = View::by_columns(pass.x, self.inputs, pass.batch);
+        let x = View::by_columns(pass.x, self.inputs, samples);
         product_in_pieces(pass.y, self.matrix(w), x, |piece| {
             epilogue::add_bias_to_columns(self.activation, &b[piece.rows.clone()], piece.columns());
         });
@@ -95,11 +97,16 @@ impl Layer for Dense {
     /// dZ, db and dX; `weight_gradient` computes dW.
     fn backward(&self, pass: Backward<'_>) {
         let db = &mut pass.grads[self.outputs * self.inputs..];
-        epilogue::back_batch(self.activation, pass.y, pass.dy, db, &mut pass.cache.values);
+        let Backward { y, share, .. } = pass;
+        Activated { activation: self.activation, y, share }.back(pass.dy, db, &mut pass.cache.values);
         if let Some(dx) = pass.dx {
-            let dz = View::by_columns(pass.dy, self.outputs, pass.batch);
+            let dz = View::by_columns(pass.dy, self.outputs, share.samples().len());
             product_in_pieces(dx, self.matrix(pass.params).t(), dz, |_| {});
         }
+    }
+
+    fn shares_batches(&self) -> bool {
+        true
     }
 
     fn shortcuts(&self) -> Option<&dyn Shortcuts> {

@@ -15,6 +15,7 @@
 //! ```
 
 use crate::kernels::dropout::drop_values;
+use crate::kernels::share::Share;
 use crate::layer::{Backward, Forward, Layer};
 use crate::layers::shortcuts::{ScaleShift, Shortcuts};
 use crate::shape::Shape;
@@ -37,6 +38,11 @@ impl Dropout {
         }
         Ok(Self { shape: input, rate })
     }
+
+    /// The place in the whole batch of the first value of a share.
+    fn first(&self, share: Share<'_>) -> usize {
+        share.samples().start * self.shape.features().unwrap_or(0)
+    }
 }
 
 impl Layer for Dropout {
@@ -45,7 +51,7 @@ impl Layer for Dropout {
     }
 
     fn forward(&self, pass: Forward<'_>) {
-        drop_values(pass.x, pass.y, self.rate, pass.seed);
+        drop_values(pass.x, pass.y, self.rate, pass.seed, self.first(pass.share));
     }
 
     fn infer(&self, pass: Forward<'_>) {
@@ -54,7 +60,7 @@ impl Layer for Dropout {
 
     fn backward(&self, pass: Backward<'_>) {
         if let Some(dx) = pass.dx {
-            drop_values(pass.dy, dx, self.rate, pass.seed);
+            drop_values(pass.dy, dx, self.rate, pass.seed, self.first(pass.share));
         }
     }
 
@@ -86,7 +92,15 @@ mod tests {
         let layer = Dropout::new(Shape::flat(2), 0.5).unwrap();
         let mut y = [0.0; 2];
         let cache = &mut Default::default();
-        layer.infer(Forward { params: &[], stats: &[], x: &[1.0, 2.0], y: &mut y, cache, seed: 0, batch: 1 });
+        layer.infer(Forward {
+            params: &[],
+            stats: &[],
+            x: &[1.0, 2.0],
+            y: &mut y,
+            cache,
+            seed: 0,
+            share: Share::whole(1),
+        });
         assert_eq!(y, [1.0, 2.0]);
         for rate in [-0.1, 1.0, f32::NAN] {
             assert!(Dropout::new(Shape::flat(2), rate).is_err());

@@ -1,5 +1,6 @@
 //! The way back through prediction to the input: which input values raise a score, and which lower it.
 
+use crate::kernels::share::Share;
 use crate::layer::{Backward, Forward};
 use crate::layers::shortcuts::ScaleShift;
 use crate::network::workspace::Workspace;
@@ -32,13 +33,13 @@ impl Network {
         let Ok(mut stages) = self.stages_one_by_one() else { unreachable!("the architecture was built before") };
         stages.truncate(stages.len() - usize::from(self.ends_in_softmax()));
         let scales: Vec<Option<ScaleShift>> = stages.iter().map(|stage| self.in_prediction(stage)).collect();
-        let mut w = Workspace::default();
+        let (share, mut w) = (Share::whole(batch), Workspace::default());
         w.resize(stages.iter().map(|stage| &*stage.layer), batch);
         for (i, stage) in stages.iter().enumerate() {
             let (before, rest) = w.outputs.split_at_mut(i);
             let (params, stats) = (&self.params[stage.params.clone()], &self.stats[stage.stats.clone()]);
             let x = before.last().map_or(x, |y| &y[..]);
-            let pass = Forward { params, stats, x, y: &mut rest[0], cache: &mut w.caches[i], seed: 0, batch };
+            let pass = Forward { params, stats, x, y: &mut rest[0], cache: &mut w.caches[i], seed: 0, share };
             match scales[i] {
                 Some(_) => stage.layer.infer(pass),
                 None => stage.layer.forward(pass), // it keeps what `backward` needs
@@ -57,7 +58,7 @@ impl Network {
                     let (params, mut grads) = (&self.params[stage.params.clone()], vec![0.0; stage.params.len()]);
                     let (y, cache, dx) = (&w.outputs[i], &mut w.caches[i], Some(&mut dx[..]));
                     let (dy, grads) = (&mut dy[..], &mut grads[..]);
-                    stage.layer.backward(Backward { params, x, y, dy, dx, grads, cache, seed: 0, batch });
+                    stage.layer.backward(Backward { params, x, y, dy, dx, grads, cache, seed: 0, share });
                 }
             }
             dy = dx;

@@ -3,7 +3,7 @@
 mod fold;
 mod gradient;
 pub(crate) mod need;
-mod passes;
+pub(crate) mod passes;
 pub(crate) mod tensors;
 pub(crate) mod workspace;
 

@@ -1,9 +1,21 @@
 //! The passes through a network: prediction, training forward, training back.
 
+use crate::kernels::share::Share;
 use crate::layer::{Backward, Forward, Layer};
 use crate::network::Network;
 use crate::network::workspace::{Trace, Workspace};
 use crate::rng::mix;
+
+/// The samples of a batch that go through the first stages of a network.
+#[derive(Clone, Copy)]
+pub(crate) struct BatchShare<'a> {
+    /// The whole batch: inputs x batch.
+    pub x: &'a [f32],
+    /// The samples that go through.
+    pub share: Share<'a>,
+    /// The stages; all but a last softmax where the loss computes it.
+    pub stages: usize,
+}
 
 impl Network {
     /// Predicts a batch `x` (inputs x batch) in buffers of `workspace` and returns the outputs (outputs x batch).
@@ -11,7 +23,8 @@ impl Network {
     /// # Panics
     /// Where `x` is empty or not a whole number of samples.
     pub fn infer<'w>(&self, x: &[f32], workspace: &'w mut Workspace) -> &'w [f32] {
-        self.run(x, workspace, self.stages.len(), |layer, pass| layer.infer(pass))
+        self.run(self.whole(x), workspace, |layer, pass| layer.infer(pass));
+        workspace.outputs.last().map_or(&[], |y| y)
     }
 
     /// Predicts like [`Network::infer`] and returns the output of every stage, the first stage first.
@@ -46,7 +59,7 @@ impl Network {
     pub fn measure_statistics<'x>(&mut self, batches: impl IntoIterator<Item = &'x [f32]>) {
         let mut workspace = Workspace::default();
         for (n, x) in (1..).zip(batches.into_iter().filter(|x| !x.is_empty())) {
-            self.run(x, &mut workspace, self.stages.len(), |layer, pass| {
+            self.run(self.whole(x), &mut workspace, |layer, pass| {
                 if layer.mixes_samples() { layer.forward(pass) } else { layer.infer(pass) }
             });
             for (stage, cache) in self.stages.iter().zip(&workspace.caches) {
@@ -55,46 +68,55 @@ impl Network {
         }
     }
 
-    /// The training pass through all layers, or all but a last softmax where the loss computes it.
-    pub(crate) fn forward<'w>(&self, x: &[f32], seed: u64, to_scores: bool, w: &'w mut Workspace) -> &'w [f32] {
-        w.seed = seed;
-        self.run(x, w, self.stages.len() - to_scores as usize, |layer, pass| layer.forward(pass))
-    }
-
-    fn run<'w>(
-        &self,
-        x: &[f32],
-        w: &'w mut Workspace,
-        stages: usize,
-        step: impl Fn(&dyn Layer, Forward<'_>),
-    ) -> &'w [f32] {
+    /// All samples of the batch `x`, for all stages.
+    fn whole<'x>(&self, x: &'x [f32]) -> BatchShare<'x> {
         let inputs = self.inputs();
         let batch = x.len() / inputs;
         assert!(batch > 0 && x.len() == batch * inputs, "a batch is a whole number of samples of {inputs}");
-        w.resize(self.stages.iter().map(|stage| &*stage.layer), batch);
+        BatchShare { x, share: Share::whole(batch), stages: self.stages.len() }
+    }
+
+    /// The training pass of a share of a batch.
+    pub(crate) fn forward(&self, batch: BatchShare<'_>, seed: u64, w: &mut Workspace) {
+        w.seed = seed;
+        self.run(batch, w, |layer, pass| layer.forward(pass));
+    }
+
+    fn run(&self, batch: BatchShare<'_>, w: &mut Workspace, step: impl Fn(&dyn Layer, Forward<'_>)) {
+        let BatchShare { x, share, stages } = batch;
+        w.resize(self.stages.iter().map(|stage| &*stage.layer), share.batch());
         for (i, stage) in self.stages[..stages].iter().enumerate() {
             let (before, rest) = w.outputs.split_at_mut(i);
             let params = &self.params[stage.params.clone()];
             let stats = &self.stats[stage.stats.clone()];
-            let x = before.last().map_or(x, |y| &y[..]);
-            let (y, cache) = (&mut rest[0][..], &mut w.caches[i]);
-            step(&*stage.layer, Forward { params, stats, x, y, cache, seed: mix(&[w.seed, i as u64]), batch });
+            let x = share.of(before.last().map_or(x, |y| &y[..]));
+            let (y, cache) = (share.of_mut(&mut rest[0]), &mut w.caches[i]);
+            step(&*stage.layer, Forward { params, stats, x, y, cache, seed: mix(&[w.seed, i as u64]), share });
         }
-        &w.outputs[stages - 1]
     }
 
-    /// Goes back from the gradient of the result of `forward`, in `w.deltas`, to those of all outputs and to `grads`.
-    pub(crate) fn backward(&self, x: &[f32], to_scores: bool, w: &mut Workspace, grads: &mut [f32]) {
-        let batch = w.batch;
-        for (i, stage) in self.stages.iter().enumerate().rev().skip(to_scores as usize) {
+    /// Goes back from the gradient of the result of `forward`, in `w.deltas`, to those of all outputs and to `grads`. Where
+    /// processes share the batch, the inputs and gradients of layers that defer theirs are exchanged meanwhile.
+    pub(crate) fn backward(&self, batch: BatchShare<'_>, w: &mut Workspace, grads: &mut [f32]) {
+        let BatchShare { x, share, stages } = batch;
+        for (i, stage) in self.stages[..stages].iter().enumerate().rev() {
             let params = &self.params[stage.params.clone()];
             let grads = &mut grads[stage.params.clone()];
             let (before, after) = w.deltas.split_at_mut(i);
-            let (dx, dy) = (before.last_mut().map(|dx| &mut dx[..]), &mut after[0][..]);
-            let x = if i == 0 { x } else { &w.outputs[i - 1] };
-            let (y, cache) = (&w.outputs[i], &mut w.caches[i]);
+            let dx = before.last_mut().map(|dx| share.of_mut(dx));
+            let dy = share.of_mut(&mut after[0]);
+            let x = share.of(if i == 0 { x } else { &w.outputs[i - 1] });
+            let (y, cache) = (share.of(&w.outputs[i]), &mut w.caches[i]);
             let seed = mix(&[w.seed, i as u64]);
-            stage.layer.backward(Backward { params, x, y, dy, dx, grads, cache, seed, batch });
+            stage.layer.backward(Backward { params, x, y, dy, dx, grads, cache, seed, share });
+            let deferred = stage.layer.shortcuts().is_some_and(|shortcuts| shortcuts.defers_weight_gradient());
+            if let Some(peers) = share.peers().filter(|_| deferred) {
+                let tickets = [x, share.of(&after[0])].map(|own| share.send_samples(peers, own));
+                w.awaited.push((i, tickets));
+            }
+        }
+        if let Some(peers) = share.peers() {
+            w.receive(peers, self.inputs());
         }
     }
 

@@ -1,10 +1,11 @@
 //! The buffers of a pass through a network.
 
+use crate::kernels::share::Peers;
 use crate::layer::{Cache, Layer};
 use crate::shape::Shape;
 use crate::spec::LayerSpec;
 
-/// The buffers of a pass: outputs, gradients and caches. It grows to the largest batch that it has seen. Use one per
+/// The buffers of a pass: outputs, gradients and caches, all for a whole batch. It grows to the largest batch that it has seen. Use one per
 /// thread.
 #[derive(Default)]
 pub struct Workspace {
@@ -14,12 +15,17 @@ pub struct Workspace {
     pub(crate) caches: Vec<Cache>,
     /// dL/d`outputs`, where a pass goes back.
     pub(crate) deltas: Vec<Vec<f32>>,
+    /// The whole batch, where this process was given only its share of it.
+    pub(crate) input: Vec<f32>,
+    /// The stages whose inputs and gradients are under way from other processes, with the tickets of both.
+    pub(crate) awaited: Vec<(usize, [u64; 2])>,
 }
 
 impl Workspace {
     /// Resizes the buffers for `batch` samples in a network of these layers.
     pub(crate) fn resize<'l>(&mut self, layers: impl ExactSizeIterator<Item = &'l dyn Layer>, batch: usize) {
         self.batch = batch;
+        self.input.clear();
         self.outputs.resize_with(layers.len(), Vec::new);
         self.caches.resize_with(layers.len(), Cache::default);
         for (layer, (y, cache)) in layers.zip(self.outputs.iter_mut().zip(&mut self.caches)) {
@@ -42,8 +48,26 @@ impl Workspace {
 
     /// Returns the input of a stage (`x` for the first) and the gradient that its `backward` left in `dy`.
     pub(crate) fn input_and_gradient<'a>(&'a self, stage: usize, x: &'a [f32]) -> (&'a [f32], &'a [f32]) {
-        let x = if stage == 0 { x } else { &self.outputs[stage - 1] };
+        let x = match stage {
+            0 if self.input.is_empty() => x,
+            0 => &self.input,
+            _ => &self.outputs[stage - 1],
+        };
         (x, &self.deltas[stage])
+    }
+
+    /// Waits for what other processes send of the inputs and gradients of stages.
+    pub(crate) fn receive(&mut self, peers: &dyn Peers, inputs: usize) {
+        for (stage, [x, dz]) in self.awaited.drain(..) {
+            match stage {
+                0 => {
+                    self.input.resize(inputs * self.batch, 0.0);
+                    peers.receive(x, &mut self.input);
+                }
+                _ => peers.receive(x, &mut self.outputs[stage - 1]),
+            }
+            peers.receive(dz, &mut self.deltas[stage]);
+        }
     }
 }
 

@@ -4,27 +4,31 @@
 //! batch stays whole, and each layer divides its own work. Cuts depend on sizes only, never on the number of threads, and
 //! sums run in a fixed order, so the same seed gives the same bits on any number of threads. After the first steps a step
 //! allocates nothing.
+//!
+//! Several processes can share the samples of each batch (`sharing.rs`), with the same bits as one: each has the whole
+//! network and steps it by the gradient of the whole batch. Inputs and gradients of dense layers go over the wire rather than the
+//! gradients of their weights, which are larger and which all processes then compute.
 
 mod blocks;
 mod shard;
+pub(crate) mod sharing;
 mod update;
 
 use self::blocks::Block;
 use self::shard::{Pass, Shard};
+use self::sharing::{Sharing, exchange};
 use self::update::{OptimizerPass, Parameters};
 use crate::error::Error;
 use crate::kernels::parallel;
+use crate::kernels::share::{Peers, Share};
 use crate::loss::{Loss, Target};
 use crate::metrics::Score;
 use crate::network::Network;
 use crate::optimizer::Optimizer;
 use crate::rng::mix;
 use rayon::prelude::*;
+use std::sync::Arc;
 
-/// The largest number of samples per shard; products of fewer columns are slower.
-const SHARD: usize = 64;
-/// A batch is cut into shards where the network has fewer parameters than this: then every thread reads all of them quickly.
-const FEW_PARAMETERS: usize = 100 * 1024;
 /// The share of a new batch in running statistics, as in PyTorch.
 const STATISTICS_SHARE: f32 = 0.1;
 
@@ -35,6 +39,7 @@ pub struct Trainer {
     optimizer: Box<dyn Optimizer>,
     clip: Option<f32>,
     seed: u64,
+    sharing: Sharing,
     state: OptimizerState,
     shards: Vec<Shard>,
     /// Groups of blocks of parameters, which are updated one after the other.
@@ -75,7 +80,32 @@ impl Trainer {
         let kept = |moment| if optimizer.moments() >= moment { network.params().len() } else { 0 };
         let state = OptimizerState { step: 0, first: vec![0.0; kept(1)], second: vec![0.0; kept(2)] };
         let groups = blocks::groups(&network);
-        Ok(Self { network, loss, optimizer, clip: None, seed, state, shards: vec![], groups })
+        let sharing = Sharing::alone(&network);
+        Ok(Self { network, loss, optimizer, clip: None, seed, sharing, state, shards: vec![], groups })
+    }
+
+    /// Shares every batch with other processes. All have the same network, state, loss, optimizer, seed and kind of processor,
+    /// make the same steps, and come to the same bits as one process alone.
+    ///
+    /// # Errors
+    /// Where a layer of your own has parameters or mixes samples, and does not say that it can
+    /// ([`Layer::shares_batches`](crate::layer::Layer::shares_batches)).
+    pub fn share_with(&mut self, peers: Arc<dyn Peers>) -> Result<(), Error> {
+        if let Some(n) = self.network.stages.iter().position(|stage| !stage.layer.shares_batches()) {
+            return Err(Error::Architecture(format!("stage {} cannot share a batch with other processes", n + 1)));
+        }
+        self.sharing.peers = Some(peers);
+        Ok(())
+    }
+
+    /// How batches are cut, and with whom they are shared.
+    pub fn sharing(&self) -> &Sharing {
+        &self.sharing
+    }
+
+    /// Returns whether any of the processes that share the batches says yes; all of them ask.
+    pub fn any(&self, yes: bool) -> bool {
+        self.sharing.peers.as_deref().map_or(yes, |peers| peers.any(yes))
     }
 
     /// Scales a gradient whose Euclidean norm exceeds `norm` down to it (Pascanu et al. 2013). The gradients of dense
@@ -122,7 +152,8 @@ impl Trainer {
 
     /// Learns from one batch `x` (inputs x batch) and returns its score before the step. The target is a slice, an array or a
     /// vector: `u32` class numbers, one per sample, or `f32` values, one per output. Where the loss is not finite the step
-    /// changes nothing, so that the last good parameters are kept.
+    /// changes nothing, so that the last good parameters are kept. Where processes share the batch, only this one's samples
+    /// ([`Sharing::share`]) are read.
     ///
     /// Runs on the rayon pool of the calling thread (`ThreadPool::install`); from outside any, every step takes some
     /// 20 us more to enter the global one.
@@ -152,13 +183,6 @@ impl Trainer {
         score
     }
 
-    /// Returns the number of shards that a batch is cut into. It is 1 where parameters are many or samples depend on each
-    /// other: then each layer divides its own work among the threads.
-    fn shards_of(&self, samples: usize) -> usize {
-        let apart = self.network.params().len() < FEW_PARAMETERS && !self.network.mixes_samples();
-        if apart { samples.div_ceil(SHARD) } else { 1 }
-    }
-
     /// Runs all shards forward and back.
     fn gradient(&mut self, x: &[f32], target: Target<'_>) -> Score {
         let (inputs, outputs) = (self.network.inputs(), self.network.outputs());
@@ -168,16 +192,24 @@ impl Trainer {
         if let Target::Labels(labels) = target {
             assert!(labels.iter().all(|&label| (label as usize) < outputs), "labels are below {outputs}");
         }
-        let count = self.shards_of(samples);
+        let (count, share) = (self.sharing.shards(samples), self.sharing.share(samples));
         if self.shards.len() < count {
             self.shards.resize_with(count, Shard::default);
         }
         let pass = Pass { network: &self.network, loss: self.loss, x, target };
         let seed = mix(&[self.seed, self.state.step]);
+        if count == 1 {
+            self.shards[0].run(&pass, 0..samples, share, mix(&[seed, 0]));
+            return self.shards[0].score;
+        }
         parallel::each(self.shards[..count].par_iter_mut().enumerate().with_max_len(1), |(i, shard)| {
-            let part = i * samples / count..(i + 1) * samples / count; // shards differ by one sample at most
-            shard.run(&pass, part, mix(&[seed, i as u64]));
+            let part = share.part(i);
+            match share.parts().contains(&i) {
+                true => shard.run(&pass, part.clone(), Share::whole(part.len()), mix(&[seed, i as u64])),
+                false => shard.expect(pass.network, part),
+            }
         });
+        exchange(&mut self.shards[..count], share, &self.network.stages, x);
         let mut score = Score::default();
         self.shards[..count].iter().for_each(|shard| score += shard.score);
         score
@@ -185,7 +217,7 @@ impl Trainer {
 
     /// Lets the optimizer step by the gradient for the batch `x` of `samples`.
     fn apply(&mut self, x: &[f32], samples: usize, lr: f32) {
-        let shards = &self.shards[..self.shards_of(samples)];
+        let shards = &self.shards[..self.sharing.shards(samples)];
         let OptimizerState { step, first, second } = &mut self.state;
         let (optimizer, stages) = (&*self.optimizer, &self.network.stages[..]);
         let mut pass = OptimizerPass { optimizer, stages, x, shards, scale: 1.0, lr, step: *step };

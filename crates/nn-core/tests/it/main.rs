@@ -3,6 +3,7 @@
 
 mod allocation;
 mod golden;
+mod sharing;
 mod training;
 
 /// Equal within `tolerance` of the largest value.

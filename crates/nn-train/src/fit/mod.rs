@@ -4,8 +4,9 @@ pub mod range_test;
 
 use crate::recipe::Recipe;
 use crate::run::Run;
+use nn_core::Trainer;
 use nn_core::metrics::Score;
-use nn_data::{Batches, Dataset, Preprocessing};
+use nn_data::{Batch, Batches, Dataset, Preprocessing};
 use nn_io::{Best, evaluate};
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -105,6 +106,9 @@ pub(crate) fn batches_of<'a>(recipe: &Recipe, data: &Data<'a>) -> Batches<'a> {
 /// Trains from where `run` stands up to the recipe's last epoch, and tells `listener` of everything; its answer says go
 /// on or stop. With a validation set, `run.best` keeps the best epoch ([`Run::into_network`] gives it).
 ///
+/// Where the run's trainer shares its batches with other processes, all of them call this with the same data; where one's
+/// listener says stop, all stop.
+///
 /// Runs on the rayon pool of the calling thread: call it inside `ThreadPool::install`.
 pub fn fit(
     run: &mut Run,
@@ -112,7 +116,8 @@ pub fn fit(
     data: &Data<'_>,
     listener: &mut (dyn FnMut(Event<'_>) -> ControlFlow<()> + Send),
 ) -> End {
-    let mut batches = batches_of(recipe, data);
+    let sharing = run.trainer.sharing().clone();
+    let mut batches = batches_of(recipe, data).share(move |samples| sharing.share(samples).samples());
     let steps = batches.batches_per_epoch();
     let all_steps = u64::from(recipe.epochs) * steps as u64;
     let mut factor = 1.0;
@@ -136,11 +141,10 @@ pub fn fit(
             }
             train += score;
             let event = Event::Step { epoch, step, steps, score: train, lr, run, factor: &mut factor };
-            listener(event).map_break(|()| End::Stopped)
+            let stop = listener(event).is_break();
+            if run.trainer.any(stop) { ControlFlow::Break(End::Stopped) } else { ControlFlow::Continue(()) }
         });
-        // The effect of the last step shows in no loss, so the network reads the last batch once more.
-        let is_finite = |x: &[f32]| run.trainer.network().predict(x).iter().all(|y| y.is_finite());
-        if flow.is_continue() && !is_finite(&batches.latest().x) {
+        if flow.is_continue() && overflows(&run.trainer, batches.latest()) {
             flow = ControlFlow::Break(End::Diverged { epoch, step, lr });
         }
         if let ControlFlow::Break(end) = flow {
@@ -154,11 +158,19 @@ pub fn fit(
         whole.copy_from(run.trainer.network());
         let validation = data.validation.map(|set| validate(run, recipe, set, data));
         let report = EpochReport { epoch, train, validation, lr, seconds };
-        if listener(Event::Epoch { report: &report, run, factor: &mut factor }).is_break() && epoch < recipe.epochs {
+        let stop = listener(Event::Epoch { report: &report, run, factor: &mut factor }).is_break();
+        if run.trainer.any(stop) && epoch < recipe.epochs {
             return End::Stopped;
         }
     }
     if is_patience_over(run, recipe) { End::NoProgress } else { End::Done }
+}
+
+/// Returns whether the network answers the last batch by numbers that are not finite: the effect of the last step shows in no
+/// loss.
+fn overflows(trainer: &Trainer, batch: &Batch) -> bool {
+    let x = trainer.sharing().share(batch.len()).of(&batch.x);
+    trainer.any(!trainer.network().predict(x).iter().all(|y| y.is_finite()))
 }
 
 /// Returns whether there was no better epoch for as many as the recipe waits: also of a run that ended so, and goes on.

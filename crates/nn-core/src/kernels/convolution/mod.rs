@@ -1,8 +1,8 @@
 //! Convolution of a batch, forward and back, together with the max pooling and the activation behind it: the convolved
 //! picture then stays in the near caches.
 //!
-//! A batch is cut into chunks of whole pictures, which are computed on all threads; the gradients of the kernels of the
-//! chunks are added in their order.
+//! A batch is cut into parts of whole pictures, which are computed on all threads; the gradients of the kernels of the parts
+//! are added in their order.
 
 mod direct;
 mod frame;
@@ -15,6 +15,7 @@ use self::kernels::Kernels;
 use self::patches::Patches;
 use self::way::Way;
 use crate::kernels::pooling::Squares;
+use crate::kernels::share::Share;
 use crate::kernels::simd::lines;
 use crate::kernels::{epilogue, parallel};
 use crate::shape::Shape;
@@ -50,6 +51,8 @@ pub struct Forward<'a> {
     pub indices: &'a mut [u32],
     /// Whether to note positions for the way back.
     pub training: bool,
+    /// The pictures of the batch that `x` holds.
+    pub share: Share<'a>,
 }
 
 /// The arguments of [`Convolution::backward`].
@@ -70,6 +73,8 @@ pub struct Backward<'a> {
     pub values: &'a mut [f32],
     /// The positions that the way forward noted.
     pub indices: &'a [u32],
+    /// The pictures of the batch that `x` holds.
+    pub share: Share<'a>,
 }
 
 /// The pictures that are computed at once on the way forward.
@@ -80,14 +85,15 @@ struct Group<'a> {
     scratch: &'a mut [f32],
 }
 
-/// Some pictures of a batch on the way back.
-struct Chunk<'a> {
+/// A part of a batch on the way back.
+struct Part<'a> {
     x: &'a [f32],
     y: &'a [f32],
     dy: &'a mut [f32],
     dx: Option<&'a mut [f32]>,
     places: &'a [u32],
     scratch: &'a mut [f32],
+    gradient: &'a mut [f32],
 }
 
 impl Convolution {
@@ -128,30 +134,29 @@ impl Convolution {
         [weights, arranged].map(lines::whole)
     }
 
-    /// Number of scratch values for `batch` pictures: those of the kernels, and each chunk's own.
+    /// Number of scratch values for `batch` pictures: those of the kernels, and for each part its scratch and its gradient.
     pub fn scratch_values(&self, batch: usize) -> usize {
         let [turned, arranged] = self.kernel_scratch();
-        let own: usize = self.chunk_scratch().iter().sum();
-        lines::with_room(turned + arranged + batch.div_ceil(self.chunk(batch)) * own)
+        let [way, convolved] = self.part_scratch();
+        lines::with_room(turned + arranged + Share::whole(batch).count() * (way + convolved + self.gradient()))
     }
 
     /// Number of scratch indices for `batch` pictures.
     pub fn scratch_indices(&self, batch: usize) -> usize {
-        let chunk = self.chunk(batch);
-        batch.div_ceil(chunk) * self.places(chunk)
+        let share = Share::whole(batch);
+        share.count() * self.places(share.size())
     }
 
-    /// Pictures per chunk.
-    fn chunk(&self, batch: usize) -> usize {
-        parallel::samples_per_sum(self.output.features().unwrap_or(1), batch).next_multiple_of(self.forward.group())
-    }
-
-    /// Scratch values of each chunk: of a way, the convolved pictures of a group where they are pooled, and its part of
-    /// the gradient of arranged kernels and biases.
-    fn chunk_scratch(&self) -> [usize; 3] {
+    /// Scratch values of each part: of a way, and the convolved pictures of a group where they are pooled.
+    fn part_scratch(&self) -> [usize; 2] {
         let convolved = self.pool.map_or(0, |squares| squares.inputs() * self.forward.group());
         let way = self.forward.scratch().max(self.backward.scratch());
-        [way, convolved, self.forward.arranged(self.weights()) + self.kernels.outputs].map(lines::whole)
+        [way, convolved].map(lines::whole)
+    }
+
+    /// Values of the gradient of arranged kernels and biases.
+    fn gradient(&self) -> usize {
+        lines::whole(self.forward.arranged(self.weights()) + self.kernels.outputs)
     }
 
     /// Number of indices for some pictures.
@@ -171,11 +176,11 @@ impl Convolution {
         let (arranged, scratch) = lines::aligned(pass.values)[turned..].split_at_mut(arranged);
         let w = self.forward.arrange(w, arranged);
         let (inputs, outputs) = self.sizes();
-        let chunk = self.chunk(pass.x.len() / inputs);
-        let own: usize = self.chunk_scratch().iter().sum();
-        let chunks = pass.x.par_chunks(chunk * inputs).zip(pass.y.par_chunks_mut(chunk * outputs));
-        let owned = scratch.par_chunks_mut(own).zip(pass.indices.par_chunks_mut(self.places(chunk)));
-        parallel::each(chunks.zip(owned), |((x, y), (scratch, places))| {
+        let size = pass.share.size();
+        let own: usize = self.part_scratch().iter().sum();
+        let parts = pass.x.par_chunks(size * inputs).zip(pass.y.par_chunks_mut(size * outputs));
+        let owned = scratch.par_chunks_mut(own).zip(pass.indices.par_chunks_mut(self.places(size)));
+        parallel::each(parts.zip(owned), |((x, y), (scratch, places))| {
             let group = self.forward.group();
             let groups = x.chunks(group * inputs).zip(y.chunks_mut(group * outputs));
             for ((x, y), places) in groups.zip(places.chunks_mut(self.places(group))) {
@@ -189,7 +194,7 @@ impl Convolution {
     /// Convolves and pools a group of pictures, noting positions where there is room for them.
     fn convolve_group(&self, w: &[f32], group: Group<'_>) {
         let Group { x, y, places, scratch } = group;
-        let (scratch, z) = scratch.split_at_mut(self.chunk_scratch()[0]);
+        let (scratch, z) = scratch.split_at_mut(self.part_scratch()[0]);
         let Some(squares) = &self.pool else { return self.forward.convolve(w, x, y, scratch) };
         let z = &mut z[..x.len() / self.sizes().0 * squares.inputs()];
         self.forward.convolve(w, x, z, scratch);
@@ -212,41 +217,41 @@ impl Convolution {
             &[] // not needed
         };
         let (inputs, outputs) = self.sizes();
-        let chunk = self.chunk(pass.x.len() / inputs);
-        let [way, convolved, gradient] = self.chunk_scratch();
-        let own = way + convolved + gradient;
-        let chunks = pass.x.par_chunks(chunk * inputs).zip(pass.y.par_chunks(chunk * outputs));
-        let owned = pass.indices.par_chunks(self.places(chunk)).zip(scratch.par_chunks_mut(own));
-        let chunks = chunks.zip(pass.dy.par_chunks_mut(chunk * outputs)).zip(owned);
+        let (size, own) = (pass.share.size(), pass.share.parts());
+        let (each, gradient) = (self.part_scratch().iter().sum::<usize>(), self.gradient());
+        let (scratch, gradients) = scratch.split_at_mut(each * pass.share.count());
+        let gradients = &mut gradients[..gradient * pass.share.count()];
+        let of_parts = gradients[own.start * gradient..own.end * gradient].par_chunks_mut(gradient);
+        let parts = pass.x.par_chunks(size * inputs).zip(pass.y.par_chunks(size * outputs));
+        let owned = pass.indices.par_chunks(self.places(size)).zip(scratch.par_chunks_mut(each)).zip(of_parts);
+        let parts = parts.zip(pass.dy.par_chunks_mut(size * outputs)).zip(owned);
         match pass.dx {
-            None => parallel::each(chunks, |(((x, y), dy), (places, scratch))| {
-                self.backward_chunk(w, Chunk { x, y, dy, dx: None, places, scratch });
+            None => parallel::each(parts, |(((x, y), dy), ((places, scratch), gradient))| {
+                self.backward_part(w, Part { x, y, dy, dx: None, places, scratch, gradient });
             }),
             Some(dx) => {
-                let chunks = chunks.zip(dx.par_chunks_mut(chunk * inputs));
-                parallel::each(chunks, |((((x, y), dy), (places, scratch)), dx)| {
-                    self.backward_chunk(w, Chunk { x, y, dy, dx: Some(dx), places, scratch });
+                let parts = parts.zip(dx.par_chunks_mut(size * inputs));
+                parallel::each(parts, |((((x, y), dy), ((places, scratch), gradient)), dx)| {
+                    self.backward_part(w, Part { x, y, dy, dx: Some(dx), places, scratch, gradient });
                 });
             }
         }
+        pass.share.complete_parts(gradients);
         let (dw, db) = pass.grads.split_at_mut(self.weights());
         let sums = &mut arranged[..self.forward.arranged(self.weights())];
         sums.fill(0.0);
         db.fill(0.0);
-        for own in scratch.chunks_exact(own) {
-            let parts = own[way + convolved..].iter();
-            sums.iter_mut().chain(&mut *db).zip(parts).for_each(|(sum, value)| *sum += value);
+        for part in gradients.chunks_exact(gradient) {
+            sums.iter_mut().chain(&mut *db).zip(part).for_each(|(sum, value)| *sum += value);
         }
         self.forward.restore(sums, dw);
     }
 
-    /// The way back of a chunk, with `w` for the convolution back. Leaves its part of the gradient in its scratch.
-    fn backward_chunk(&self, w: &[f32], chunk: Chunk<'_>) {
-        let Chunk { x, y, dy, mut dx, places, scratch } = chunk;
+    /// The way back of a part, with `w` for the convolution back.
+    fn backward_part(&self, w: &[f32], part: Part<'_>) {
+        let Part { x, y, dy, mut dx, places, scratch, gradient } = part;
         let (inputs, outputs) = self.sizes();
-        let [way, convolved, _] = self.chunk_scratch();
-        let (scratch, rest) = scratch.split_at_mut(way);
-        let (z, gradient) = rest.split_at_mut(convolved);
+        let (scratch, z) = scratch.split_at_mut(self.part_scratch()[0]);
         let (dw, db) = gradient.split_at_mut(self.forward.arranged(self.weights()));
         let db = &mut db[..self.kernels.outputs];
         epilogue::back(self.activation, y, dy, db);

@@ -1,6 +1,7 @@
 //! PyTorch's numbers for single layers (`tests/fixtures/golden/layers.json`).
 
 use crate::init::Init;
+use crate::kernels::share::Share;
 use crate::layer::Forward;
 use crate::layers::build::Kinds;
 use crate::layers::checks::harness::{Bench, assert_close};
@@ -109,8 +110,8 @@ fn layers_agree_with_pytorch() {
         assert_close(&grads, &in_order(&case.grad_params), 1e-5, &format!("{} grads", case.name));
 
         let (mut y, mut cache) = (vec![0.0; case.output.data.len()], bench.cache());
-        let (params, stats, x, batch) = (&bench.params[..], &bench.stats[..], &bench.x[..], bench.batch);
-        bench.layer.forward(Forward { params, stats, x, y: &mut y, cache: &mut cache, seed: 0, batch });
+        let (params, stats, x, share) = (&bench.params[..], &bench.stats[..], &bench.x[..], Share::whole(bench.batch));
+        bench.layer.forward(Forward { params, stats, x, y: &mut y, cache: &mut cache, seed: 0, share });
         let mut after = bench.stats.clone();
         bench.layer.absorb(&mut after, &cache, 0.1);
         let expected = running(&case.running_mean_after, &case.running_var_after);

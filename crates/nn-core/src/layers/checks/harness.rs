@@ -1,5 +1,6 @@
 //! One harness for every layer: gradients against central differences, prediction, independence of the batch.
 
+use crate::kernels::share::Share;
 use crate::layer::{Backward, Cache, Forward, Layer};
 use crate::layers::build::Kinds;
 use crate::layers::shortcuts::{WeightBlock, WeightGradient};
@@ -99,7 +100,7 @@ impl Bench {
     fn run(&self, cache: &mut Cache, f: impl Fn(&dyn Layer, Forward<'_>)) -> Vec<f32> {
         let mut y = vec![f32::NAN; self.outputs() * self.batch];
         let Self { params, stats, x, batch, .. } = self;
-        f(&*self.layer, Forward { params, stats, x, y: &mut y, cache, seed: 5, batch: *batch });
+        f(&*self.layer, Forward { params, stats, x, y: &mut y, cache, seed: 5, share: Share::whole(*batch) });
         y
     }
 
@@ -119,7 +120,7 @@ impl Bench {
             grads: &mut grads,
             cache: &mut cache,
             seed: 5,
-            batch: self.batch,
+            share: Share::whole(self.batch),
         });
         if let Some(shortcuts) = self.layer.shortcuts().filter(|s| s.defers_weight_gradient()) {
             let weights = &self.layer.params()[0];

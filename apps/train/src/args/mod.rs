@@ -1,7 +1,9 @@
 //! The command line of `train`.
 
+pub mod subcommand;
+
+use clap::Parser;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Parser, Subcommand};
 use cli::data_flags::{DATASET, DataFlags};
 use cli::numbers::{above_zero, fraction, not_negative, positive, share};
 use cli::output::FORCE;
@@ -10,6 +12,7 @@ use nn_core::{LayerSpec, Schedule};
 use nn_data::Shifts;
 use nn_train::{AugmentLevel, Choice, LossKind, OptimizerKind, Preset, Recipe};
 use std::path::PathBuf;
+use subcommand::Command;
 
 /// Trains a network to read pictures, and saves it as a model file.
 #[derive(Clone, Parser, Debug)]
@@ -26,13 +29,15 @@ use std::path::PathBuf;
   train --data letters.csv.gz --find-lr
   train --data letters.csv.gz --overfit 10
   train compare runs/cnn runs/mlp --to both.svg
+  train sweep --data data/mnist --lr 0.001,0.003 --batch-size 64,128
+  mpirun -n 4 train --data data/mnist    (built with --features mpi)
 
 {DATASET}
 
 Where writers are known, --validation holds back whole writers.")
 )]
 pub struct Args {
-    /// Looks at runs that are over
+    /// Looks at runs that are over, or makes many
     #[command(subcommand)]
     pub command: Option<Command>,
     /// Datasets to train on
@@ -108,33 +113,6 @@ pub struct Args {
     /// Draw the curves of accuracy and loss as text at the end
     #[arg(short, long, help_heading = "Running")]
     pub verbose: bool,
-}
-
-/// The subcommands.
-#[derive(Clone, Subcommand, Debug)]
-pub enum Command {
-    /// Sets runs side by side: their results, the settings that differ, and their curves on one plot
-    Compare(Compare),
-}
-
-/// The command line of `train compare`.
-#[derive(Clone, clap::Args, Debug)]
-#[command(after_help = "Examples:
-  train compare runs/cnn runs/mlp
-  train compare first.jsonl second.jsonl --to both.svg
-
-The curves are those of the accuracy on the validation samples or, where a run has none, on the training samples in \
-passing. The axis is logarithmic in the error. A run that goes on is shown as far as it is.")]
-pub struct Compare {
-    /// Runs: files that `train --metrics` wrote, or folders with such a file metrics.jsonl, as `cargo xtask pipeline` makes them
-    #[arg(value_name = "RUN", required = true)]
-    pub runs: Vec<PathBuf>,
-    /// Draw the curves into FILE as well
-    #[arg(long, value_name = "FILE.svg")]
-    pub to: Option<PathBuf>,
-    #[allow(missing_docs)]
-    #[arg(long, help = FORCE)]
-    pub force: bool,
 }
 
 /// Changes to the preset's recipe.
@@ -257,8 +235,10 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
+    use super::subcommand::{Compare, Sweep};
     use super::*;
     use clap::CommandFactory;
+    use std::ffi::OsString;
 
     #[test]
     fn flags_are_consistent_and_change_the_recipe() {
@@ -278,6 +258,10 @@ mod tests {
         assert!(Args::try_parse_from(["train", "compare"]).is_err());
         let data = Args::try_parse_from(["train", "--data", "a", "compare"]).unwrap().data;
         assert_eq!(data.len(), 2, "a dataset may be called compare");
+        let words = ["train", "sweep", "--data", "a", "--lr", "1,2", "--seeds", "3", "--quiet"].map(OsString::from);
+        let args = Args::try_parse_from(Sweep::in_order(words.into_iter())).unwrap();
+        let Some(Command::Sweep(sweep)) = args.command else { panic!("a sweep") };
+        assert_eq!((sweep.seeds, sweep.quiet, sweep.flags.join(" ")), (3, true, "--data a --lr 1,2".into()));
     }
 
     #[test]

@@ -1,0 +1,97 @@
+//! The time of a process's share of a step, and what it would send, measured without the other processes.
+
+use anyhow::Result;
+use nn_core::Peers;
+use nn_data::{Batches, Dataset, Preprocessing, Size};
+use nn_train::{Recipe, Run};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// Classes of the pictures.
+const CLASSES: usize = 10;
+/// Steps that are timed at most; the fastest counts, as other work only slows some down.
+const STEPS: usize = 40;
+/// Seconds after which no more are timed.
+const ENOUGH: f64 = 1.5;
+
+/// The cost of a step to each process.
+pub struct OwnStep {
+    /// Seconds of work.
+    pub seconds: f64,
+    /// Messages.
+    pub messages: f64,
+    /// Bytes that it receives.
+    pub bytes: f64,
+}
+
+/// Processes that are not there: each message comes back with this process's own values in the place of the others'.
+struct Echo {
+    ranks: usize,
+    messages: AtomicU64,
+    values: AtomicU64,
+    under_way: Mutex<Vec<(u64, Vec<f32>)>>,
+}
+
+impl Peers for Echo {
+    fn rank(&self) -> usize {
+        0
+    }
+
+    fn ranks(&self) -> usize {
+        self.ranks
+    }
+
+    fn send(&self, own: &[f32], bounds: &dyn Fn(usize) -> usize) -> u64 {
+        let ticket = self.messages.fetch_add(1, Ordering::Relaxed);
+        self.values.fetch_add((bounds(self.ranks) - own.len()) as u64, Ordering::Relaxed);
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).push((ticket, own.to_vec()));
+        ticket
+    }
+
+    fn receive(&self, ticket: u64, values: &mut [f32]) {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = under_way.iter().position(|message| message.0 == ticket);
+        let Some((_, own)) = place.map(|place| under_way.swap_remove(place)) else { return };
+        values.iter_mut().zip(own.iter().cycle()).for_each(|(value, own)| *value = *own);
+    }
+}
+
+/// Measures the steps of a recipe in one of `ranks` processes, on random pictures.
+pub fn measure(recipe: &Recipe, colour: Option<(u32, u32)>, ranks: usize) -> Result<OwnStep> {
+    let preprocessing =
+        colour.map_or(Preprocessing::picture(28, 28, 1), |(width, height)| Preprocessing::picture(width, height, 3));
+    let data = pictures(preprocessing.size(), recipe.batch_size * STEPS)?;
+    let mut run = Run::new(recipe, data.size(), CLASSES)?;
+    let echo =
+        Arc::new(Echo { ranks, messages: AtomicU64::new(0), values: AtomicU64::new(0), under_way: Mutex::new(vec![]) });
+    if ranks > 1 {
+        run.trainer.share_with(echo.clone())?;
+    }
+    let sharing = run.trainer.sharing().clone();
+    let mut batches = Batches::of(&data, &preprocessing)
+        .augment(recipe.augment(1))
+        .size(recipe.batch_size)
+        .share(move |samples| sharing.share(samples).samples());
+    let (begin, mut steps, mut fastest, mut last) = (Instant::now(), 0, f64::INFINITY, Instant::now());
+    let _ = batches.epoch(1, |batch| {
+        run.trainer.step(&batch.x, &batch.labels, 1e-4);
+        if steps > 1 {
+            fastest = fastest.min(last.elapsed().as_secs_f64()); // with the preparation of a batch
+        }
+        (steps, last) = (steps + 1, Instant::now());
+        if begin.elapsed().as_secs_f64() > ENOUGH { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let per_step = |count: &AtomicU64| count.load(Ordering::Relaxed) as f64 / f64::from(steps.max(1));
+    let bytes = size_of::<f32>() as f64 * per_step(&echo.values);
+    Ok(OwnStep { seconds: fastest, messages: per_step(&echo.messages), bytes })
+}
+
+/// Random pictures of all classes.
+fn pictures(size: Size, samples: usize) -> Result<Dataset> {
+    let (mut rng, features) = (nn_core::rng::Rng::new(1), size.width * size.height * size.channels);
+    let pixels = (0..samples * features).map(|_| rng.next_u64() as u8).collect();
+    let names: Vec<String> = (0..samples).map(|i| (i % CLASSES).to_string()).collect();
+    Ok(Dataset::from_names(size, pixels, &names, vec![])?)
+}
