@@ -5,19 +5,21 @@
 
 pub(crate) mod bounded;
 pub(crate) mod memory;
+pub(crate) mod source;
+pub(crate) mod unpacked;
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use flate2::{Compression, bufread::MultiGzDecoder, write::GzEncoder};
+use flate2::{Compression, write::GzEncoder};
 use tempfile::{Builder, TempDir};
 
 use crate::disk::bounded::{Bounded, LONGEST};
+use crate::disk::unpacked::{BUFFER, unpacked};
 use crate::error::Error;
 
-const BUFFER: usize = 1 << 18;
 /// The beginning of the names under which files and folders are written.
 const UNFINISHED: &str = ".writing-";
 
@@ -34,11 +36,7 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {
     if start.is_empty() {
         return Err(Error::dataset(path, "the file is empty"));
     }
-    Ok(if start.starts_with(&[0x1f, 0x8b]) {
-        Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader)))
-    } else {
-        Box::new(reader)
-    })
+    unpacked(reader).map_err(Error::read(path))
 }
 
 /// Names the thing at a path, where that is neither a file nor a folder: it may have no end, or wait for somebody who writes.

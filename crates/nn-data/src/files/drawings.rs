@@ -6,18 +6,22 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
 use image::{DynamicImage, ExtendedColorType, ImageFormat, imageops};
+use rayon::prelude::*;
 
+use crate::dataset::Dataset;
 use crate::dataset::classes::{class_order, folder_name, label_of};
 use crate::disk;
 use crate::error::Error;
 use crate::files::class_folders::list::entries;
 use crate::files::image_file::is_picture;
 use crate::files::image_file::kind::is_named_picture;
-use crate::ink::StrokeSample;
+use crate::ink::{Ink, StrokeSample};
+use crate::preprocess::Preprocessing;
 
 /// Where discarded drawings go.
 const TRASH: &str = ".trash";
@@ -64,14 +68,34 @@ impl Drawings {
             return Err(Error::Exists { path });
         }
         write_strokes(&path, sample)?;
-        let mut picture = sample.strokes.rasterise(Self::SIDE, pen);
+        let problem = |error: image::ImageError| Error::Picture { path: path.clone(), problem: error.to_string() };
+        disk::write_new(&path, &Self::png(&sample.strokes, pen).map_err(problem)?)?;
+        Ok(path)
+    }
+
+    /// The content of a picture's file: dark ink on white paper, drawn by a pen.
+    ///
+    /// # Errors
+    /// Where the picture cannot be encoded, which none causes.
+    pub fn png(ink: &Ink, pen: f32) -> image::ImageResult<Vec<u8>> {
+        let mut picture = ink.rasterise(Self::SIDE, pen);
         imageops::invert(&mut picture);
         let mut bytes = std::io::Cursor::new(Vec::new());
         let (side, grey) = (Self::SIDE, ExtendedColorType::L8);
-        image::write_buffer_with_format(&mut bytes, &picture, side, side, grey, ImageFormat::Png)
-            .map_err(|error| Error::Picture { path: path.clone(), problem: error.to_string() })?;
-        disk::write_new(&path, &bytes.into_inner())?;
-        Ok(path)
+        image::write_buffer_with_format(&mut bytes, &picture, side, side, grey, ImageFormat::Png)?;
+        Ok(bytes.into_inner())
+    }
+
+    /// The dataset of drawings by a pen: what [`load`](crate::load) makes of a folder to which they are saved.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for more classes than a dataset may have.
+    pub fn dataset(samples: Vec<StrokeSample>, pen: f32, preprocessing: &Preprocessing) -> Result<Dataset, Error> {
+        let picture = |sample: &StrokeSample| preprocessing.apply(&sample.strokes.rasterise(Self::SIDE, pen).into());
+        let pixels = samples.par_iter().flat_map_iter(picture).collect();
+        let labels: Vec<&str> = samples.iter().map(|sample| sample.label.as_str()).collect();
+        let dataset = Dataset::from_names(preprocessing.size(), pixels, &labels, vec![])?;
+        Ok(dataset.with_drawings(samples.into_iter().map(|sample| Some(Arc::new(sample))).collect()))
     }
 
     /// Saves a picture that has no strokes, whole and in its colours, and returns its path.
@@ -263,6 +287,11 @@ mod tests {
         assert_eq!((picture.width(), picture.get_pixel(128, 128)[0], picture.get_pixel(2, 2)[0]), (256, 0, 255));
         let loaded = load(drawings.root(), &LoadOptions::default()).unwrap();
         assert_eq!((loaded.train.classes().join(" "), loaded.skipped.not_read()), ("1 A a".into(), 0));
+        let options = LoadOptions { preprocessing: Preprocessing::ink(28, 28), ..LoadOptions::default() };
+        let (folder, samples) = (load(drawings.root(), &options).unwrap().train, ["1", "a", "A"].map(sample));
+        let direct = Drawings::dataset(samples.into(), 0.08, &options.preprocessing).unwrap();
+        assert_eq!((direct.classes(), direct.labels()), (folder.classes(), folder.labels()));
+        assert_eq!((direct.pixels(), direct.drawing(1)), (folder.pixels(), folder.drawing(1)));
         let error = drawings.save(&sample("a"), 0.08, "x").unwrap_err();
         assert!(matches!(error, Error::Exists { .. }), "{error}");
         let names = [0, 1].map(|_| Drawings::new_name(SystemTime::now()));

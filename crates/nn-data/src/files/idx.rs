@@ -10,6 +10,7 @@ use crate::dataset::Dataset;
 use crate::dataset::sorted_classes;
 use crate::disk;
 use crate::disk::memory::Memory;
+use crate::disk::source::Source;
 use crate::error::Error;
 use crate::files::idx_pair::{labels_beside, labels_path, mapping_beside};
 use crate::files::options::LoadOptions;
@@ -34,9 +35,9 @@ pub fn read(images: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String
         Err(error) if options.unlabelled => return without_labels(images, options, &error),
         labels => labels?,
     };
-    let (image_count, size, mut pixels) = read_images(images, options)?;
+    let (image_count, size, mut pixels) = read_images(Source::file(images), options)?;
     let note = stretch(&mut pixels).map(|note| format!("{}: {note}", images.display()));
-    let values = read_labels(&labels, options)?;
+    let values = read_labels(Source::file(&labels), options)?;
     if image_count != values.len() as u64 {
         let label_count = values.len() as u64;
         return Err(Error::Counts { images: images.into(), image_count, labels, label_count });
@@ -58,9 +59,27 @@ pub fn read(images: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String
     Ok((Dataset::from_names(size, pixels, &names, vec![])?.with_classes(&classes)?, note.into_iter().collect()))
 }
 
+/// Reads the contents of an images file and of its labels file, each plain or gzipped, as [`read`] does without a mapping.
+///
+/// # Errors
+/// As [`read`]; the files are called `images` and `labels`.
+pub fn from_bytes(images: &[u8], labels: &[u8]) -> Result<(Dataset, Vec<String>), Error> {
+    let (images, labels) = (Source::memory("images", images), Source::memory("labels", labels));
+    let (image_count, size, mut pixels) = read_images(images, &LoadOptions::default())?;
+    let note = stretch(&mut pixels);
+    let values = read_labels(labels, &LoadOptions::default())?;
+    let label_count = values.len() as u64;
+    if image_count != label_count {
+        let [images, labels] = [images, labels].map(|source| source.path.into());
+        return Err(Error::Counts { images, image_count, labels, label_count });
+    }
+    let names: Vec<String> = values.iter().map(u8::to_string).collect();
+    Ok((Dataset::from_names(size, pixels, &names, vec![])?, note.into_iter().collect()))
+}
+
 /// The images of a file whose labels cannot be found.
 fn without_labels(images: &Path, options: &LoadOptions, why: &Error) -> Result<(Dataset, Vec<String>), Error> {
-    let (_, size, mut pixels) = read_images(images, options)?;
+    let (_, size, mut pixels) = read_images(Source::file(images), options)?;
     let mut notes = vec![format!("{why}: read without labels")];
     notes.extend(stretch(&mut pixels).map(|note| format!("{}: {note}", images.display())));
     let names = vec![""; pixels.len() / size.features()];
@@ -99,8 +118,8 @@ pub fn write(dataset: &Dataset, images: &Path) -> Result<(), Error> {
 }
 
 /// Images in the file, their size, and the values of the first ones, up to the limit of the options.
-fn read_images(path: &Path, options: &LoadOptions) -> Result<(u64, Size, Vec<u8>), Error> {
-    let mut reader = disk::open(path)?;
+fn read_images(source: Source<'_>, options: &LoadOptions) -> Result<(u64, Size, Vec<u8>), Error> {
+    let (mut reader, path) = (source.open()?, source.path);
     let sizes = read_header(&mut reader, path, &[3, 4], "0x00000803 (or, in colour, 0x00000804)")?;
     let (count, height, width, channels) = match sizes[..] {
         [count, height, width] => (count, height, width, 1),
@@ -123,8 +142,8 @@ fn read_images(path: &Path, options: &LoadOptions) -> Result<(u64, Size, Vec<u8>
     Ok((count, Size::new(height as usize, width as usize, channels as usize), pixels))
 }
 
-fn read_labels(path: &Path, options: &LoadOptions) -> Result<Vec<u8>, Error> {
-    let mut reader = disk::open(path)?;
+fn read_labels(source: Source<'_>, options: &LoadOptions) -> Result<Vec<u8>, Error> {
+    let (mut reader, path) = (source.open()?, source.path);
     let sizes = read_header(&mut reader, path, &[1], "0x00000801")?;
     let count: u64 = sizes.iter().sum(); // there is one
     options.memory.check(path, Memory::of_samples(count, 1))?;
@@ -221,6 +240,10 @@ mod tests {
             let read = |limit| read(&folder.path().join(name), &LoadOptions { limit, ..LoadOptions::default() });
             assert_eq!(read(None).unwrap(), (sample(channels), vec![]));
             assert_eq!(read(Some(1)).unwrap().0, sample(channels).limit(1));
+            let bytes = [folder.path().join(name), labels_path(&folder.path().join(name)).unwrap()].map(fs::read);
+            let [images, labels] = bytes.map(Result::unwrap);
+            assert_eq!(from_bytes(&images, &labels).unwrap(), (sample(channels), vec![]));
+            assert!(from_bytes(&labels, &labels).unwrap_err().to_string().contains("images"));
         }
     }
 

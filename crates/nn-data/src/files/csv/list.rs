@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ::csv::ByteRecord;
 
 use crate::disk;
+use crate::disk::source::Source;
 use crate::error::Error;
 use crate::files::class_folders::list::{entries, folders};
 use crate::files::csv::header::{is_header, label_rank, name};
@@ -35,7 +36,7 @@ pub(crate) struct List {
 /// [`Error::Dataset`] when the files are not found, or no column holds labels; [`Error::Line`] for a row without a label
 /// or whose file is missing; [`Error::Read`].
 pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
-    let mut rows = Rows::open(table)?;
+    let mut rows = Rows::open(Source::file(table))?;
     let mut row = ByteRecord::new();
     if !rows.next(&mut row)? || !(2..=MOST_COLUMNS).contains(&row.len()) {
         return Ok(None);
@@ -61,7 +62,7 @@ pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
     let Some(label_column) = named.map(|(_, column)| column).or(only) else {
         return Err(Error::dataset(table, "a list of pictures, but no column is called `label`"));
     };
-    let (mut rows, mut files) = (Rows::open(table)?, vec![]);
+    let (mut rows, mut files) = (Rows::open(Source::file(table))?, vec![]);
     if !names.is_empty() {
         rows.next(&mut row)?;
     }

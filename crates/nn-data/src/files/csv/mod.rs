@@ -12,6 +12,7 @@ mod text;
 mod values;
 
 use std::collections::HashSet;
+use std::io::{self, Write};
 use std::path::Path;
 
 use ::csv::ByteRecord;
@@ -20,6 +21,7 @@ use crate::dataset::Dataset;
 use crate::dataset::sorted_classes;
 use crate::disk;
 use crate::disk::memory::Memory;
+use crate::disk::source::Source;
 use crate::error::Error;
 use crate::files::csv::columns::{Columns, Label, hot};
 use crate::files::csv::text::Rows;
@@ -39,7 +41,20 @@ const HEAD: usize = 1000;
 /// the range of the others; [`Error::Dataset`] when the rows are no pictures, or have no labels and those are wanted;
 /// [`Error::Missing`], [`Error::Read`].
 pub fn read(path: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String>), Error> {
-    let mut rows = Rows::open(path)?;
+    read_source(Source::file(path), options)
+}
+
+/// Reads the content of a CSV file, plain or gzipped, as [`read`] does; `name` is what errors call it.
+///
+/// # Errors
+/// As [`read`].
+pub fn from_bytes(name: &str, content: &[u8], options: &LoadOptions) -> Result<(Dataset, Vec<String>), Error> {
+    read_source(Source::memory(name, content), options)
+}
+
+fn read_source(source: Source<'_>, options: &LoadOptions) -> Result<(Dataset, Vec<String>), Error> {
+    let path = source.path;
+    let mut rows = Rows::open(source)?;
     let mut head = vec![];
     let mut row = ByteRecord::new();
     let mut need = 0;
@@ -179,15 +194,21 @@ pub fn write(dataset: &Dataset, path: &Path) -> Result<(), Error> {
         let problem = format!("CSV holds square pictures only, not {}; write IDX or a folder", dataset.size());
         return Err(Error::dataset(path, problem));
     }
-    disk::write_packed(path, |writer| {
-        let mut writer = ::csv::Writer::from_writer(writer);
-        writer.write_record(std::iter::once("label".into()).chain((0..dataset.features()).map(|i| format!("p{i}"))))?;
-        for i in 0..dataset.len() {
-            writer.write_field(dataset.class_of(i))?;
-            writer.write_record(dataset.image(i).iter().map(u8::to_string))?;
-        }
-        writer.flush()
-    })
+    disk::write_packed(path, |writer| write_to(dataset, writer))
+}
+
+/// Writes a dataset of square pictures as [`write()`] does, to any writer.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_to(dataset: &Dataset, writer: &mut dyn Write) -> io::Result<()> {
+    let mut writer = ::csv::Writer::from_writer(writer);
+    writer.write_record(std::iter::once("label".into()).chain((0..dataset.features()).map(|i| format!("p{i}"))))?;
+    for i in 0..dataset.len() {
+        writer.write_field(dataset.class_of(i))?;
+        writer.write_record(dataset.image(i).iter().map(u8::to_string))?;
+    }
+    writer.flush()
 }
 
 #[cfg(test)]

@@ -8,8 +8,13 @@ fn understood(text: &str, options: &LoadOptions) -> Result<(Dataset, String), St
     let path = folder.path().join("d.csv");
     std::fs::write(&path, text).unwrap();
     let shown = |text: String| text.replace(&*path.to_string_lossy(), "d.csv");
-    let read = read(&path, options).map(|(dataset, notes)| (dataset, shown(notes.join("\n"))));
-    read.map_err(|error| shown(error.to_string()))
+    let result = |read: Result<(Dataset, Vec<String>), Error>| {
+        let read = read.map(|(dataset, notes)| (dataset, shown(notes.join("\n"))));
+        read.map_err(|error| shown(error.to_string()))
+    };
+    let read = result(read(&path, options));
+    assert_eq!(result(from_bytes("d.csv", text.as_bytes(), options)), read, "from memory");
+    read
 }
 
 fn tiny() -> LoadOptions {

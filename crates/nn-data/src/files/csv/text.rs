@@ -7,6 +7,7 @@ use ::csv::{ByteRecord, ReaderBuilder};
 
 use crate::disk;
 use crate::disk::bounded::{Bounded, LONGEST};
+use crate::disk::source::Source;
 use crate::error::Error;
 
 /// Text that is looked at to find the separator.
@@ -14,29 +15,29 @@ const START: u64 = 1 << 20;
 
 /// The rows of a table, from the first.
 pub(crate) struct Rows<'a> {
-    path: &'a Path,
-    reader: ::csv::Reader<Bounded<BufReader<Box<dyn Read>>>>,
+    source: Source<'a>,
+    reader: ::csv::Reader<Bounded<BufReader<Box<dyn Read + 'a>>>>,
     separator: u8,
 }
 
 impl<'a> Rows<'a> {
     /// Opens a table and finds its separator: a tab, `;`, `|`, a comma or blanks.
-    pub(crate) fn open(path: &'a Path) -> Result<Self, Error> {
+    pub(crate) fn open(source: Source<'a>) -> Result<Self, Error> {
         let mut start = Vec::new();
-        text(path)?.take(START).read_to_end(&mut start).map_err(Error::read(path))?;
-        Self::separated(path, separator(&start))
+        text(source)?.take(START).read_to_end(&mut start).map_err(Error::read(source.path))?;
+        Self::separated(source, separator(&start))
     }
 
     /// The same table from its first row again.
     pub(crate) fn again(&self) -> Result<Self, Error> {
-        Self::separated(self.path, self.separator)
+        Self::separated(self.source, self.separator)
     }
 
-    fn separated(path: &'a Path, separator: u8) -> Result<Self, Error> {
+    fn separated(source: Source<'a>, separator: u8) -> Result<Self, Error> {
         let mut builder = ReaderBuilder::new();
-        let text = Bounded::new(BufReader::new(text(path)?), LONGEST);
+        let text = Bounded::new(BufReader::new(text(source)?), LONGEST);
         let reader = builder.has_headers(false).flexible(true).delimiter(separator).from_reader(text);
-        Ok(Self { path, reader, separator })
+        Ok(Self { source, reader, separator })
     }
 
     /// Reads the next row into `row`; false after the last.
@@ -53,8 +54,8 @@ impl<'a> Rows<'a> {
     fn read(&mut self, row: &mut ByteRecord) -> Result<bool, Error> {
         self.reader.get_mut().renew();
         let more = self.reader.read_byte_record(row).map_err(|error| match error.into_kind() {
-            ::csv::ErrorKind::Io(source) => Error::read(self.path)(source),
-            kind => Error::dataset(self.path, format!("{kind:?}")),
+            ::csv::ErrorKind::Io(error) => Error::read(self.source.path)(error),
+            kind => Error::dataset(self.source.path, format!("{kind:?}")),
         })?;
         if self.separator == b' ' {
             let position = row.position().cloned();
@@ -73,7 +74,7 @@ pub(crate) fn is_named_so(path: &Path) -> bool {
 /// True if the file begins as a table does: lines of printable characters, ten separators or more in the first.
 pub(crate) fn is_table(path: &Path) -> Result<bool, Error> {
     let mut start = Vec::new();
-    text(path)?.take(1 << 16).read_to_end(&mut start).map_err(Error::read(path))?;
+    text(Source::file(path))?.take(1 << 16).read_to_end(&mut start).map_err(Error::read(path))?;
     let first = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let printable = first.iter().all(|&byte| byte >= b' ' || byte == b'\t' || byte == b'\r');
     let numbers = first.iter().filter(|byte| b",;|\t ".contains(byte)).count() >= 10;
@@ -81,9 +82,9 @@ pub(crate) fn is_table(path: &Path) -> Result<bool, Error> {
 }
 
 /// The text of a file as UTF-8, without a mark at its start. UTF-16 is known by that mark or by its zeros.
-fn text(path: &Path) -> Result<Box<dyn Read>, Error> {
-    let mut reader = disk::open(path)?;
-    let start = reader.fill_buf().map_err(Error::read(path))?;
+fn text(source: Source<'_>) -> Result<Box<dyn Read + '_>, Error> {
+    let mut reader = source.open()?;
+    let start = reader.fill_buf().map_err(Error::read(source.path))?;
     let (mark, high) = match start {
         [0xef, 0xbb, 0xbf, ..] => (3, None),
         [0xff, 0xfe, ..] => (2, Some(1)),
@@ -100,13 +101,13 @@ fn text(path: &Path) -> Result<Box<dyn Read>, Error> {
 }
 
 /// UTF-16, read as UTF-8. `high` is the place of the high byte in each pair.
-struct Utf16 {
-    reader: Box<dyn BufRead>,
+struct Utf16<'a> {
+    reader: Box<dyn BufRead + 'a>,
     high: usize,
     waiting: Vec<u8>,
 }
 
-impl Read for Utf16 {
+impl Read for Utf16<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.waiting.is_empty() {
             let mut bytes = Vec::new();
@@ -159,7 +160,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("d.csv");
         std::fs::write(&path, bytes).unwrap();
-        let mut rows = Rows::open(&path)?;
+        let mut rows = Rows::open(Source::file(&path))?;
         let (mut row, mut all) = (ByteRecord::new(), vec![]);
         while rows.next(&mut row)? {
             all.push(row.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect());
