@@ -71,7 +71,7 @@ pub fn leave_ctrl_c_to_children() -> Result<()> {
 }
 
 /// Finds the executable of `target` in cargo's JSON messages.
-fn executable(messages: &str, target: &str) -> Option<PathBuf> {
+pub fn executable(messages: &str, target: &str) -> Option<PathBuf> {
     let artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     artifacts
         .filter(|message| message["target"]["name"] == target)

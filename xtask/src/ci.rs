@@ -3,6 +3,7 @@
 use crate::cargo::{self, cargo};
 use crate::pipeline::Pipeline;
 use crate::tidy;
+use crate::web::{Web, has_target};
 use anyhow::Result;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -11,7 +12,7 @@ use std::time::Instant;
 type Step = fn() -> Result<i32>;
 
 /// The steps in order: cheap ones first, the tests last, so that their summary closes the log.
-const STEPS: [(&str, Step); 13] = [
+const STEPS: [(&str, Step); 14] = [
     ("tidy", tidy::run),
     ("fmt", || cargo::run(&mut cargo(&["fmt", "--all", "--check"]))),
     ("clippy", || {
@@ -29,6 +30,7 @@ const STEPS: [(&str, Step); 13] = [
         let out = tempfile::tempdir()?;
         Pipeline::quick(out.path()).run()
     }),
+    ("page", page),
     ("examples", examples),
     ("doc tests", || cargo::run(&mut cargo(&["test", "--workspace", "--doc"]))),
     ("mpi", processes),
@@ -83,6 +85,15 @@ fn packages() -> Result<i32> {
         package.args(["--package", name]);
     }
     cargo::run(&mut package)
+}
+
+/// The page for browsers, which the tests then open, where its target is installed.
+fn page() -> Result<i32> {
+    if has_target()? {
+        return Web::usual().run();
+    }
+    tell!("not built: `rustup target add wasm32-unknown-unknown` brings what it needs");
+    Ok(0)
 }
 
 /// Every example of nn-core, and the snake; each asserts what it promises.

@@ -24,6 +24,7 @@ mod fuzz;
 mod pipeline;
 mod tidy;
 mod ui_check;
+mod web;
 
 use clap::Parser;
 
@@ -39,6 +40,7 @@ enum Chore {
     Bench(bench::Bench),
     Fuzz(fuzz::Fuzz),
     UiCheck(ui_check::UiCheck),
+    Web(web::Web),
 }
 
 fn main() {
@@ -58,6 +60,7 @@ fn run() -> anyhow::Result<i32> {
         Chore::Bench(bench) => bench.run(),
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::UiCheck(check) => check.run(),
+        Chore::Web(web) => web.run(),
     }
 }
 

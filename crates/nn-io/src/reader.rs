@@ -10,6 +10,7 @@ use image::DynamicImage;
 use nn_core::metrics::argmax;
 use nn_core::{Loss, Trace, Workspace};
 use nn_data::{Dataset, Prepared};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Reads pictures with a model. Everything that depends on the model alone is computed when the reader is made.
@@ -23,7 +24,7 @@ pub struct Reader {
 }
 
 /// A model's answer to a picture.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The most probable class, as an index into the model's classes.
     pub class: usize,

@@ -1,13 +1,14 @@
 //! The verdict on an answer: sure, not sure, or no character. Nothing else in the project decides it.
 
 use crate::calibration::Calibration;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Without a calibration an answer is sure from this probability on.
 const SURE: f32 = 0.6;
 
 /// How far an answer can be relied on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// It can be relied on.
     Sure,

@@ -1,4 +1,4 @@
-//! Everything that the windows share: the look, the drawing pad, the notice line, workers beside the window, the file dialog,
+//! Everything that the windows share: the look, the drawing pad, the answer, the notice line, workers beside the window, the file dialog,
 //! and the system's window around it all.
 //!
 //! The drawing pad turns pointer, touch and pen into [`nn_data::Ink`] and shows exactly what
@@ -21,6 +21,8 @@
 //! });
 //! ```
 
+pub mod answer;
+#[cfg_attr(target_arch = "wasm32", path = "dialog/in_browser.rs")]
 pub mod dialog;
 pub mod image;
 pub mod in_order;
@@ -31,5 +33,6 @@ pub mod pad;
 pub mod palette;
 pub mod path;
 pub mod settings;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod shell;
 pub mod worker;

@@ -23,11 +23,12 @@ const ROOMS: &[(&str, &str)] = &[
     ("crates/nn-lines/src/", "bounds tally known writing lattice line reader"),
     ("crates/nn-train/src/", "error head options recipe few preset transfer fitting run fit teach"),
     ("crates/builtin/src/", ""),
-    ("crates/ui/src/", "palette look notice image keys path dialog settings worker in_order shell pad"),
+    ("crates/ui/src/", "palette look answer notice image keys path dialog settings worker in_order shell pad"),
     (
         "crates/train-page/src/",
         "activations plan prepared snapshot shelf timeline live watcher keeper training reading view page",
     ),
+    ("crates/browser-test/src/", ""),
     ("crates/ui-test/src/", "pointer renderer layout"),
     ("crates/fuzzed/src/", "files models text"),
     ("crates/situations/src/", "colour dice character scene light paper screens surroundings situation others measure"),
@@ -41,7 +42,8 @@ const ROOMS: &[(&str, &str)] = &[
     ("apps/collect/src/", "args augment build stats check window"),
     ("apps/classify/src/", "args need exchange predictions_csv table mistakes pictures line unlabelled dataset window"),
     ("examples/snake/src/", "board game cycle teacher agent training terminal"),
-    ("xtask/src/", "cargo accuracy bench fuzz pipeline tidy ci ui_check"),
+    ("apps/web/src/", "message errand kind collection project training worker page serve browser"),
+    ("xtask/src/", "cargo accuracy bench fuzz pipeline tidy web ci ui_check"),
     ("tests/", "strokes program place"),
 ];
 

@@ -4,13 +4,14 @@ use crate::tidy::file::File;
 use crate::tidy::report::Report;
 
 /// Which of our crates may depend on which. The programs in `apps` and `examples` depend on libraries, not on each other.
-const LIBRARIES: [(&str, &[&str]); 14] = [
+const LIBRARIES: [(&str, &[&str]); 15] = [
     ("nn-core", &[]),
     ("nn-data", &[]),
     ("nn-io", &["nn-core", "nn-data"]),
     ("cli", &["nn-data"]),
     ("ui-test", &[]),
-    ("ui", &["nn-data", "ui-test"]),
+    ("browser-test", &[]),
+    ("ui", &["nn-data", "nn-io", "ui-test"]),
     ("builtin", &["nn-io"]),
     ("situations", &["nn-data", "nn-io"]),
     ("fuzzed", &["nn-core", "nn-data", "nn-io"]),

@@ -1,6 +1,5 @@
 //! The window: draw, and the network says what it sees.
 
-mod answer;
 mod commands;
 mod hint;
 mod keep;
@@ -37,12 +36,12 @@ use std::time::Duration;
 use train::Page;
 use train_page::page::TrainPage;
 use ui::in_order::InOrder;
-use ui::look;
 use ui::notice::Notice;
 use ui::pad::DrawPad;
 use ui::palette::{LIGHT, Palette};
 use ui::shell::Screen;
 use ui::worker::Job;
+use ui::{answer, look};
 
 /// Everything the window shows, and the work that goes on beside it.
 pub struct Window {

@@ -2,11 +2,11 @@
 
 use super::side::SideView;
 use super::train::Page;
-use super::{OpenPicture, Window, answer};
+use super::{OpenPicture, Window};
 use egui::{Align, Button, CentralPanel, Layout, Panel, Rect, RichText, Sense, TextEdit, Ui, Vec2, WidgetInfo};
 use ui::image::paint;
 use ui::pad::DrawPad;
-use ui::{look, notice, path};
+use ui::{answer, look, notice, path};
 
 /// Smallest side of the paper.
 const PAPER: f32 = 150.0;

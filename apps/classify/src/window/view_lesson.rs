@@ -1,10 +1,10 @@
 //! The row below the paper: a question, the lesson that goes on, its outcome, or how to correct and teach.
 
+use super::Window;
 use super::lesson::corrections;
-use super::{Window, answer};
 use cli::say::count;
 use egui::{Button, ProgressBar, RichText, TextEdit, Ui, WidgetInfo};
-use ui::look;
+use ui::{answer, look};
 
 impl Window {
     /// The row, with what matters now.

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used)]
 
 #[cfg(unix)] // its pipes are given their places by a shell
-mod browser;
 mod commands;
 #[cfg(unix)]
 mod report;

@@ -1,7 +1,7 @@
 //! The report in a real browser: cells that show their pictures, on a desk, on a phone and in the dark.
 
-use crate::browser::Browser;
 use crate::run;
+use browser_test::Browser;
 use nn_data::{Dataset, Size, csv};
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,11 @@ fn trained(folder: &Path, line: &str) -> PathBuf {
     folder.join("report.html")
 }
 
+/// The address of a file.
+fn address(file: &Path) -> String {
+    format!("file://{}", file.display())
+}
+
 /// A folder in which `data/mnist` is what ships.
 fn beside_mnist() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -49,7 +54,7 @@ fn a_cell_shows_its_pictures() {
     let bytes = std::fs::metadata(&page).unwrap().len();
     assert!(bytes < 1_000_000, "{bytes} bytes for 10,000 test pictures");
 
-    browser.open(&page, 1200, false);
+    browser.open(&address(&page), 1200, false);
     assert!(browser.value(SHOWN).as_u64().unwrap() > 0, "the most frequent mistake is shown at once");
     for (row, column) in [(4, 9), (7, 7), (0, 1)] {
         browser.click(&cell(row, column));
@@ -85,7 +90,7 @@ fn a_cell_shows_its_pictures() {
         std::fs::write(docs, browser.screenshot(1200, 1700)).unwrap();
     }
 
-    browser.open(&page, 360, true);
+    browser.open(&address(&page), 360, true);
     assert_eq!(browser.value("document.documentElement.scrollWidth"), 360, "nothing is wider than a phone");
     assert_eq!(browser.value("getComputedStyle(document.body).backgroundColor"), "rgb(21, 24, 28)", "dark");
     browser.click(&cell(3, 5));
@@ -104,7 +109,7 @@ fn a_cell_shows_the_part_of_the_sheet_that_is_its_picture() {
     let data = Dataset::from_names(Size::new(6, 6, 1), (0..60).flat_map(picture).collect(), &names, vec![]).unwrap();
     csv::write(&data, &folder.path().join("data.csv")).unwrap();
     let page = trained(folder.path(), "--data data.csv --test data.csv --layers dense:8,relu --epochs 20 --lr 0.01");
-    browser.open(&page, 1000, false);
+    browser.open(&address(&page), 1000, false);
     for (class, name) in ["left", "right"].into_iter().enumerate() {
         browser.click(&cell(class as u64, class as u64));
         let told: Vec<usize> = serde_json::from_value(browser.value(PIXELS)).unwrap();
@@ -125,10 +130,10 @@ fn names_from_outside_do_nothing_in_a_browser() {
     let data = Dataset::from_names(Size::new(6, 6, 1), pixels, &names.repeat(10), vec![]).unwrap();
     csv::write(&data, &folder.path().join("data.csv")).unwrap();
     let page = trained(folder.path(), "--data data.csv --layers dense:4,relu --epochs 2");
-    browser.open(&page, 800, false);
+    browser.open(&address(&page), 800, false);
     assert_eq!(browser.value("String(window.bad)"), "undefined");
     assert_eq!(browser.value("document.images.length + document.scripts.length"), 2, "the page's own scripts");
-    browser.open(&page, 360, false);
+    browser.open(&address(&page), 360, false);
     assert_eq!(browser.value("document.documentElement.scrollWidth"), 360, "long names are no wider than a phone");
     let title = browser.value("document.querySelector('#cell h3 bdi').textContent");
     assert!(names.contains(&title.as_str().unwrap()), "{title}");

@@ -9,7 +9,7 @@ use nn_core::metrics::Score;
 use nn_data::{Batch, Batches, Dataset, Preprocessing};
 use nn_io::{Best, evaluate};
 use std::ops::ControlFlow;
-use std::time::Instant;
+use web_time::Instant;
 
 /// The data that a network is trained on.
 pub struct Data<'a> {

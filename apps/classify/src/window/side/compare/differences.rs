@@ -1,7 +1,7 @@
 //! Where the answers of two models differ.
 
-use crate::window::answer::percent;
 use nn_io::Answer;
+use ui::answer::percent;
 
 /// The answers of two models to the same drawing, class by class.
 pub struct Differences {

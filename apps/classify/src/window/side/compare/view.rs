@@ -1,9 +1,9 @@
 //! Where the answers of two models stand on the card.
 
 use crate::window::Window;
-use crate::window::answer::percent;
 use builtin::Builtin;
 use egui::{Button, Key, ProgressBar, RichText, Role, ScrollArea, TextEdit, Ui, Vec2, WidgetInfo};
+use ui::answer::percent;
 use ui::look;
 
 /// The height of a bar, in points.

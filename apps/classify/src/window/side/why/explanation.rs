@@ -1,8 +1,8 @@
 //! The reasons of an answer: the ink that speaks for it, and the training pictures that the network finds most alike.
 
 use super::training_pictures::TrainingPictures;
-use crate::window::answer::candidates;
 use nn_io::{Answer, Model, evidence};
+use ui::answer::candidates;
 
 /// Training pictures that are shown.
 const ALIKE: usize = 5;

@@ -1,10 +1,10 @@
 //! The answer as it is shown: large, with a bar for each class.
 
+use crate::look;
 use egui::{
     Align2, Color32, FontId, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
 };
 use nn_io::{Answer, Verdict};
-use ui::look;
 
 /// Up to this number of classes have a bar each, in their own order. Of more, the most probable have bars, and a shaded
 /// grid shows all.

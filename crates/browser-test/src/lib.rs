@@ -1,4 +1,5 @@
-//! A headless browser: Chromium, told what to do over the pipes of its `--remote-debugging-pipe`.
+//! For tests: a headless browser, Chromium, told what to do over the pipes of its `--remote-debugging-pipe`. What the browser
+//! does not do is a panic.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
@@ -55,15 +56,20 @@ impl Browser {
             eprintln!("skipped: there is no Chromium (Debian's package `chromium` brings it)");
             return None;
         };
-        let profile = tempfile::tempdir().unwrap();
+        let profile = tempfile::tempdir().expect("a folder for the browser's profile");
         let mut shell = Command::new("sh");
         shell.args(["-c", PIPES, name, "--headless", "--remote-debugging-pipe", "--no-sandbox", "--no-first-run"]);
         shell
-            .args(["--hide-scrollbars", "--disable-dev-shm-usage"])
+            .args([
+                "--hide-scrollbars",
+                "--disable-dev-shm-usage",
+                "--use-angle=swiftshader",
+                "--enable-unsafe-swiftshader",
+            ])
             .arg(format!("--user-data-dir={}", profile.path().display()));
-        let mut process = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let commands = process.stdin.take().unwrap();
-        let answers = BufReader::new(process.stdout.take().unwrap());
+        let mut process = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a shell");
+        let (commands, answers) = process.stdin.take().zip(process.stdout.take()).expect("both pipes");
+        let answers = BufReader::new(answers);
         let complaints = vec![];
         let alive = end_late(process.id());
         let mut browser = Self {
@@ -79,7 +85,7 @@ impl Browser {
         };
         let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
-        browser.session = Some(browser.call("Target.attachToTarget", attach)["sessionId"].as_str().unwrap().into());
+        browser.session = browser.call("Target.attachToTarget", attach)["sessionId"].as_str().map(String::from);
         for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
             browser.call(domain, json!({}));
         }
@@ -87,8 +93,8 @@ impl Browser {
         Some(browser)
     }
 
-    /// Opens a file in a window of some pixels, in the light or in the dark.
-    pub fn open(&mut self, file: &Path, width: u32, is_dark: bool) {
+    /// Opens a page in a window of some pixels, in the light or in the dark.
+    pub fn open(&mut self, url: &str, width: u32, is_dark: bool) {
         let scheme = if is_dark { "dark" } else { "light" };
         self.call(
             "Emulation.setEmulatedMedia",
@@ -96,7 +102,10 @@ impl Browser {
         );
         let window = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500 });
         self.call("Emulation.setDeviceMetricsOverride", window);
-        let page = self.call("Page.navigate", json!({ "url": format!("file://{}", file.display()) }));
+        if width < 500 {
+            self.call("Emulation.setTouchEmulationEnabled", json!({ "enabled": true }));
+        }
+        let page = self.call("Page.navigate", json!({ "url": url }));
         while !self.loaded.contains(&page["loaderId"]) {
             self.next();
         }
@@ -116,10 +125,56 @@ impl Browser {
             "(() => {{ const e = {element}; e.scrollIntoView({{ block: 'center' }}); const r = e.getBoundingClientRect(); \
              return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
         ));
-        for kind in ["mousePressed", "mouseReleased"] {
-            let event = json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
-            self.call("Input.dispatchMouseEvent", event);
+        self.click_at([0, 1].map(|i| place[i].as_f64().unwrap_or_default()));
+    }
+
+    /// Clicks at a place, in points from the top left corner.
+    pub fn click_at(&mut self, place: [f64; 2]) {
+        self.mouse("mouseMoved", place);
+        self.mouse("mousePressed", place);
+        self.mouse("mouseReleased", place);
+    }
+
+    /// Moves the mouse along places with its button down.
+    pub fn drag(&mut self, places: &[[f64; 2]]) {
+        let (Some(first), Some(last)) = (places.first(), places.last()) else { return };
+        self.mouse("mouseMoved", *first);
+        self.mouse("mousePressed", *first);
+        places.iter().for_each(|place| self.mouse("mouseMoved", *place));
+        self.mouse("mouseReleased", *last);
+    }
+
+    fn mouse(&mut self, kind: &str, [x, y]: [f64; 2]) {
+        let button = if kind == "mouseMoved" { "none" } else { "left" };
+        let event = json!({ "type": kind, "x": x, "y": y, "button": button, "buttons": 1, "clickCount": 1 });
+        self.call("Input.dispatchMouseEvent", event);
+    }
+
+    /// Moves a finger along places.
+    pub fn touch(&mut self, places: &[[f64; 2]]) {
+        for (i, [x, y]) in places.iter().enumerate() {
+            let kind = if i == 0 { "touchStart" } else { "touchMove" };
+            self.call("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": [{ "x": x, "y": y }] }));
         }
+        self.call("Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] }));
+    }
+
+    /// Types a text where the focus is.
+    pub fn type_text(&mut self, text: &str) {
+        self.call("Input.insertText", json!({ "text": text }));
+    }
+
+    /// Drops a file on a place.
+    pub fn drop_file(&mut self, file: &Path, [x, y]: [f64; 2]) {
+        let data = json!({ "items": [], "files": [file], "dragOperationsMask": 1 });
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            self.call("Input.dispatchDragEvent", json!({ "type": kind, "x": x, "y": y, "data": data }));
+        }
+    }
+
+    /// Lets pages save downloads in a folder.
+    pub fn download_to(&mut self, folder: &Path) {
+        self.call("Page.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder }));
     }
 
     /// Presses keys, one after the other.
@@ -135,7 +190,8 @@ impl Browser {
     pub fn screenshot(&mut self, width: u32, height: u32) -> Vec<u8> {
         let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
         let answer = self.call("Page.captureScreenshot", json!({ "clip": clip, "captureBeyondViewport": true }));
-        BASE64_STANDARD.decode(answer["data"].as_str().unwrap()).unwrap()
+        let picture = answer["data"].as_str().expect("a picture");
+        BASE64_STANDARD.decode(picture).expect("a picture in Base64")
     }
 
     /// Sends a command and returns its result.
@@ -145,7 +201,7 @@ impl Browser {
         if let Some(session) = &self.session {
             message["sessionId"] = session.as_str().into();
         }
-        write!(self.commands, "{message}\0").unwrap();
+        write!(self.commands, "{message}\0").expect("the browser has ended");
         loop {
             let mut answer = self.next();
             if answer["id"] == self.last_id {
@@ -158,9 +214,9 @@ impl Browser {
     /// The next message; complaints are noted.
     fn next(&mut self) -> Value {
         let mut message = vec![];
-        self.answers.read_until(0, &mut message).unwrap();
+        self.answers.read_until(0, &mut message).expect("the browser has ended");
         assert_eq!(message.pop(), Some(0), "the browser has ended");
-        let message: Value = serde_json::from_slice(&message).unwrap();
+        let message: Value = serde_json::from_slice(&message).expect("a message as JSON");
         if message["method"] == "Page.lifecycleEvent" && message["params"]["name"] == "load" {
             self.loaded.push(message["params"]["loaderId"].clone());
         }

@@ -1,0 +1,148 @@
+//! The open model, and its answer to the drawing on the paper. One question at a time is on its way to the worker.
+
+use crate::errand::Errand;
+use crate::message::Request;
+use egui::ColorImage;
+use nn_io::Answer;
+use std::collections::VecDeque;
+use ui::notice::Notice;
+use ui::pad::DrawPad;
+
+/// The model files that ship with the page, each with the name that is shown.
+pub const MODELS: [(&str, &str); 2] = [("digits", "models/digits.mpk"), ("characters", "models/characters.mpk")];
+
+/// The model and its newest answer.
+#[derive(Default)]
+pub struct ModelReading {
+    model: Option<OpenModel>,
+    /// The name and the file of the newest model that did not ship with the page.
+    own: Option<(String, Vec<u8>)>,
+    /// The files that are on their way to the worker, in their order.
+    opening: VecDeque<Vec<u8>>,
+    /// The pad's version and pen of the question on its way.
+    waiting: Option<(u64, f32)>,
+    /// Those of the newest answer.
+    answered: Option<(u64, f32)>,
+    answer: Option<Answer>,
+    seen: Option<ColorImage>,
+    seconds: f64,
+}
+
+struct OpenModel {
+    name: String,
+    file: Vec<u8>,
+    classes: Vec<String>,
+    size: [usize; 2],
+}
+
+impl ModelReading {
+    /// The name of the open model.
+    pub fn model(&self) -> Option<&str> {
+        Some(&self.model.as_ref()?.name)
+    }
+
+    /// The content of its file.
+    pub fn file(&self) -> Option<&[u8]> {
+        Some(&self.model.as_ref()?.file)
+    }
+
+    /// Its classes.
+    pub fn classes(&self) -> &[String] {
+        self.model.as_ref().map_or(&[], |model| &model.classes)
+    }
+
+    /// The name and the file of the user's own model: trained here, or chosen.
+    pub fn own(&self) -> Option<(&str, &[u8])> {
+        self.own.as_ref().map(|(name, file)| (&name[..], &file[..]))
+    }
+
+    /// Takes in the own model of an earlier visit.
+    pub fn restore(&mut self, name: String, file: Vec<u8>) {
+        self.own.get_or_insert((name, file));
+    }
+
+    /// The newest answer.
+    pub fn answer(&self) -> Option<&Answer> {
+        self.answer.as_ref()
+    }
+
+    /// The picture that the network saw, where it is a new one.
+    pub fn take_seen(&mut self) -> Option<ColorImage> {
+        self.seen.take()
+    }
+
+    /// The time that the newest answer took, in seconds.
+    pub fn seconds(&self) -> f64 {
+        self.seconds
+    }
+
+    /// Whether the newest answer is that to the drawing as it is now.
+    pub fn is_current(&self, pad: &DrawPad) -> bool {
+        self.answered == Some((pad.version(), pad.pen))
+    }
+
+    /// Opens a model.
+    pub fn open(&mut self, name: String, file: Vec<u8>) -> Errand {
+        self.opening.push_back(file.clone());
+        Errand::Read(Request::Open { name, file })
+    }
+
+    /// The worker has opened a model; what was read by another is forgotten.
+    pub fn opened(&mut self, name: String, classes: Vec<String>, size: [usize; 2]) -> Notice {
+        let notice = Notice::hint(format!("{name} reads {} classes.", classes.len()));
+        let is_alike = self.model.as_ref().is_some_and(|model| model.classes == classes);
+        let file = self.opening.pop_front().unwrap_or_default();
+        if MODELS.iter().all(|(built_in, _)| *built_in != name) {
+            self.own = Some((name.clone(), file.clone()));
+        }
+        self.model = Some(OpenModel { name, file, classes, size });
+        (self.waiting, self.answered) = (None, None);
+        if !is_alike {
+            self.answer = None;
+        }
+        notice
+    }
+
+    /// The worker has read a drawing.
+    pub fn read(&mut self, version: u64, answer: Answer, seen: &[u8], seconds: f64) {
+        let Some(waiting) = self.waiting.take_if(|waiting| waiting.0 == version) else { return };
+        let Some(model) = self.model.as_ref().filter(|model| model.classes.len() == answer.probabilities.len()) else {
+            return;
+        };
+        let [height, width] = model.size;
+        self.seen = (seen.len() == width * height).then(|| ColorImage::from_gray([width, height], seen));
+        (self.answer, self.answered, self.seconds) = (Some(answer), Some(waiting), seconds);
+    }
+
+    /// Whether a file is on its way to the worker.
+    pub fn is_opening(&self) -> bool {
+        !self.opening.is_empty()
+    }
+
+    /// The worker could not open a file; the model before stays open.
+    pub fn not_opened(&mut self) {
+        self.opening.pop_front();
+    }
+
+    /// The worker could not read a drawing.
+    pub fn not_read(&mut self) {
+        self.waiting = None;
+    }
+
+    /// The worker is gone, and the open model with it.
+    pub fn lost(&mut self) {
+        *self = Self { own: self.own.take(), ..Self::default() };
+    }
+
+    /// Asks what the drawing is, where it has changed and no other question is on its way.
+    pub fn ask(&mut self, pad: &DrawPad) -> Option<Errand> {
+        if pad.is_empty() {
+            (self.answer, self.seen, self.answered) = (None, None, None);
+        }
+        if pad.is_empty() || self.model.is_none() || self.waiting.is_some() || self.is_current(pad) {
+            return None;
+        }
+        self.waiting = Some((pad.version(), pad.pen));
+        Some(Errand::Read(Request::Read { version: pad.version(), ink: pad.ink().clone(), pen: pad.pen }))
+    }
+}

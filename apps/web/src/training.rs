@@ -1,0 +1,200 @@
+//! The training of a network in a worker.
+
+use crate::message::{Reply, TrainingNews, TrainingOrder};
+use anyhow::{Context, Result, bail, ensure};
+use nn_core::metrics::Score;
+use nn_data::{Dataset, Drawings, LoadOptions, Look, Preprocessing, Shifts, csv, idx};
+use nn_io::{Model, TrainingNote, calibrate};
+use nn_train::{
+    AugmentLevel, Choice, Chosen, Data, End, Event, Preset, Recipe, Run, are_few_drawings, fit, fitting, hidden_layers,
+};
+use std::ops::ControlFlow;
+use std::time::Duration;
+use web_time::Instant;
+
+/// The share of the samples that is held back, to choose the best epoch and to measure it.
+const HELD_BACK: f64 = 1.0 / 6.0;
+/// News come at least this far apart.
+const INTERVAL: Duration = Duration::from_millis(200);
+
+/// Trains a network, tells of it on the way, and returns the trained model.
+///
+/// # Errors
+/// When data or settings are of no use, or the training fails.
+pub fn train(order: &TrainingOrder, tell: &mut (dyn FnMut(Reply) + Send)) -> Result<Reply> {
+    let mut note = |line: String| tell(Reply::Noted(line));
+    let mut preprocessing = Preprocessing::ink(28, 28);
+    let mut all = samples(order, &preprocessing, &mut note)?;
+    ensure!(all.classes().len() >= 2, "all samples are of one class; a network needs at least two to tell apart");
+    let start = known(order, &all)?;
+    if let Some(model) = &start {
+        note("It begins with what the open model knows, as there are few drawings.".into());
+        preprocessing = model.preprocessing.clone();
+        all = samples(order, &preprocessing, &mut |_| {})?;
+    }
+    let mut recipe = recipe_of(order, start.as_ref())?;
+    let mut preprocessing = fitting(preprocessing, &all);
+    preprocessing.shifts = recipe.shifts;
+    let (train, held) = all.split(HELD_BACK, recipe.seed);
+    let chosen = Chosen { epochs: order.epochs > 0, augment: !order.augment.is_empty() };
+    recipe.adapt(&train, &preprocessing, chosen).into_iter().for_each(|change| note(format!("{change}.")));
+    let mut run = match &start {
+        Some(model) => Run::with_network(&recipe, recipe.transferred(model, train.classes())?)?,
+        None => Run::new(&recipe, train.size(), train.classes().len())?,
+    };
+    let validation = Some(&held).filter(|set| !set.is_empty());
+    let data = Data { train: &train, validation, negatives: None, preprocessing: &preprocessing };
+    let mut teller = Teller { order, recipe: &recipe, data: &data, told: Score::default(), since: Instant::now() };
+    let mut failure = None;
+    let end = fit(&mut run, &recipe, &data, &mut |event| match teller.event(event, tell) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            failure = Some(error);
+            ControlFlow::Break(())
+        }
+    });
+    match (failure, end) {
+        (Some(error), _) => return Err(error),
+        (None, End::Diverged { epoch, .. }) => {
+            bail!("the loss is not a finite number any more in epoch {epoch}; choose other layers")
+        }
+        (None, _) => {}
+    }
+    let epochs = run.epoch;
+    let score = run.best.as_ref().map(|best| best.accuracy);
+    let network = run.into_network(&train, &preprocessing);
+    let mut model = teller.model(network, epochs);
+    model.calibration = validation.map(|set| calibrate(&model.network, set, &preprocessing));
+    model.note.validation_accuracy = score;
+    Ok(Reply::Trained { model: model.to_bytes()? })
+}
+
+/// The layers and the epochs of a network where nobody chooses any: it learns 6,000 digits in seconds.
+const LAYERS: &str = "dense:100, relu, dense:50, relu";
+const EPOCHS: u32 = 10;
+
+/// The recipe of an order, for a network that begins with a model or at random.
+fn recipe_of(order: &TrainingOrder, known: Option<&Model>) -> Result<Recipe> {
+    let preset = if order.preset.is_empty() { Preset::Mlp.name() } else { &order.preset };
+    let preset = Preset::from_name(preset).with_context(|| format!("no preset is called {preset:?}"))?;
+    let mut recipe = known.map_or_else(|| Ok(preset.recipe()), Recipe::transfer)?;
+    let layers = match order.layers.trim() {
+        "" if order.preset.is_empty() && known.is_none() => LAYERS,
+        layers => layers,
+    };
+    if !layers.is_empty() {
+        recipe.layers = hidden_layers(layers)?;
+        recipe.shifts = Shifts::One; // the preset's views are about its own layers
+    }
+    if let Some((augment, ..)) = AugmentLevel::ALL.iter().find(|(_, name, _)| *name == order.augment) {
+        recipe.augment = *augment;
+    }
+    match order.epochs {
+        0 if order.preset.is_empty() => recipe.epochs = EPOCHS,
+        0 => {}
+        epochs => recipe.epochs = epochs,
+    }
+    recipe.validate()?;
+    Ok(recipe)
+}
+
+/// The open model, where few drawings of characters that it knows are all there is, and nobody chose a network.
+fn known(order: &TrainingOrder, samples: &Dataset) -> Result<Option<Model>> {
+    let is_chosen = !order.preset.is_empty() || !order.layers.trim().is_empty();
+    if is_chosen || order.open_model.is_empty() || !are_few_drawings(samples) {
+        return Ok(None);
+    }
+    let model = Model::from_bytes(&order.open_model).context("the open model")?;
+    let knows_all = samples.classes().iter().all(|class| model.classes.contains(class));
+    Ok(Some(model).filter(|_| knows_all))
+}
+
+/// All samples of an order as one dataset; drawings are drawn by the preprocessing.
+fn samples(order: &TrainingOrder, preprocessing: &Preprocessing, note: &mut dyn FnMut(String)) -> Result<Dataset> {
+    let mut parts = vec![];
+    let pictures = match &order.files[..] {
+        [] => None,
+        [images, labels] => Some(idx::from_bytes(&images.content, &labels.content)?),
+        [table, ..] => Some(csv::from_bytes(&table.name, &table.content, &LoadOptions::default())?),
+    };
+    if let Some((dataset, notes)) = pictures {
+        parts.push(dataset);
+        notes.into_iter().for_each(|line| note(format!("{line}.")));
+    }
+    if !order.drawings.is_empty() {
+        parts.push(Drawings::dataset(order.drawings.clone(), order.pen, preprocessing)?);
+    }
+    ensure!(!parts.is_empty(), "no data is chosen");
+    Dataset::concat(parts).context("these datasets cannot be joined")
+}
+
+/// Tells the page what happens.
+struct Teller<'a> {
+    order: &'a TrainingOrder,
+    recipe: &'a Recipe,
+    data: &'a Data<'a>,
+    /// The part of this epoch's scores that has been told.
+    told: Score,
+    since: Instant,
+}
+
+impl Teller<'_> {
+    fn event(&mut self, event: Event<'_>, tell: &mut (dyn FnMut(Reply) + Send)) -> Result<()> {
+        match event {
+            Event::Step { epoch, step, steps, score, .. } => {
+                let seconds = self.since.elapsed().as_secs_f64();
+                if seconds >= INTERVAL.as_secs_f64() {
+                    let new = since(score, self.told);
+                    let at = f64::from(epoch - 1) + step as f64 / steps as f64;
+                    tell(Reply::Progress(self.news(at, new, new.samples as f64 / seconds)));
+                    (self.told, self.since) = (score, Instant::now());
+                }
+            }
+            Event::Epoch { report, run, .. } => {
+                let score = report.validation.unwrap_or(report.train);
+                let progress = self.news(report.epoch.into(), score, report.samples_per_second());
+                let network = run.network(self.data.train, self.data.preprocessing).into_owned();
+                let model = self.model(network, report.epoch).to_bytes()?;
+                tell(Reply::Epoch { progress, model });
+                (self.told, self.since) = (Score::default(), Instant::now());
+            }
+        }
+        Ok(())
+    }
+
+    fn news(&self, at: f64, score: Score, samples_per_second: f64) -> TrainingNews {
+        let epochs = self.recipe.epochs;
+        TrainingNews { at, epochs, loss: score.loss(), accuracy: score.accuracy(), samples_per_second }
+    }
+
+    fn model(&self, network: nn_core::Network, epochs: u32) -> Model {
+        let TrainingOrder { files, drawings, .. } = self.order;
+        let files = files.first().map(|file| file.name.clone());
+        let drawings = Some("drawings".to_string()).filter(|_| !drawings.is_empty());
+        let note = TrainingNote {
+            data: files.into_iter().chain(drawings).collect(),
+            preset: self.recipe.preset.clone(),
+            seed: self.recipe.seed,
+            epochs,
+            samples: self.data.train.len() as u64,
+            look: Look::of(self.data.train),
+            ..TrainingNote::default()
+        };
+        Model {
+            network,
+            classes: self.data.train.classes().to_vec(),
+            preprocessing: self.data.preprocessing.clone(),
+            calibration: None,
+            note,
+        }
+    }
+}
+
+/// The part of a score that has come since another.
+fn since(now: Score, then: Score) -> Score {
+    Score {
+        samples: now.samples - then.samples,
+        correct: now.correct - then.correct,
+        loss_sum: now.loss_sum - then.loss_sum,
+    }
+}
