@@ -22,7 +22,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = barnacle)]
     fn save(name: &str, content: Vec<u8>);
     #[wasm_bindgen(js_namespace = barnacle)]
-    fn keep(id: &str, line: &str);
+    fn keep(ids: Vec<String>, lines: Vec<String>);
     #[wasm_bindgen(js_namespace = barnacle)]
     fn keep_model(name: &str, file: Vec<u8>);
     #[wasm_bindgen(js_namespace = barnacle)]
@@ -40,6 +40,8 @@ struct Inbox {
     news: Vec<News>,
     /// Places where the pointer was between two events that the browser tells.
     passed: Vec<Pos2>,
+    /// Whether somebody has asked for the state, and the newest one.
+    wants_state: bool,
     state: String,
 }
 
@@ -121,10 +123,15 @@ pub fn passed(x: f32, y: f32) {
     INBOX.with_borrow_mut(|inbox| inbox.passed.push(Pos2::new(x, y)));
 }
 
-/// The state of the page as it was after its last frame, as JSON.
+/// The state of the page as it was after its last frame, as JSON; empty at the first call, which makes a frame.
 #[wasm_bindgen]
 pub fn state() -> String {
-    INBOX.with_borrow(|inbox| inbox.state.clone())
+    INBOX.with_borrow_mut(|inbox| {
+        if !std::mem::replace(&mut inbox.wants_state, true) {
+            inbox.ctx.iter().for_each(Context::request_repaint);
+        }
+        inbox.state.clone()
+    })
 }
 
 /// In a worker: does what a request asks for.
@@ -147,8 +154,10 @@ impl App for Shell {
         news.into_iter().for_each(|news| news(&mut self.0));
         self.0.ui(ui);
         self.0.take_errands().into_iter().for_each(run);
-        let state = serde_json::to_string(&self.0.state()).unwrap_or_default();
-        INBOX.with_borrow_mut(|inbox| inbox.state = state);
+        if INBOX.with_borrow(|inbox| inbox.wants_state) {
+            let state = serde_json::to_string(&self.0.state()).unwrap_or_default();
+            INBOX.with_borrow_mut(|inbox| inbox.state = state);
+        }
     }
 
     /// Puts the places that the pointer has passed before the event that stands for all of them, so that a fast stroke
@@ -179,7 +188,10 @@ fn run(errand: Errand) {
         Errand::Fetch(name) => load(name),
         Errand::Choose => choose(),
         Errand::Save { name, content } => save(&name, content),
-        Errand::Keep { id, line } => keep(&id, &line),
+        Errand::Keep(drawings) => {
+            let (ids, lines) = drawings.into_iter().unzip();
+            keep(ids, lines);
+        }
         Errand::KeepModel { name, file } => keep_model(&name, file),
         Errand::Forget(id) => forget(&id),
     }

@@ -62,15 +62,13 @@ impl Collection {
     /// # Errors
     /// Where it cannot be written, which none causes.
     pub fn add(&mut self, label: &str, strokes: Ink) -> Result<Errand> {
-        let sample = StrokeSample { label: label.into(), strokes, ..StrokeSample::default() };
-        self.made += 1;
-        let drawing = KeptDrawing { id: format!("{}-{:06}", self.session, self.made), sample };
-        self.put(drawing)
+        self.add_all(vec![StrokeSample { label: label.into(), strokes, ..StrokeSample::default() }])
     }
 
-    fn put(&mut self, drawing: KeptDrawing) -> Result<Errand> {
-        let errand = Errand::Keep { id: drawing.id.clone(), line: serde_json::to_string(&drawing.sample)? };
-        self.drawings.push(drawing);
+    fn put(&mut self, drawings: Vec<KeptDrawing>) -> Result<Errand> {
+        let line = |drawing: &KeptDrawing| Ok((drawing.id.clone(), serde_json::to_string(&drawing.sample)?));
+        let errand = Errand::Keep(drawings.iter().map(line).collect::<Result<_>>()?);
+        self.drawings.extend(drawings);
         Ok(errand)
     }
 
@@ -94,7 +92,12 @@ impl Collection {
     /// Brings back the drawing that was deleted last, where there is one.
     pub fn undelete(&mut self) -> Option<Result<Errand>> {
         let drawing = self.deleted.pop()?;
-        Some(self.put(drawing))
+        Some(self.put(vec![drawing]))
+    }
+
+    /// Whether a drawing was deleted that can be brought back.
+    pub fn has_deleted(&self) -> bool {
+        !self.deleted.is_empty()
     }
 
     /// All drawings as a stroke file.
@@ -121,16 +124,22 @@ impl Collection {
         Ok(file)
     }
 
-    /// Adds drawings of any scale; the errands keep them.
+    /// Adds drawings of any scale; the errand keeps them.
     ///
     /// # Errors
     /// Names the first that lacks a label or ink; then none is added.
-    pub fn add_all(&mut self, samples: Vec<StrokeSample>) -> Result<Vec<Errand>> {
+    pub fn add_all(&mut self, samples: Vec<StrokeSample>) -> Result<Errand> {
         for (number, sample) in (1..).zip(&samples) {
             let is_whole = !sample.label.is_empty() && !sample.strokes.is_empty();
             ensure!(is_whole, "drawing {number}: a drawing needs a label and ink");
         }
-        samples.into_iter().map(|sample| self.add(&sample.label, on_paper(sample.strokes))).collect()
+        let named = (self.made + 1..).zip(samples).map(|(number, sample)| KeptDrawing {
+            id: format!("{}-{number:06}", self.session),
+            sample: StrokeSample { strokes: on_paper(sample.strokes), ..sample },
+        });
+        let named: Vec<KeptDrawing> = named.collect();
+        self.made += named.len();
+        self.put(named)
     }
 }
 
@@ -171,13 +180,13 @@ mod tests {
         assert_eq!(collection.classes(), [("7".into(), 1), ("10".into(), 1), ("heart".into(), 0)]);
         let mut restored = Collection::new("b".into());
         for errand in errands {
-            let Errand::Keep { id, line } = errand else { panic!("{errand:?}") };
-            restored.restore(id, &line).unwrap();
+            let Errand::Keep(drawings) = errand else { panic!("{errand:?}") };
+            drawings.into_iter().for_each(|(id, line)| restored.restore(id, &line).unwrap());
         }
         assert_eq!(restored.drawings(), collection.drawings());
         assert!(matches!(restored.delete(0), Errand::Forget(id) if id == "a-000001"));
         assert_eq!(restored.classes(), [("10".into(), 1)]);
-        assert!(matches!(restored.undelete().unwrap().unwrap(), Errand::Keep { id, .. } if id == "a-000001"));
+        assert!(matches!(restored.undelete().unwrap().unwrap(), Errand::Keep(drawings) if drawings[0].0 == "a-000001"));
         assert!(restored.undelete().is_none());
         assert_eq!(restored.drawings().len(), 2);
     }
@@ -187,7 +196,7 @@ mod tests {
         let mut collection = Collection::new("a".into());
         collection.add("7", ink(0.5)).unwrap();
         let file = collection.to_file().unwrap();
-        assert_eq!(collection.add_all(samples_of(&file).unwrap()).unwrap().len(), 1);
+        collection.add_all(samples_of(&file).unwrap()).unwrap();
         assert_eq!(collection.drawings()[0].sample, collection.drawings()[1].sample);
         let wrong = [&file[..], b"{\"label\": \"8\"}\n"].concat();
         assert!(format!("{:#}", samples_of(&wrong).unwrap_err()).starts_with("line 2"));

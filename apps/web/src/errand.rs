@@ -22,13 +22,9 @@ pub enum Errand {
         /// Its content.
         content: Vec<u8>,
     },
-    /// Keep a drawing where it is safe when the page is closed.
-    Keep {
-        /// Its name.
-        id: String,
-        /// The drawing, as a line of a stroke file.
-        line: String,
-    },
+    /// Keep drawings where they are safe when the page is closed, all or none: the name of each, and it as a line of a
+    /// stroke file.
+    Keep(Vec<(String, String)>),
     /// Keep the user's own model where it is safe when the page is closed, in place of the one before.
     KeepModel {
         /// Its name.

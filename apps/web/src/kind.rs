@@ -5,7 +5,7 @@ use flate2::read::MultiGzDecoder;
 use std::io::Read;
 
 /// The most bytes of a file that was gzipped.
-const MOST: u64 = 1 << 30;
+const MOST: u64 = 1 << 28;
 
 /// The kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub enum FileKind {
 impl FileKind {
     /// The kind of a file with this name and content.
     pub fn of(name: &str, content: &[u8]) -> Self {
+        let name = name.to_lowercase();
         let name = name.trim_end_matches(".gz");
         match content {
             [b'{', ..] => Self::Strokes,
@@ -42,14 +43,14 @@ impl FileKind {
 /// The content of a file, unpacked where it is gzipped.
 ///
 /// # Errors
-/// Where it is damaged or larger than 1 GiB.
+/// Where it is damaged or larger than 256 MiB.
 pub fn unpacked(content: Vec<u8>) -> Result<Vec<u8>> {
     if !content.starts_with(&[0x1f, 0x8b]) {
         return Ok(content);
     }
     let mut unpacked = vec![];
     MultiGzDecoder::new(&content[..]).take(MOST).read_to_end(&mut unpacked).context("it cannot be unpacked")?;
-    ensure!((unpacked.len() as u64) < MOST, "it holds more than 1 GiB");
+    ensure!((unpacked.len() as u64) < MOST, "it holds more than 256 MiB");
     Ok(unpacked)
 }
 
@@ -68,7 +69,7 @@ mod tests {
             ("a.zip", b"PK\x03\x04", FileKind::Project),
             ("t10k-images-idx3-ubyte", &[0, 0, 8, 3], FileKind::Images),
             ("t10k-labels-idx1-ubyte", &[0, 0, 8, 1], FileKind::Labels),
-            ("d.csv.gz", b"label,p0", FileKind::Table),
+            ("D.CSV.gz", b"label,p0", FileKind::Table),
             ("d.mpk", &[0x92, 1], FileKind::Model),
             ("d.csv", b"PK\x03\x04", FileKind::Project),
         ];

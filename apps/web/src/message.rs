@@ -118,6 +118,8 @@ pub struct TrainingNews {
     pub at: f64,
     /// Epochs that it is to do.
     pub epochs: u32,
+    /// Whether some samples are held back, so that the score after each epoch is theirs.
+    pub is_held_back: bool,
     /// Mean loss per sample since the last news.
     pub loss: f64,
     /// Share of right answers since the last news, 0 to 1.

@@ -11,7 +11,7 @@ use zip::{ZipArchive, ZipWriter};
 /// The name of the model in the archive.
 const MODEL: &str = "model.mpk";
 /// The most bytes that are read of all files in an archive.
-const MOST: u64 = 1 << 30;
+const MOST: u64 = 1 << 28;
 
 /// The content of an archive.
 #[derive(Debug, Default)]
@@ -54,13 +54,14 @@ pub fn unpack(file: &[u8]) -> Result<Project> {
         let member = zip.by_index(number)?;
         let name = member.name()?.to_string();
         let is_drawing = name.ends_with(".json");
-        if !is_drawing && !name.ends_with(".mpk") {
+        let is_of_a_system = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
+        if is_of_a_system || !is_drawing && !name.ends_with(".mpk") {
             continue;
         }
         let mut content = vec![];
         member.take(left).read_to_end(&mut content).with_context(|| name.clone())?;
         left -= content.len() as u64;
-        ensure!(left > 0, "it holds more than 1 GiB");
+        ensure!(left > 0, "it holds more than 256 MiB");
         if is_drawing {
             project.drawings.push(serde_json::from_slice(&content).with_context(|| name.clone())?);
         } else {
@@ -100,6 +101,18 @@ mod tests {
             (&["A", "a", "heart"].map(String::from)[..], vec![1, 2, 1])
         );
         assert!(loaded.train.drawing(0).is_some(), "with its strokes");
+    }
+
+    #[test]
+    fn an_archive_that_a_system_packed_again_is_read() {
+        let mut zip = ZipWriter::new(Cursor::new(vec![]));
+        for (name, content) in
+            [("7/a.json", serde_json::to_vec(&drawing("a", "7").sample).unwrap()), ("__MACOSX/7/._a.json", vec![0])]
+        {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(&content).unwrap();
+        }
+        assert_eq!(unpack(&zip.finish().unwrap().into_inner()).unwrap().drawings.len(), 1);
     }
 
     #[test]

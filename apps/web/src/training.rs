@@ -3,7 +3,7 @@
 use crate::message::{Reply, TrainingNews, TrainingOrder};
 use anyhow::{Context, Result, bail, ensure};
 use nn_core::metrics::Score;
-use nn_data::{Dataset, Drawings, LoadOptions, Look, Preprocessing, Shifts, csv, idx};
+use nn_data::{Dataset, Drawings, LoadOptions, Look, Memory, Preprocessing, Shifts, csv, idx};
 use nn_io::{Model, TrainingNote, calibrate};
 use nn_train::{
     AugmentLevel, Choice, Chosen, Data, End, Event, Preset, Recipe, Run, are_few_drawings, fit, fitting, hidden_layers,
@@ -14,6 +14,8 @@ use web_time::Instant;
 
 /// The share of the samples that is held back, to choose the best epoch and to measure it.
 const HELD_BACK: f64 = 1.0 / 6.0;
+/// Bytes that pictures may take: a quarter of what WebAssembly can hold, and more than many phones give.
+const MEMORY: u64 = 1 << 30;
 /// News come at least this far apart.
 const INTERVAL: Duration = Duration::from_millis(200);
 
@@ -112,10 +114,11 @@ fn known(order: &TrainingOrder, samples: &Dataset) -> Result<Option<Model>> {
 /// All samples of an order as one dataset; drawings are drawn by the preprocessing.
 fn samples(order: &TrainingOrder, preprocessing: &Preprocessing, note: &mut dyn FnMut(String)) -> Result<Dataset> {
     let mut parts = vec![];
+    let options = LoadOptions { memory: Memory { bytes: MEMORY }, ..LoadOptions::default() };
     let pictures = match &order.files[..] {
         [] => None,
-        [images, labels] => Some(idx::from_bytes(&images.content, &labels.content)?),
-        [table, ..] => Some(csv::from_bytes(&table.name, &table.content, &LoadOptions::default())?),
+        [images, labels] => Some(idx::from_bytes(&images.content, &labels.content, &options)?),
+        [table, ..] => Some(csv::from_bytes(&table.name, &table.content, &options)?),
     };
     if let Some((dataset, notes)) = pictures {
         parts.push(dataset);
@@ -163,8 +166,8 @@ impl Teller<'_> {
     }
 
     fn news(&self, at: f64, score: Score, samples_per_second: f64) -> TrainingNews {
-        let epochs = self.recipe.epochs;
-        TrainingNews { at, epochs, loss: score.loss(), accuracy: score.accuracy(), samples_per_second }
+        let (epochs, is_held_back) = (self.recipe.epochs, self.data.validation.is_some());
+        TrainingNews { at, epochs, is_held_back, loss: score.loss(), accuracy: score.accuracy(), samples_per_second }
     }
 
     fn model(&self, network: nn_core::Network, epochs: u32) -> Model {

@@ -7,6 +7,7 @@ const wait = document.getElementById("wait");
 const workers = {};
 let isReady = false;
 let writing = 0;
+let persistence = false; // whether the browser was asked to keep what it holds for this page
 
 /** Tells the user what this browser cannot do. */
 const complain = (what) => (error) => page.complain(`${what}: ${error?.message ?? error}`);
@@ -28,8 +29,15 @@ function worker(name) {
   return workers[name];
 }
 
+/** The largest file that is read, in bytes. */
+const LARGEST = 2 ** 28;
+
 /** Hands over a file that was chosen or dropped. */
 function take(file) {
+  if (file.size > LARGEST) {
+    page.complain(`${file.name} is larger than 256 MB.`);
+    return;
+  }
   file
     .arrayBuffer()
     .then((content) => page.opened(file.name, new Uint8Array(content)))
@@ -48,9 +56,12 @@ let opened;
 /** The store of drawings, or that of the own model. */
 async function store(name, mode) {
   opened ??= (() => {
-    const request = indexedDB.open("barnacle", 1);
+    const request = indexedDB.open(`barnacle ${new URL(".", location).pathname}`, 1);
     request.onupgradeneeded = () => ["drawings", "models"].forEach((name) => request.result.createObjectStore(name));
-    return done(request);
+    return done(request).then((database) => {
+      database.onclose = () => (opened = undefined); // by the browser; it is opened again
+      return database;
+    });
   })();
   return (await opened).transaction(name, mode, { durability: "strict" }).objectStore(name);
 }
@@ -94,11 +105,15 @@ globalThis.barnacle = {
     Object.assign(document.createElement("a"), { href, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(href), 60_000);
   },
-  keep: (id, line) =>
-    write("drawings", (drawings) => drawings.put(line, id)).then(
-      () => navigator.storage?.persist?.(),
+  keep(ids, lines) {
+    const put = (drawings) => ids.forEach((id, i) => drawings.put(lines[i], id));
+    const asked = persistence;
+    persistence = true;
+    write("drawings", put).then(
+      () => asked || navigator.storage?.persist?.(),
       complain("This browser cannot keep the drawing; download it"),
-    ),
+    );
+  },
   keep_model: (name, file) =>
     write("models", (models) => models.put({ name, file }, "own")).catch(
       complain("This browser cannot keep the model; download it"),
@@ -116,15 +131,27 @@ async function restore() {
   if (own) page.restored_model(own.name, own.file);
 }
 
-// A browser tells of one move of the pointer for each frame; it passed more places than that.
-document.addEventListener(
-  "pointermove",
-  (event) => {
-    const { left, top } = canvas.getBoundingClientRect();
-    for (const { clientX, clientY } of event.getCoalescedEvents?.() ?? []) page.passed(clientX - left, clientY - top);
-  },
-  { capture: true },
-);
+// One finger or pen draws; a palm or a second finger is no part of the stroke. And a browser tells of one move of the pointer
+// for each frame; it passed more places than that.
+let drawing;
+for (const kind of ["pointerdown", "pointermove", "pointerup", "pointercancel"]) {
+  document.addEventListener(
+    kind,
+    (event) => {
+      if (kind === "pointerdown") drawing ??= event.pointerId;
+      if ((drawing ?? event.pointerId) !== event.pointerId) {
+        event.stopImmediatePropagation();
+        return;
+      }
+      if (kind === "pointerup" || kind === "pointercancel") drawing = undefined;
+      if (kind !== "pointermove") return;
+      const { left, top } = canvas.getBoundingClientRect();
+      for (const { clientX, clientY } of event.getCoalescedEvents?.() ?? []) page.passed(clientX - left, clientY - top);
+    },
+    { capture: true },
+  );
+}
+
 document.addEventListener("dragover", (event) => event.preventDefault(), { capture: true });
 document.addEventListener(
   "drop",
@@ -136,14 +163,30 @@ document.addEventListener(
   { capture: true },
 );
 
+addEventListener("beforeunload", (event) => {
+  if (writing) event.preventDefault();
+});
+
+/** Says that the module has come to its end by a fault. */
+function stopped(error) {
+  if (!(error instanceof WebAssembly.RuntimeError)) return;
+  isReady = false;
+  wait.textContent = "Barnacle has stopped by a fault. Reload the page: what it kept is still there.";
+  document.body.append(wait);
+}
+addEventListener("error", (event) => stopped(event.error));
+addEventListener("unhandledrejection", (event) => stopped(event.reason));
+
 try {
   await init({ module_or_path: "web_bg.wasm" });
   isReady = true;
-  await page.begin(canvas, `${Date.now()}`);
+  await page.begin(canvas, `${Date.now()}-${crypto.getRandomValues(new Uint32Array(1))[0]}`);
   wait.remove();
-  restore().catch(complain("This browser keeps no drawings"));
-  await navigator.serviceWorker?.register("offline.js");
 } catch (error) {
   wait.textContent = `Barnacle cannot run here: ${error?.message ?? error}`;
   throw error;
 }
+restore().catch(complain("This browser keeps no drawings"));
+navigator.serviceWorker
+  ?.register("offline.js", { updateViaCache: "none" })
+  .catch(complain("The page will not work without a network"));

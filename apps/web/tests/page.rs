@@ -51,7 +51,7 @@ fn run(bench: &mut Bench, errand: Errand) {
             Err(_) => bench.page.not_loaded(name),
         },
         Errand::Save { name, content } => bench.saved.push((name, content)),
-        Errand::Keep { id, line } => bench.kept.push((id, line)),
+        Errand::Keep(drawings) => bench.kept.extend(drawings),
         Errand::KeepModel { name, file } => bench.kept_model = Some((name, file)),
         Errand::Forget(id) => bench.kept.retain(|(other, _)| *other != id),
         Errand::StopTraining | Errand::Choose => {}
@@ -163,6 +163,37 @@ fn drawings_are_kept_and_come_back() {
     again.state_mut().page.open(&name, file);
     settle(&mut again);
     assert_eq!(state(&again)["drawings"], serde_json::json!([["1", 12], ["7", 12]]));
+}
+
+#[test]
+fn many_classes_are_reached_on_a_phone_and_a_deleted_drawing_comes_back() {
+    let mut hands = bench(vec2(360.0, 640.0));
+    let line = |name: char| format!("{{\"label\": \"{name}\", \"strokes\": [[[0.2, 0.2], [0.8, 0.8]]]}}\n");
+    let file: String = ('0'..='9').chain('A'..='Z').chain('a'..='z').map(line).collect();
+    hands.state_mut().page.open("all.jsonl", file.into_bytes());
+    press(&mut hands, "Draw");
+    assert_eq!(state(&hands)["drawings"].as_array().unwrap().len(), 62);
+    assert!(place(&hands, "Add a file…").top() > 640.0, "below the page");
+    let pos = place(&hands, "class 0").center();
+    hands.event(Event::PointerMoved(pos));
+    let (unit, source, phase) = (egui::MouseWheelUnit::Point, egui::MouseWheelSource::Wheel, egui::TouchPhase::Move);
+    for _ in 0..20 {
+        hands.event(Event::MouseWheel { unit, delta: vec2(0.0, -60.0), source, phase, modifiers: Modifiers::NONE });
+        hands.run_steps(4);
+    }
+    assert!(place(&hands, "Add a file…").bottom() < 640.0, "it scrolls");
+
+    let mut hands = drawn();
+    press(&mut hands, "drawing 11");
+    assert_eq!(
+        (state(&hands)["drawings"].clone(), hands.state().kept.len()),
+        (serde_json::json!([["1", 5], ["7", 6]]), 11)
+    );
+    press(&mut hands, "Bring back");
+    assert_eq!(
+        (state(&hands)["drawings"].clone(), hands.state().kept.len()),
+        (serde_json::json!([["1", 6], ["7", 6]]), 12)
+    );
 }
 
 #[test]

@@ -150,11 +150,13 @@ impl Browser {
         self.call("Input.dispatchMouseEvent", event);
     }
 
-    /// Moves a finger along places.
-    pub fn touch(&mut self, places: &[[f64; 2]]) {
+    /// Moves a finger along places; a palm, if there is one, comes to rest meanwhile.
+    pub fn touch(&mut self, places: &[[f64; 2]], palm: Option<[f64; 2]>) {
         for (i, [x, y]) in places.iter().enumerate() {
-            let kind = if i == 0 { "touchStart" } else { "touchMove" };
-            self.call("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": [{ "x": x, "y": y }] }));
+            let kind = if i == 0 || (i == 3 && palm.is_some()) { "touchStart" } else { "touchMove" };
+            let mut points = vec![json!({ "x": x, "y": y, "id": 0 })];
+            points.extend(palm.filter(|_| i >= 3).map(|[x, y]| json!({ "x": x + i as f64, "y": y, "id": 1 })));
+            self.call("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points }));
         }
         self.call("Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] }));
     }

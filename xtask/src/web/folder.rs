@@ -1,7 +1,7 @@
 //! The folder of the page: its files, their list for the service worker, and their sizes.
 
 use crate::cargo::root;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
@@ -15,6 +15,10 @@ const DIGITS: usize = 6000;
 /// Bytes of a picture of MNIST, and of the headers of its files of pictures and of labels.
 const PICTURE: usize = 28 * 28;
 const HEADERS: [usize; 2] = [16, 8];
+/// The folders of the page.
+const FOLDERS: [&str; 3] = ["", "models/", "data/"];
+/// Tells GitHub Pages to publish the files as they are.
+const NO_JEKYLL: &str = ".nojekyll";
 /// Files that a first visit does not wait for.
 const LATER: [&str; 4] = ["data/", "models/characters.mpk", "offline.js", "files.js"];
 
@@ -30,12 +34,13 @@ pub struct FileSize {
 /// # Errors
 /// Where a file cannot be read or written.
 pub fn make(out: &Path, bind: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
-    let is_ours = !out.exists() || out.join("offline.js").is_file() || fs::read_dir(out)?.next().is_none();
-    ensure!(is_ours, "{} holds something else than a page; choose another folder by --out", out.display());
     if out.exists() {
+        if let Some(other) = other(out)? {
+            bail!("{other} in {} is no part of a page; choose another folder by --out", out.display());
+        }
         fs::remove_dir_all(out).with_context(|| out.display().to_string())?;
     }
-    for folder in ["", "models", "data"] {
+    for folder in FOLDERS {
         fs::create_dir_all(out.join(folder)).with_context(|| out.display().to_string())?;
     }
     for entry in fs::read_dir(root().join("apps/web/static"))? {
@@ -45,11 +50,29 @@ pub fn make(out: &Path, bind: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     for model in ["models/digits.mpk", "models/characters.mpk"] {
         copy(&root().join(model), &out.join(model))?;
     }
-    copy(&root().join("data/mnist/NOTICE.md"), &out.join("data/NOTICE.md"))?;
+    copy(&root().join("data/mnist/NOTICE.md"), &out.join("data/NOTICE.txt"))?;
+    fs::write(out.join(NO_JEKYLL), "")?;
     digits("train-images-idx3-ubyte.gz", HEADERS[0], PICTURE, &out.join("data/digits-images-idx3-ubyte.gz"))?;
     digits("train-labels-idx1-ubyte.gz", HEADERS[1], 1, &out.join("data/digits-labels-idx1-ubyte.gz"))?;
     bind(out)?;
     list(out)
+}
+
+/// The first entry of a folder that no earlier page has brought there.
+fn other(out: &Path) -> Result<Option<String>> {
+    let list = fs::read_to_string(out.join("files.js")).unwrap_or_default();
+    let is_ours = |name: &String| name == "files.js" || name == NO_JEKYLL || list.contains(&format!("\"{name}\""));
+    let mut others = vec![];
+    for folder in FOLDERS {
+        for entry in fs::read_dir(out.join(folder)).into_iter().flatten() {
+            let entry = entry?;
+            let name = format!("{folder}{}", entry.file_name().to_string_lossy());
+            let is_folder = entry.file_type()?.is_dir() && FOLDERS.contains(&&*format!("{name}/"));
+            others.extend(Some(name).filter(|name| !is_folder && !is_ours(name)));
+        }
+    }
+    others.sort();
+    Ok(others.into_iter().next())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -86,10 +109,10 @@ fn list(out: &Path) -> Result<()> {
 /// The names of all files in the folder, in their order.
 fn names(out: &Path) -> Result<Vec<String>> {
     let mut names = vec![];
-    for folder in ["", "models/", "data/"] {
+    for folder in FOLDERS {
         for entry in fs::read_dir(out.join(folder))? {
             let entry = entry?;
-            if entry.file_type()?.is_file() {
+            if entry.file_type()?.is_file() && entry.file_name() != NO_JEKYLL {
                 names.push(format!("{folder}{}", entry.file_name().to_string_lossy()));
             }
         }
@@ -145,7 +168,11 @@ mod tests {
         assert!(first_visit(&sizes) > digits.gzip && first_visit(&sizes) < digits.gzip + 100_000);
         make(&out, |_| Ok(())).unwrap();
         assert_ne!(fs::read_to_string(out.join("files.js")).unwrap(), list, "another version");
-        let error = make(place.path(), |_| Ok(())).unwrap_err().to_string();
-        assert!(error.contains("--out"), "{error}");
+        fs::create_dir(out.join(".git")).unwrap();
+        for (folder, other) in [(place.path(), "page"), (&out, ".git")] {
+            let error = make(folder, |_| Ok(())).unwrap_err().to_string();
+            assert!(error.contains("--out") && error.starts_with(other), "{error}");
+        }
+        assert!(out.join("models/digits.mpk").is_file(), "nothing is lost");
     }
 }

@@ -4,9 +4,7 @@ use super::Page;
 use crate::errand::Errand;
 use crate::project::pack;
 use anyhow::Result;
-use egui::{
-    Color32, Pos2, Rect, Response, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, Vec2, WidgetInfo, pos2,
-};
+use egui::{Color32, Pos2, Rect, Response, RichText, Role, Sense, Stroke, TextEdit, Ui, Vec2, WidgetInfo, pos2};
 use nn_data::StrokeSample;
 use ui::look;
 use ui::notice::Notice;
@@ -71,6 +69,9 @@ impl Page {
             if self.places.note("Add a file…", ui.button("Add a file…")).clicked() {
                 self.errands.push(Errand::Choose);
             }
+            if self.collection.has_deleted() && self.places.note("Bring back", ui.button("Bring back")).clicked() {
+                self.undelete();
+            }
         });
     }
 
@@ -91,17 +92,17 @@ impl Page {
     /// All drawings, the newest first; a press deletes one.
     fn gallery(&mut self, ui: &mut Ui) {
         let mut pressed = None;
-        ScrollArea::vertical().id_salt("drawings").auto_shrink(false).show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = Vec2::splat(4.0);
-                let newest_first = self.collection.drawings().iter().enumerate().rev();
-                pressed = newest_first.filter(|(_, drawing)| small(ui, &drawing.sample).clicked()).last();
-            });
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = Vec2::splat(4.0);
+            for (number, drawing) in self.collection.drawings().iter().enumerate().rev() {
+                let button = small(ui, &drawing.sample);
+                pressed = if button.clicked() { Some(number) } else { pressed };
+                self.places.note(&format!("drawing {number}"), button);
+            }
         });
-        let pressed = pressed.map(|(number, _)| number);
         if let Some(number) = pressed {
             self.errands.push(self.collection.delete(number));
-            self.notice = Notice::hint("The drawing is deleted. Ctrl+Z on empty paper brings it back.");
+            self.notice = Notice::hint("The drawing is deleted; \"Bring back\" undoes it.");
         }
     }
 
@@ -115,7 +116,8 @@ impl Page {
         match self.collection.add(label, ink) {
             Ok(errand) => {
                 self.errands.push(errand);
-                self.notice = Notice::hint(format!("Kept as {label}. It stays in this browser until you delete it."));
+                self.notice =
+                    Notice::hint(format!("Kept as {label} in this browser. Downloads are copies outside of it."));
             }
             Err(error) => self.notice = Notice::error(format!("{error:#}.")),
         }
@@ -132,10 +134,12 @@ impl Page {
 
     /// Adds drawings that were read from a file.
     pub(super) fn add(&mut self, name: &str, samples: Result<Vec<StrokeSample>>) {
+        let before = self.collection.drawings().len();
         match samples.and_then(|samples| self.collection.add_all(samples)) {
-            Ok(errands) => {
-                self.notice = Notice::hint(format!("{} drawings of {name} are added.", errands.len()));
-                self.errands.extend(errands);
+            Ok(errand) => {
+                let added = self.collection.drawings().len() - before;
+                self.notice = Notice::hint(format!("{added} drawings of {name} are added."));
+                self.errands.push(errand);
             }
             Err(error) => self.notice = Notice::error(format!("{name}: {error:#}. Nothing is added.")),
         }

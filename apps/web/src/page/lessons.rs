@@ -122,6 +122,11 @@ impl Lessons {
         self.best.clone().map(|(_, model)| model)
     }
 
+    /// The training has come to its end with this model: the best, calibrated.
+    pub fn trained(&mut self, model: Vec<u8>) {
+        self.best = Some((self.accuracy(), model));
+    }
+
     /// Whether a training has begun, so that curves can be shown.
     pub fn has_begun(&self) -> bool {
         self.has_begun
@@ -132,11 +137,6 @@ impl Lessons {
         if self.state == State::Loads {
             self.state = State::Idle;
         }
-    }
-
-    /// The training has failed, or has come to its end.
-    pub fn failed(&mut self) {
-        self.state = State::Idle;
     }
 }
 

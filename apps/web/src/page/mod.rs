@@ -17,7 +17,7 @@ use egui::{TextureHandle, Ui};
 use lessons::Lessons;
 use nn_data::Ink;
 use places::Places;
-use reading::{MODELS, ModelReading};
+use reading::{MODELS, ModelReading, Origin};
 pub use samples::DIGITS;
 use samples::Part;
 use serde::Serialize;
@@ -51,6 +51,10 @@ pub struct Page {
     /// The class that the user is naming.
     new_class: String,
     lessons: Lessons,
+    /// The built-in model that the user waits for, by its name.
+    wanted: Option<&'static str>,
+    /// Whether the model of each epoch is opened: until the user chooses another.
+    follows: bool,
     notice: Notice,
     errands: Vec<Errand>,
     places: Places,
@@ -96,6 +100,8 @@ impl Page {
             new_class: String::new(),
             lessons: Lessons::default(),
             notice: Notice::default(),
+            wanted: Some(MODELS[0].0),
+            follows: false,
             errands: vec![Errand::Fetch(MODELS[0].1)],
             places: Places::default(),
             frames: 0,
@@ -118,12 +124,7 @@ impl Page {
                 self.reading.not_read();
                 self.notice = Notice::error(format!("{error}."));
             }
-            Ok(Reply::Opened { name, classes, size }) => {
-                let notice = self.reading.opened(name, classes, size);
-                if !self.lessons.is_running() {
-                    self.opened(notice);
-                }
-            }
+            Ok(Reply::Opened { name, classes, size }) => self.opened(name, classes, size),
             Ok(Reply::Read { version, answer, seen, seconds }) => self.reading.read(version, answer, &seen, seconds),
             Ok(reply) => self.learn(reply),
             Err(error) => self.notice = Notice::error(format!("{error:#}.")),
@@ -134,8 +135,10 @@ impl Page {
     pub fn open(&mut self, name: &str, content: Vec<u8>) {
         if let Some(number) = DIGITS.iter().position(|digits| *digits == name) {
             self.errands.extend(self.lessons.loaded(number, content, &self.collection));
-        } else if let Some((name, _)) = MODELS.iter().find(|(_, file)| *file == name) {
-            self.errands.push(self.reading.open((*name).into(), content));
+        } else if let Some((built_in, _)) = MODELS.iter().find(|(_, file)| *file == name) {
+            if self.wanted == Some(*built_in) {
+                self.errands.push(self.reading.open(Origin::BuiltIn, (*built_in).into(), content));
+            }
         } else if let Err(error) = unpacked(content).and_then(|content| self.open_own(name, content)) {
             self.notice = Notice::error(format!("{name}: {error:#}."));
         }
@@ -154,12 +157,12 @@ impl Page {
                     self.add(name, Ok(project.drawings));
                 }
                 if let Some(model) = project.model {
-                    self.errands.push(self.reading.open(name.trim_end_matches(".zip").into(), model));
+                    self.open_model(name.trim_end_matches(".zip").into(), model);
                 }
                 return Ok(());
             }
             FileKind::Model => {
-                self.errands.push(self.reading.open(name.into(), content));
+                self.open_model(name.into(), content);
                 return Ok(());
             }
             FileKind::Table => Part::Whole,
@@ -171,16 +174,28 @@ impl Page {
         Ok(())
     }
 
-    /// A model is open: the user learns of it, and one of their own is kept.
-    fn opened(&mut self, notice: Notice) {
-        if !self.lessons.has_begun() {
-            self.notice = notice;
-        }
-        if let Some((name, file)) = self.reading.own()
-            && self.reading.model() == Some(name)
-            && name != TRAINED
-        {
+    /// Opens one of the models that ship with the page.
+    fn open_built_in(&mut self, (name, file): (&'static str, &'static str)) {
+        (self.wanted, self.follows) = (Some(name), false);
+        self.errands.push(Errand::Fetch(file));
+    }
+
+    /// Opens a model of the user.
+    fn open_model(&mut self, name: String, file: Vec<u8>) {
+        (self.wanted, self.follows) = (None, false);
+        self.errands.push(self.reading.open(Origin::Own, name, file));
+    }
+
+    /// The worker has opened a model: the user learns of it, and one of their own is kept.
+    fn opened(&mut self, name: String, classes: Vec<String>, size: [usize; 2]) {
+        let notice = Notice::hint(format!("{name} reads {} classes.", classes.len()));
+        let origin = self.reading.opened(name, classes, size);
+        if let (Some(Origin::Own), Some((name, file))) = (origin, self.reading.own()) {
             self.errands.push(Errand::KeepModel { name: name.into(), file: file.to_vec() });
+        }
+        let says_more = origin == Some(Origin::Epoch) || self.reading.model() == Some(TRAINED);
+        if !says_more {
+            self.notice = notice;
         }
     }
 
@@ -209,15 +224,18 @@ impl Page {
 
     /// The worker that reads has ended by itself, which it should never do.
     pub fn lost_reader(&mut self) {
-        self.reading.lost();
-        self.errands.push(Errand::Fetch(MODELS[0].1));
+        let had_read = self.reading.lost();
+        if !had_read {
+            self.notice = Notice::error("This browser cannot run the networks. Another, or a newer one, can.");
+            return;
+        }
+        self.open_built_in(MODELS[0]);
         self.notice = Notice::error("An internal error; please report it. The built-in digits model is opened again.");
     }
 
     /// The worker that trains has ended by itself, which it should never do.
     pub fn lost_trainer(&mut self) {
-        self.lessons.failed();
-        self.notice = Notice::error("An internal error; please report it. The training has ended.");
+        self.end_training("An internal error; please report it. The training has ended.".into());
     }
 
     /// Shows a frame. Strokes and keys are taken in the order in which they came.

@@ -5,20 +5,30 @@ use crate::message::Request;
 use egui::ColorImage;
 use nn_io::Answer;
 use std::collections::VecDeque;
-use ui::notice::Notice;
 use ui::pad::DrawPad;
 
 /// The model files that ship with the page, each with the name that is shown.
 pub const MODELS: [(&str, &str); 2] = [("digits", "models/digits.mpk"), ("characters", "models/characters.mpk")];
 
+/// The source of a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It ships with the page.
+    BuiltIn,
+    /// It was trained here, or the user chose its file.
+    Own,
+    /// An epoch of a training that goes on.
+    Epoch,
+}
+
 /// The model and its newest answer.
 #[derive(Default)]
 pub struct ModelReading {
     model: Option<OpenModel>,
-    /// The name and the file of the newest model that did not ship with the page.
+    /// The name and the file of the newest [`Origin::Own`].
     own: Option<(String, Vec<u8>)>,
     /// The files that are on their way to the worker, in their order.
-    opening: VecDeque<Vec<u8>>,
+    opening: VecDeque<(Origin, Vec<u8>)>,
     /// The pad's version and pen of the question on its way.
     waiting: Option<(u64, f32)>,
     /// Those of the newest answer.
@@ -26,9 +36,12 @@ pub struct ModelReading {
     answer: Option<Answer>,
     seen: Option<ColorImage>,
     seconds: f64,
+    /// Whether this worker has ever read a drawing.
+    has_read: bool,
 }
 
 struct OpenModel {
+    origin: Origin,
     name: String,
     file: Vec<u8>,
     classes: Vec<String>,
@@ -39,6 +52,11 @@ impl ModelReading {
     /// The name of the open model.
     pub fn model(&self) -> Option<&str> {
         Some(&self.model.as_ref()?.name)
+    }
+
+    /// Its source and its name.
+    pub fn origin(&self) -> Option<(Origin, &str)> {
+        self.model.as_ref().map(|model| (model.origin, &model.name[..]))
     }
 
     /// The content of its file.
@@ -82,25 +100,24 @@ impl ModelReading {
     }
 
     /// Opens a model.
-    pub fn open(&mut self, name: String, file: Vec<u8>) -> Errand {
-        self.opening.push_back(file.clone());
+    pub fn open(&mut self, origin: Origin, name: String, file: Vec<u8>) -> Errand {
+        self.opening.push_back((origin, file.clone()));
         Errand::Read(Request::Open { name, file })
     }
 
-    /// The worker has opened a model; what was read by another is forgotten.
-    pub fn opened(&mut self, name: String, classes: Vec<String>, size: [usize; 2]) -> Notice {
-        let notice = Notice::hint(format!("{name} reads {} classes.", classes.len()));
+    /// The worker has opened a model; what was read by another is forgotten. Returns the source of the model.
+    pub fn opened(&mut self, name: String, classes: Vec<String>, size: [usize; 2]) -> Option<Origin> {
+        let (origin, file) = self.opening.pop_front()?;
         let is_alike = self.model.as_ref().is_some_and(|model| model.classes == classes);
-        let file = self.opening.pop_front().unwrap_or_default();
-        if MODELS.iter().all(|(built_in, _)| *built_in != name) {
+        if origin == Origin::Own {
             self.own = Some((name.clone(), file.clone()));
         }
-        self.model = Some(OpenModel { name, file, classes, size });
+        self.model = Some(OpenModel { origin, name, file, classes, size });
         (self.waiting, self.answered) = (None, None);
         if !is_alike {
             self.answer = None;
         }
-        notice
+        Some(origin)
     }
 
     /// The worker has read a drawing.
@@ -109,6 +126,7 @@ impl ModelReading {
         let Some(model) = self.model.as_ref().filter(|model| model.classes.len() == answer.probabilities.len()) else {
             return;
         };
+        self.has_read = true;
         let [height, width] = model.size;
         self.seen = (seen.len() == width * height).then(|| ColorImage::from_gray([width, height], seen));
         (self.answer, self.answered, self.seconds) = (Some(answer), Some(waiting), seconds);
@@ -124,14 +142,17 @@ impl ModelReading {
         self.opening.pop_front();
     }
 
-    /// The worker could not read a drawing.
+    /// The worker could not read the drawing, and is not asked again before there is another.
     pub fn not_read(&mut self) {
-        self.waiting = None;
+        self.answered = self.waiting.take();
+        self.answer = None;
     }
 
-    /// The worker is gone, and the open model with it.
-    pub fn lost(&mut self) {
+    /// The worker is gone, and the open model with it. Returns whether it had read a drawing, so that another may be of use.
+    pub fn lost(&mut self) -> bool {
+        let had_read = self.has_read;
         *self = Self { own: self.own.take(), ..Self::default() };
+        had_read
     }
 
     /// Asks what the drawing is, where it has changed and no other question is on its way.

@@ -1,7 +1,7 @@
 //! Where everything stands on the page: beside the paper or, where that is too narrow, below it.
 
 use super::places::Places;
-use super::reading::MODELS;
+use super::reading::{MODELS, Origin};
 use super::{Page, TRAINED, Tab};
 use crate::errand::Errand;
 use crate::message::Reply;
@@ -25,6 +25,10 @@ const LARGEST: f32 = 700.0;
 
 /// The words for a choice that is left to the training.
 const AS_RECOMMENDED: &str = "as recommended";
+
+fn scrolled(name: &str) -> ScrollArea {
+    ScrollArea::vertical().id_salt(name).auto_shrink(false)
+}
 
 fn or_recommended(choice: &str) -> &str {
     if choice.is_empty() { AS_RECOMMENDED } else { choice }
@@ -81,10 +85,8 @@ impl Page {
     /// All but the paper.
     fn beside(&mut self, ui: &mut Ui) {
         match self.tab {
-            Tab::Draw => self.classes(ui),
-            Tab::Train => {
-                ScrollArea::vertical().id_salt("train").auto_shrink(false).show(ui, |ui| self.train(ui));
-            }
+            Tab::Draw => _ = scrolled("draw").show(ui, |ui| self.classes(ui)),
+            Tab::Train => _ = scrolled("train").show(ui, |ui| self.train(ui)),
             Tab::Try => self.answer(ui),
         }
     }
@@ -93,9 +95,9 @@ impl Page {
         ui.horizontal_wrapped(|ui| {
             ui.label(look::caption("Model"));
             for (name, file) in MODELS {
-                let chosen = ui.selectable_label(self.reading.model() == Some(name), name);
-                if self.places.note(name, chosen).clicked() {
-                    self.errands.push(Errand::Fetch(file));
+                let is_open = self.reading.origin() == Some((Origin::BuiltIn, name));
+                if self.places.note(name, ui.selectable_label(is_open, name)).clicked() {
+                    self.open_built_in((name, file));
                 }
             }
             self.own_model(ui);
@@ -109,16 +111,15 @@ impl Page {
 
     /// The user's own model, where there is one: trained here, or opened.
     fn own_model(&mut self, ui: &mut Ui) {
-        let Some((name, file)) = self.reading.own().map(|(name, file)| (name.to_string(), file.to_vec())) else {
-            return;
-        };
-        let chosen = ui.selectable_label(self.reading.model() == Some(&name), look::readable(ui.ctx(), &name));
-        let is_chosen = self.places.note(&name, chosen).clicked();
+        let Some((name, file)) = self.reading.own() else { return };
+        let is_open = self.reading.origin() == Some((Origin::Own, name));
+        let chosen = ui.selectable_label(is_open, look::readable(ui.ctx(), name));
+        let is_chosen = self.places.note(name, chosen).clicked();
         if self.places.note("Download", ui.button("Download")).clicked() {
             let name = format!("{}.mpk", name.trim_end_matches(".mpk"));
-            self.errands.push(Errand::Save { name, content: file });
+            self.errands.push(Errand::Save { name, content: file.to_vec() });
         } else if is_chosen {
-            self.errands.push(self.reading.open(name, file));
+            self.open_model(name.into(), file.to_vec());
         }
     }
 
@@ -195,23 +196,29 @@ impl Page {
         let is_ready = self.lessons.learns.contains(&true);
         let start = ui.add_enabled(is_ready, egui::Button::new("Start"));
         if self.places.note("Start", start).clicked() {
+            self.follows = true;
             self.errands.extend(self.lessons.start(&self.collection, self.pad.pen, self.reading.file()));
         }
     }
 
     fn stop_training(&mut self) {
-        self.errands.push(Errand::StopTraining);
-        match self.lessons.stop() {
-            Some(model) => self.use_trained(model),
-            None => self.notice = Notice::hint("The training is given up before its first epoch was done."),
-        }
+        self.end_training("The training is given up before its first epoch was done.".into());
     }
 
-    fn use_trained(&mut self, model: Vec<u8>) {
-        let accuracy = 100.0 * self.lessons.accuracy();
-        self.notice = Notice::hint(format!("Of the samples held back {accuracy:.1} % are read rightly. Try it."));
-        self.errands.push(Errand::KeepModel { name: TRAINED.into(), file: model.clone() });
-        self.errands.push(self.reading.open(TRAINED.into(), model));
+    /// Ends the training, and its worker with the memory that it took. The best model so far is the user's now; where there
+    /// is none, the user reads why.
+    pub(super) fn end_training(&mut self, why: String) {
+        self.errands.push(Errand::StopTraining);
+        match self.lessons.stop() {
+            Some(model) => {
+                let accuracy = 100.0 * self.lessons.accuracy();
+                let samples = if self.lessons.progress().is_held_back { "held back" } else { "it learnt" };
+                self.open_model(TRAINED.into(), model);
+                self.notice =
+                    Notice::hint(format!("Of the samples {samples} {accuracy:.1} % are read rightly. Try it."));
+            }
+            None => self.notice = Notice::error(why),
+        }
     }
 
     /// Takes in news of a training.
@@ -222,18 +229,15 @@ impl Page {
             Reply::Progress(progress) => self.lessons.went_on(progress),
             Reply::Epoch { progress, model } => {
                 self.lessons.epoch_done(progress, &model);
-                if !self.reading.is_opening() {
-                    self.errands.push(self.reading.open(TRAINED.into(), model)); // its answer to the drawing
+                if self.follows && !self.reading.is_opening() {
+                    self.errands.push(self.reading.open(Origin::Epoch, TRAINED.into(), model)); // its answer to the drawing
                 }
             }
             Reply::Trained { model } => {
-                self.lessons.stop();
-                self.use_trained(model);
+                self.lessons.trained(model);
+                self.end_training(String::new());
             }
-            Reply::TrainingFailed(error) => {
-                self.lessons.failed();
-                self.notice = Notice::error(format!("{error}."));
-            }
+            Reply::TrainingFailed(error) => self.end_training(format!("{error}.")),
             Reply::Opened { .. } | Reply::Read { .. } | Reply::NotOpened(_) | Reply::NotRead(_) => {}
         }
     }

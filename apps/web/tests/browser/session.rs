@@ -18,10 +18,10 @@ impl Server {
     /// Starts the server; `None` where the page has not been built, which it says.
     pub fn start() -> Option<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/page");
-        if !folder.join("web_bg.wasm").is_file() {
+        if !is_new(&folder) {
             let may_skip = std::env::var_os("BARNACLE_SKIPS_NOTHING").is_none() || !can_be_built();
-            assert!(may_skip, "the page has not been built (`cargo xtask web` does)");
-            eprintln!("skipped: the page has not been built (`cargo xtask web` does)");
+            assert!(may_skip, "the page has not been built, or before its code changed (`cargo xtask web` does)");
+            eprintln!("skipped: the page has not been built, or before its code changed (`cargo xtask web` does)");
             return None;
         }
         let mut command = Command::new(env!("CARGO_BIN_EXE_web"));
@@ -31,6 +31,15 @@ impl Server {
         let address = line.split(' ').find(|word| word.starts_with("http")).unwrap().to_string();
         Some(Self { process, address })
     }
+}
+
+/// Whether the page was built after its own code was changed last.
+fn is_new(page: &Path) -> bool {
+    let time = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
+    let Some(built) = time(&page.join("web_bg.wasm")) else { return false };
+    let folders = ["src", "src/page", "static"].map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    files.map(|file| file.unwrap().path()).filter(|path| path.is_file()).all(|path| time(&path) <= Some(built))
 }
 
 /// Whether the target of browsers is installed.

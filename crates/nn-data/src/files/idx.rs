@@ -63,17 +63,17 @@ pub fn read(images: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String
 ///
 /// # Errors
 /// As [`read`]; the files are called `images` and `labels`.
-pub fn from_bytes(images: &[u8], labels: &[u8]) -> Result<(Dataset, Vec<String>), Error> {
+pub fn from_bytes(images: &[u8], labels: &[u8], options: &LoadOptions) -> Result<(Dataset, Vec<String>), Error> {
     let (images, labels) = (Source::memory("images", images), Source::memory("labels", labels));
-    let (image_count, size, mut pixels) = read_images(images, &LoadOptions::default())?;
+    let (image_count, size, mut pixels) = read_images(images, options)?;
     let note = stretch(&mut pixels);
-    let values = read_labels(labels, &LoadOptions::default())?;
+    let values = read_labels(labels, options)?;
     let label_count = values.len() as u64;
     if image_count != label_count {
         let [images, labels] = [images, labels].map(|source| source.path.into());
         return Err(Error::Counts { images, image_count, labels, label_count });
     }
-    let names: Vec<String> = values.iter().map(u8::to_string).collect();
+    let names: Vec<String> = values.iter().take(pixels.len() / size.features()).map(u8::to_string).collect();
     Ok((Dataset::from_names(size, pixels, &names, vec![])?, note.into_iter().collect()))
 }
 
@@ -242,8 +242,9 @@ mod tests {
             assert_eq!(read(Some(1)).unwrap().0, sample(channels).limit(1));
             let bytes = [folder.path().join(name), labels_path(&folder.path().join(name)).unwrap()].map(fs::read);
             let [images, labels] = bytes.map(Result::unwrap);
-            assert_eq!(from_bytes(&images, &labels).unwrap(), (sample(channels), vec![]));
-            assert!(from_bytes(&labels, &labels).unwrap_err().to_string().contains("images"));
+            let all = LoadOptions::default();
+            assert_eq!(from_bytes(&images, &labels, &all).unwrap(), (sample(channels), vec![]));
+            assert!(from_bytes(&labels, &labels, &all).unwrap_err().to_string().contains("images"));
         }
     }
 
