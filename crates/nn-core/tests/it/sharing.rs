@@ -5,10 +5,15 @@ use nn_core::{AdamW, Architecture, Kinds, LayerSpec, Loss, Network, Peers, Shape
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex};
 
-/// The messages under way: for each ticket its values and the number of processes that have sent theirs, and have read.
+/// The values of a message, and the numbers of processes that have sent theirs, and have read.
+type Message = (Vec<f32>, usize, usize);
+/// The parameters and statistics after a training, and the score of each step.
+type Trained = (Vec<f32>, Vec<f32>, Vec<(u64, usize)>);
+
+/// The messages under way, by their tickets.
 #[derive(Default)]
 struct Messages {
-    all: Mutex<HashMap<u64, (Vec<f32>, usize, usize)>>,
+    all: Mutex<HashMap<u64, Message>>,
     news: Condvar,
 }
 
@@ -52,9 +57,9 @@ impl Peers for Thread {
     }
 }
 
-/// Trains on one of `ranks` threads, and returns the parameters, the statistics and the scores. What another thread is to
+/// Trains on one of `ranks` threads, and returns what came of it. What another thread is to
 /// compute is not given to it.
-fn train(network: Architecture, peers: Option<Arc<dyn Peers>>) -> (Vec<f32>, Vec<f32>, Vec<(u64, usize)>) {
+fn train(network: Architecture, peers: Option<Arc<dyn Peers>>) -> Trained {
     let network = Network::new(network, 3).unwrap();
     let loss = Loss::CrossEntropy { label_smoothing: 0.1 };
     let mut trainer = Trainer::new(network, loss, AdamW::default(), 7).unwrap().clip(Some(1.0));
@@ -80,7 +85,7 @@ fn train(network: Architecture, peers: Option<Arc<dyn Peers>>) -> (Vec<f32>, Vec
     (network.params().to_vec(), network.stats().to_vec(), scores)
 }
 
-fn shared(network: &Architecture, ranks: usize) -> Vec<(Vec<f32>, Vec<f32>, Vec<(u64, usize)>)> {
+fn shared(network: &Architecture, ranks: usize) -> Vec<Trained> {
     let messages = Arc::new(Messages::default());
     let threads: Vec<_> = (0..ranks)
         .map(|rank| {
