@@ -24,6 +24,8 @@ pub struct RowPiece {
     pub parts: Vec<usize>,
     /// The box around them.
     pub bounds: Bounds,
+    /// The height of the connected piece that the first part was cut from.
+    whole: f32,
 }
 
 /// A row of pieces.
@@ -51,7 +53,8 @@ struct Dot {
 
 impl Row {
     fn new(pieces: Vec<RowPiece>) -> Self {
-        let height = usual_height(pieces.iter().map(|piece| &piece.bounds));
+        let longest = pieces.iter().map(|piece| piece.bounds.longest());
+        let height = usual_height(pieces.iter().map(|piece| piece.whole), longest);
         Self { pieces, height, ..Self::default() }
     }
 
@@ -119,8 +122,8 @@ impl Row {
 }
 
 impl RowPiece {
-    fn new(part: usize, bounds: Bounds) -> Self {
-        Self { parts: vec![part], bounds }
+    fn new(part: usize, bounds: Bounds, whole: f32) -> Self {
+        Self { parts: vec![part], bounds, whole }
     }
 
     fn add(&mut self, other: Self) {
@@ -157,14 +160,14 @@ pub fn gaps(pieces: &[RowPiece], height: f32) -> Vec<f32> {
 /// The rows of a page, given the box around each of its parts, and around the connected piece that each was cut from: what
 /// was connected stays in a row.
 pub fn rows(bounds: &[Bounds], wholes: &[Bounds]) -> Vec<Row> {
-    let height = usual_height(bounds.iter());
+    let height = usual_height(wholes.iter().map(Bounds::height), bounds.iter().map(Bounds::longest));
     let level = |part: usize| wholes[part].centre()[1];
     let mut order: Vec<usize> = (0..bounds.len()).collect();
     order.sort_by(|a, b| level(*a).total_cmp(&level(*b)));
     let (dots, letters): (Vec<usize>, Vec<usize>) =
         order.into_iter().partition(|part| wholes[*part].longest() < DOT * height);
     let (dots, letters) = if letters.is_empty() { (letters, dots) } else { (dots, letters) }; // points alone
-    let piece = |part: &usize| RowPiece::new(*part, bounds[*part]);
+    let piece = |part: &usize| RowPiece::new(*part, bounds[*part], wholes[*part].height());
     let far = |a: &usize, b: &usize| level(*b) - level(*a) >= BETWEEN * height;
     let mut rows: Vec<Row> = vec![];
     for letters in letters.chunk_by(|a, b| !far(a, b)) {
@@ -183,11 +186,11 @@ pub fn rows(bounds: &[Bounds], wholes: &[Bounds]) -> Vec<Row> {
     rows.into_iter().zip(dotted).map(|(row, dots)| row.with(dots)).collect()
 }
 
-/// The height that a quarter of the parts exceed; of flat parts alone, the longest side.
-fn usual_height<'a>(bounds: impl Iterator<Item = &'a Bounds> + Clone) -> f32 {
-    let height = quantile(bounds.clone().map(Bounds::height), 0.75);
-    let longest = bounds.map(Bounds::longest).fold(f32::MIN_POSITIVE, f32::max);
-    if height > 0.0 { height } else { longest }
+/// The height that a quarter of the parts exceed, given the heights of what they were cut from; of flat parts alone, the
+/// longest side.
+fn usual_height(heights: impl Iterator<Item = f32>, longest: impl Iterator<Item = f32>) -> f32 {
+    let height = quantile(heights, 0.75);
+    if height > 0.0 { height } else { longest.fold(f32::MIN_POSITIVE, f32::max) }
 }
 
 /// The value below which this share of the values lies; 0 for none.
@@ -207,6 +210,13 @@ mod tests {
 
     fn of(bounds: &[Bounds]) -> Vec<Row> {
         rows(bounds, bounds)
+    }
+
+    #[test]
+    fn letters_are_as_high_as_what_their_parts_were_cut_from() {
+        let parts = [[0.0, 0.0, 2.0, 20.0], [2.0, 14.0, 6.0, 18.0], [6.0, 12.0, 8.0, 20.0], [8.0, 16.0, 9.0, 20.0]];
+        let wholes = parts.map(|_| [0.0, 0.0, 9.0, 20.0]);
+        assert_eq!(rows(&bounds(&parts), &bounds(&wholes))[0].height, 20.0);
     }
 
     #[test]
@@ -263,7 +273,8 @@ mod tests {
     fn gaps_are_between_all_that_is_on_either_side() {
         let pieces =
             bounds(&[[0.0, 0.0, 4.0, 10.0], [6.0, 0.0, 12.0, 10.0], [8.0, 0.0, 9.0, 10.0], [14.0, 0.0, 15.0, 10.0]]);
-        let pieces: Vec<RowPiece> = pieces.into_iter().map(|bounds| RowPiece::new(0, bounds)).collect();
+        let pieces: Vec<RowPiece> =
+            pieces.into_iter().map(|bounds| RowPiece::new(0, bounds, bounds.height())).collect();
         assert_eq!(gaps(&pieces, 10.0), [1.0, 0.2, -0.4, 0.2, 1.0]);
         assert_eq!(gaps(&[], 10.0), [1.0]);
     }
