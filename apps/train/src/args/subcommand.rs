@@ -44,8 +44,9 @@ pub struct Compare {
   train machines
   mpirun --host one,two train machines --threads 1 --to machines.svg
 
-The time of a step of one among several processes is measured without the others; what the step sends is counted. Started by \
-mpirun, the command also measures how long a message takes among these processes, and how long each byte.")]
+The time of a step of one among several processes is measured without the others; with --threads 1 it is time of the processor, so \
+that other work does not count. The messages of the step are counted. Started by mpirun, the command also measures how long a message \
+takes among these processes, and how long each byte.")]
 pub struct Cost {
     /// Draw the speeds into FILE as well
     #[arg(long, value_name = "FILE.svg")]
