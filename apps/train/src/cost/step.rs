@@ -14,7 +14,7 @@ const CLASSES: usize = 10;
 /// Pictures in a pass, which is not timed further.
 const PICTURES: usize = 12_800;
 /// Seconds after which no more are timed.
-const ENOUGH: f64 = 3.0;
+const ENOUGH: f64 = 0.8;
 
 /// Steps after which all buffers are there.
 const WARM: u32 = 2;
