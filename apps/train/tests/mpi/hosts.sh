@@ -11,6 +11,7 @@ end() {
     rm -f "$agent"
 }
 trap end EXIT
+trap 'exit 1' HUP INT TERM
 for host in 1 2; do
     ip netns add $name-$host
     ip -n $name-$host link set lo up
