@@ -58,7 +58,13 @@ impl Bench {
             What::Peers => peers::run(),
             What::Machines => {
                 let train = cargo::build_with("train", "train/mpi")?;
-                cargo::run(Command::new("mpirun").args(["-n", "2"]).arg(train).arg("machines").args(self.flags))
+                cargo::run(
+                    Command::new("mpirun")
+                        .args(["-n", "2"])
+                        .arg(train)
+                        .args(["machines", "--threads", "1"])
+                        .args(self.flags),
+                )
             }
             What::Accuracy => {
                 let shared = self.shared.unwrap_or_else(|| cargo::root().join("..").join("shared").join("data"));
