@@ -76,7 +76,8 @@ impl Sets {
             }
         };
         let validation = Some(validation).filter(|set| !set.is_empty());
-        let negatives = if args.negatives.is_empty() { None } else { Some(negatives(args, &train, &preprocessing)?) };
+        let negatives =
+            if args.negatives.is_empty() { None } else { Some(negatives(args, &train, &preprocessing, say)?) };
         Ok(Self { train, validation, negatives, test, preprocessing })
     }
 
@@ -127,9 +128,9 @@ fn read(args: &Args, recipe: &Recipe, preprocessing: Preprocessing, say: Say) ->
 }
 
 /// The training parts of the datasets that `--negatives` names. None of their classes may be one of the training set's.
-fn negatives(args: &Args, train: &Dataset, preprocessing: &Preprocessing) -> Result<Dataset> {
+fn negatives(args: &Args, train: &Dataset, preprocessing: &Preprocessing, say: Say) -> Result<Dataset> {
     let options = LoadOptions { preprocessing: preprocessing.clone(), ..args.reading.options() };
-    let read = |path: &PathBuf| Ok(cli::data_flags::read(path, &options, &Say { quiet: false })?.train);
+    let read = |path: &PathBuf| Ok(cli::data_flags::read(path, &options, &say)?.train);
     let negatives = Dataset::concat(args.negatives.iter().map(read).collect::<Result<_>>()?)?;
     let known = negatives.classes().iter().find(|class| train.classes().contains(class));
     if let Some(class) = known {

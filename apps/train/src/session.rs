@@ -93,7 +93,13 @@ impl Session<'_> {
 
     /// Trains, and writes metrics and checkpoints on the way. The onlooker hears of each event as well, and may
     /// stop the training.
-    pub fn fit(&self, run: &mut Run, stop: &AtomicBool, onlooker: &dyn Onlooker) -> Result<Fitted> {
+    pub fn fit(
+        &self,
+        run: &mut Run,
+        mut metrics: Metrics,
+        stop: &AtomicBool,
+        onlooker: &dyn Onlooker,
+    ) -> Result<Fitted> {
         let Sets { train, validation, negatives, preprocessing, .. } = self.sets;
         let data = Data { train, validation: validation.as_ref(), negatives: negatives.as_ref(), preprocessing };
         let mut listens = onlooker.listener(self.recipe, &data, run);
@@ -101,7 +107,6 @@ impl Session<'_> {
         let (epochs, done) = (self.recipe.epochs, run.epoch);
         let progress =
             TrainingProgress::new(self.args.quiet, epochs, steps * u64::from(epochs), steps * u64::from(done));
-        let mut metrics = Metrics::open(self.args.metrics.as_deref(), done)?;
         let mut history = vec![];
         let mut failure = None;
         let (mut epoch_start, mut last_checkpoint) = (Instant::now(), None::<Instant>);

@@ -73,7 +73,8 @@ All flags of a training may stand here. Several values, separated by commas, may
 --schedule, --weight-decay, --label-smoothing, --clip, --epochs, --batch-size, --augment, --fade, --views and --limit; --layers may \
 come several times. The best is chosen by the samples that --validation holds back (0.1 of them where the data has no part for \
 that), never by a test set. No model is saved. Trainings that the table holds already are not made again, so a sweep that was \
-stopped goes on by the same command. Several processes that mpirun starts share the trainings.")]
+stopped goes on by the same command; --force begins it anew, as after a change of the data. Several processes that mpirun starts \
+share the trainings.")]
 pub struct Sweep {
     /// Write a row for each training to FILE
     #[arg(long, value_name = "FILE.csv", default_value = "sweep.csv")]

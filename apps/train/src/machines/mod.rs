@@ -4,6 +4,8 @@
 #[cfg(feature = "mpi")]
 mod messenger;
 
+#[cfg(feature = "mpi")]
+use anyhow::ensure;
 use anyhow::{Result, anyhow, bail};
 use nn_core::Peers;
 use serde::Serialize;
@@ -35,8 +37,14 @@ pub fn among(work: impl FnOnce(&Machines) -> Result<()> + Send) -> Result<ExitCo
 }
 
 #[cfg(feature = "mpi")]
-fn beside(_: usize, work: impl FnOnce(&Machines) -> Result<()> + Send) -> Result<ExitCode> {
+fn beside(count: usize, work: impl FnOnce(&Machines) -> Result<()> + Send) -> Result<ExitCode> {
     messenger::run(|peers| {
+        // Else each would lead, and all would write the same files.
+        let known = peers.ranks();
+        ensure!(
+            known == count,
+            "{count} processes were started, but MPI knows {known}: was `train` built for another MPI?"
+        );
         let machines = Machines { peers: Some(peers), together: AtomicBool::new(false) };
         let done = work(&machines);
         let alone = !machines.together.load(Ordering::Relaxed);

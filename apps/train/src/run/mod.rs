@@ -13,6 +13,7 @@ use crate::datasets::{Sets, Start};
 use crate::finish::finish;
 use crate::interrupt;
 use crate::machines::{self, Machines};
+use crate::metrics::Metrics;
 use crate::session::{Nobody, Onlooker, Session, checkpoint_path};
 use crate::trial::{find_lr, overfit};
 use anyhow::{Context, Result, ensure};
@@ -23,6 +24,7 @@ use cli::say::Say;
 use nn_core::kernels::simd::lanes;
 use nn_io::Checkpoint;
 use nn_train::{Chosen, End, Preset, Recipe, Run};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -129,14 +131,15 @@ fn train(args: &Args, stop: &AtomicBool, onlooker: &dyn Onlooker, machines: &Mac
     };
     let (command, (recipe, sets, mut run)) = machines.all(begun)?;
     if let Some(peers) = machines.peers() {
-        machines.hold_equal(&alike(&recipe, &sets))?;
+        machines.hold_equal(&alike(&recipe, &sets, &run))?;
         run.trainer.share_with(peers)?;
     }
+    let metrics = machines.all(Metrics::open(args.metrics.as_deref(), run.epoch))?;
     let session = Session { args, command, recipe: &recipe, sets: &sets, leads: machines.leads() };
     session.announce(&run);
 
     let start = Instant::now();
-    let fitted = session.fit(&mut run, stop, onlooker);
+    let fitted = session.fit(&mut run, metrics, stop, onlooker);
     machines.part();
     if !machines.leads() {
         return fitted.map(|_| ());
@@ -151,9 +154,12 @@ fn train(args: &Args, stop: &AtomicBool, onlooker: &dyn Onlooker, machines: &Mac
 }
 
 /// The values that processes must have in common to come to the same bits, by name.
-fn alike(recipe: &Recipe, sets: &Sets) -> Vec<(&'static str, String)> {
+fn alike(recipe: &Recipe, sets: &Sets, run: &Run) -> Vec<(&'static str, String)> {
+    let (network, mut parameters) = (run.trainer.network(), DefaultHasher::new());
+    network.params().iter().chain(network.stats()).for_each(|value| value.to_bits().hash(&mut parameters));
     let mut values = vec![
         ("version of Barnacle", env!("CARGO_PKG_VERSION").to_string()),
+        ("network at the start", format!("{:016x}", parameters.finish())),
         ("processor", format!("one with vectors of {} numbers", lanes())),
     ];
     values.extend(recipe.settings());

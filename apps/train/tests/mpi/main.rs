@@ -56,9 +56,10 @@ fn a_sweep_is_shared_and_goes_on_where_it_stopped() {
         .unwrap();
     let again = place.train(line).success();
     assert!(again.contains("2 trainings; 2 are in the table already"), "{again}");
-    let best = |said: &str| said.lines().find(|line| line.starts_with("the best again: ")).unwrap().to_string();
+    let best =
+        |said: &str| said.lines().find(|line| line.starts_with("the best, on all samples: ")).unwrap().to_string();
     assert_eq!(best(&again), best(&said));
-    place.train(best(&said).strip_prefix("the best again: train ").unwrap()).success();
+    place.train(best(&said).strip_prefix("the best, on all samples: train ").unwrap()).success();
 }
 
 #[test]

@@ -115,7 +115,8 @@ fn a_sweep_prints_the_best_first_and_goes_on_where_its_table_ends() {
     let lines: Vec<&str> = said.lines().collect();
     assert!(lines[0].starts_with("lr ") && lines[1].starts_with("0.05 ") && lines[2].starts_with("0.00001 "), "{said}");
     assert!(
-        lines[4].starts_with("the best again: train --data data.csv ") && lines[4].ends_with("--lr 0.05 --seed 1"),
+        lines[4].starts_with("the best, on all samples: train --data data.csv ")
+            && lines[4].ends_with("--lr 0.05 --seed 1"),
         "{said}"
     );
     let table = std::fs::read_to_string(place.path().join("t.csv")).unwrap();

@@ -53,13 +53,12 @@ impl Table {
     /// When the file is none of this sweep and there is no `force`.
     pub fn read(&mut self, force: bool) -> Result<()> {
         output::check(&[Output { path: &self.path, kind: Kind::Sweep }], &[], force)?;
-        if !self.path.exists() {
+        if force || !self.path.exists() {
             return Ok(());
         }
         let text =
             std::fs::read_to_string(&self.path).with_context(|| format!("cannot read {}", self.path.display()))?;
-        let read = self.parse(&text).with_context(|| self.path.display().to_string());
-        if force { Ok(()) } else { read }
+        self.parse(&text).with_context(|| self.path.display().to_string())
     }
 
     /// Takes the rows of a table's text.
@@ -115,7 +114,7 @@ impl Table {
     }
 
     /// The combinations as lines, the best first: the mean over seeds, and how far they lie apart. Then the command that trains
-    /// the best one.
+    /// the best one, on the samples held back, too.
     pub fn best_first(&self, plan: &Plan) -> String {
         let mut combinations: Vec<(Mean, &Trial)> = vec![];
         for trials in plan.trials.chunk_by(|a, b| a.values == b.values) {
@@ -134,7 +133,7 @@ impl Table {
             cells.join("  ").trim_end().to_string()
         };
         let table: Vec<String> = lines.iter().map(line).collect();
-        format!("{}\n\nthe best again: {}", table.join("\n"), combinations[0].1.command)
+        format!("{}\n\nthe best, on all samples: {}", table.join("\n"), combinations[0].1.command)
     }
 }
 
