@@ -120,8 +120,8 @@ fn processes() -> Result<i32> {
         tell!("not checked: MPI is not installed; {needed}");
         return Ok(0);
     }
-    let clippy = ["clippy", "--workspace", "--features", "train/mpi", "--test", "mpi", "--", "--deny", "warnings"];
-    let code = cargo::run(&mut cargo(&clippy))?;
+    let mut clippy = cargo(&["clippy", "--workspace", "--features", "train/mpi", "--test", "mpi"]);
+    let code = cargo::run(clippy.args(["--", "--deny", "warnings"]))?;
     if code != 0 {
         return Ok(code);
     }
