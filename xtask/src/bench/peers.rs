@@ -22,7 +22,7 @@ pub fn run() -> Result<i32> {
     for _ in 0..TURNS {
         let code = cargo::run(&mut cargo(&["bench", "--quiet", "--package", "nn-core", "--bench", "inference"]))?;
         ensure!(code == 0, "the benchmark ended with code {code}");
-        let script = cargo::root().join("bench").join("onnxruntime.py");
+        let script = cargo::root().join("bench").join("predict_onnxruntime.py");
         let code = cargo::run(Command::new("python3").arg(script).args(&models))?;
         ensure!(code == 0, "the script ended with code {code}");
     }

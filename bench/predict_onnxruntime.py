@@ -1,6 +1,6 @@
 """Time of predictions by onnxruntime on one thread, in the columns of `cargo bench -p nn-core --bench inference`.
 
-usage: python3 bench/onnxruntime.py MODEL.onnx ...
+usage: python3 bench/predict_onnxruntime.py MODEL.onnx ...
 """
 
 import pathlib
