@@ -3,6 +3,7 @@
 use crate::errand::Errand;
 use anyhow::{Context, Result, ensure};
 use nn_data::{Drawings, Ink, Preprocessing, StrokeSample, class_order, csv};
+use std::collections::HashMap;
 
 /// A drawing and its name in the browser's store.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,12 +45,11 @@ impl Collection {
 
     /// The names of all classes in their order, each with the number of its drawings.
     pub fn classes(&self) -> Vec<(String, usize)> {
-        let labels = self.drawings.iter().map(|drawing| &drawing.sample.label);
-        let mut names: Vec<String> = labels.chain(&self.named).cloned().collect();
-        names.sort_by(|a, b| class_order(a, b));
-        names.dedup();
-        let count = |name: &String| self.drawings.iter().filter(|drawing| drawing.sample.label == *name).count();
-        names.into_iter().map(|name| (name.clone(), count(&name))).collect()
+        let mut counts: HashMap<&str, usize> = self.named.iter().map(|name| (&name[..], 0)).collect();
+        self.drawings.iter().for_each(|drawing| *counts.entry(&drawing.sample.label).or_default() += 1);
+        let mut classes: Vec<(String, usize)> = counts.into_iter().map(|(name, count)| (name.into(), count)).collect();
+        classes.sort_by(|(a, _), (b, _)| class_order(a, b));
+        classes
     }
 
     /// Names a class.

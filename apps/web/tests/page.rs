@@ -184,7 +184,7 @@ fn many_classes_are_reached_on_a_phone_and_a_deleted_drawing_comes_back() {
     assert!(place(&hands, "Add a file…").bottom() < 640.0, "it scrolls");
 
     let mut hands = drawn();
-    press(&mut hands, "drawing 11");
+    press(&mut hands, "newest drawing");
     assert_eq!(
         (state(&hands)["drawings"].clone(), hands.state().kept.len()),
         (serde_json::json!([["1", 5], ["7", 6]]), 11)

@@ -94,10 +94,13 @@ impl Page {
         let mut pressed = None;
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = Vec2::splat(4.0);
-            for (number, drawing) in self.collection.drawings().iter().enumerate().rev() {
-                let button = small(ui, &drawing.sample);
+            let drawings = self.collection.drawings();
+            for (number, drawing) in drawings.iter().enumerate().rev() {
+                let mut button = small(ui, &drawing.sample);
+                if number + 1 == drawings.len() {
+                    button = self.places.note("newest drawing", button);
+                }
                 pressed = if button.clicked() { Some(number) } else { pressed };
-                self.places.note(&format!("drawing {number}"), button);
             }
         });
         if let Some(number) = pressed {
@@ -149,9 +152,10 @@ impl Page {
 /// A button that shows a drawing, with its label in the corner.
 fn small(ui: &mut Ui, sample: &StrokeSample) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(SMALL), Sense::click());
-    if ui.is_rect_visible(rect) {
-        paint(ui, rect, sample);
+    if !ui.is_rect_visible(rect) {
+        return response;
     }
+    paint(ui, rect, sample);
     let words = format!("A drawing of {}", sample.label);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
     response.on_hover_text(format!("{words}: a press deletes it"))

@@ -1,6 +1,6 @@
 //! The choices of a training, and how far it is.
 
-use super::samples::PictureSet;
+use super::pictures::PictureSet;
 use crate::collection::Collection;
 use crate::errand::Errand;
 use crate::message::{Request, TrainingNews, TrainingOrder};

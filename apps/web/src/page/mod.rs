@@ -2,24 +2,22 @@
 
 mod draw;
 mod lessons;
+mod opening;
+mod pictures;
 mod places;
 mod reading;
-mod samples;
+mod train;
 mod view;
 
-use crate::collection::{Collection, samples_of};
+use crate::collection::Collection;
 use crate::errand::Errand;
-use crate::kind::{FileKind, unpacked};
-use crate::message::{NamedFile, Reply, from_bytes};
-use crate::project::unpack;
-use anyhow::Result;
+use crate::message::{Reply, from_bytes};
 use egui::{TextureHandle, Ui};
 use lessons::Lessons;
 use nn_data::Ink;
+pub use pictures::DIGITS;
 use places::Places;
-use reading::{MODELS, ModelReading, Origin};
-pub use samples::DIGITS;
-use samples::Part;
+use reading::{MODELS, ModelReading};
 use serde::Serialize;
 use ui::keys::Press;
 use ui::notice::Notice;
@@ -58,14 +56,12 @@ pub struct Page {
     notice: Notice,
     errands: Vec<Errand>,
     places: Places,
-    frames: u64,
 }
 
 /// The state of the page, for tests and for the curious.
 #[derive(Serialize)]
 pub struct PageState<'a> {
     tab: Tab,
-    frames: u64,
     model: Option<&'a str>,
     own_model: Option<&'a str>,
     classes: &'a [String],
@@ -104,7 +100,6 @@ impl Page {
             follows: false,
             errands: vec![Errand::Fetch(MODELS[0].1)],
             places: Places::default(),
-            frames: 0,
         }
     }
 
@@ -128,74 +123,6 @@ impl Page {
             Ok(Reply::Read { version, answer, seen, seconds }) => self.reading.read(version, answer, &seen, seconds),
             Ok(reply) => self.learn(reply),
             Err(error) => self.notice = Notice::error(format!("{error:#}.")),
-        }
-    }
-
-    /// Takes in a file that was chosen, dropped or loaded.
-    pub fn open(&mut self, name: &str, content: Vec<u8>) {
-        if let Some(number) = DIGITS.iter().position(|digits| *digits == name) {
-            self.errands.extend(self.lessons.loaded(number, content, &self.collection));
-        } else if let Some((built_in, _)) = MODELS.iter().find(|(_, file)| *file == name) {
-            if self.wanted == Some(*built_in) {
-                self.errands.push(self.reading.open(Origin::BuiltIn, (*built_in).into(), content));
-            }
-        } else if let Err(error) = unpacked(content).and_then(|content| self.open_own(name, content)) {
-            self.notice = Notice::error(format!("{name}: {error:#}."));
-        }
-    }
-
-    /// Takes in a file of the user.
-    fn open_own(&mut self, name: &str, content: Vec<u8>) -> Result<()> {
-        let part = match FileKind::of(name, &content) {
-            FileKind::Strokes => {
-                self.add(name, samples_of(&content));
-                return Ok(());
-            }
-            FileKind::Project => {
-                let project = unpack(&content)?;
-                if !project.drawings.is_empty() {
-                    self.add(name, Ok(project.drawings));
-                }
-                if let Some(model) = project.model {
-                    self.open_model(name.trim_end_matches(".zip").into(), model);
-                }
-                return Ok(());
-            }
-            FileKind::Model => {
-                self.open_model(name.into(), content);
-                return Ok(());
-            }
-            FileKind::Table => Part::Whole,
-            FileKind::Images => Part::Images,
-            FileKind::Labels => Part::Labels,
-        };
-        let said = self.lessons.pictures.choose(NamedFile { name: name.into(), content }, part);
-        self.notice = Notice::hint(said);
-        Ok(())
-    }
-
-    /// Opens one of the models that ship with the page.
-    fn open_built_in(&mut self, (name, file): (&'static str, &'static str)) {
-        (self.wanted, self.follows) = (Some(name), false);
-        self.errands.push(Errand::Fetch(file));
-    }
-
-    /// Opens a model of the user.
-    fn open_model(&mut self, name: String, file: Vec<u8>) {
-        (self.wanted, self.follows) = (None, false);
-        self.errands.push(self.reading.open(Origin::Own, name, file));
-    }
-
-    /// The worker has opened a model: the user learns of it, and one of their own is kept.
-    fn opened(&mut self, name: String, classes: Vec<String>, size: [usize; 2]) {
-        let notice = Notice::hint(format!("{name} reads {} classes.", classes.len()));
-        let origin = self.reading.opened(name, classes, size);
-        if let (Some(Origin::Own), Some((name, file))) = (origin, self.reading.own()) {
-            self.errands.push(Errand::KeepModel { name: name.into(), file: file.to_vec() });
-        }
-        let says_more = origin == Some(Origin::Epoch) || self.reading.model() == Some(TRAINED);
-        if !says_more {
-            self.notice = notice;
         }
     }
 
@@ -235,12 +162,11 @@ impl Page {
 
     /// The worker that trains has ended by itself, which it should never do.
     pub fn lost_trainer(&mut self) {
-        self.end_training("An internal error; please report it. The training has ended.".into());
+        self.end_training(Notice::error("An internal error; please report it. The training has ended."));
     }
 
     /// Shows a frame. Strokes and keys are taken in the order in which they came.
     pub fn ui(&mut self, ui: &mut Ui) {
-        self.frames += 1;
         self.places.clear();
         self.pad.begin_frame(ui);
         self.presses(ui);
@@ -274,7 +200,6 @@ impl Page {
         let (is_training, progress) = (self.lessons.is_running(), self.lessons.progress());
         PageState {
             tab: self.tab,
-            frames: self.frames,
             model: self.reading.model(),
             own_model: self.reading.own().map(|(name, _)| name),
             classes: self.reading.classes(),
