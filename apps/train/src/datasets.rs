@@ -6,6 +6,7 @@ use cli::say::Say;
 use nn_data::{Arrays, Dataset, Fingerprint, Fit, LoadOptions, Preprocessing};
 use nn_io::Model;
 use nn_train::{Preset, Recipe, fitting};
+use report::MeasuredOn;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -45,6 +46,15 @@ impl<'a> Start<'a> {
 }
 
 impl Sets {
+    /// The best samples there are to measure a network on: those of a test set, else those held back, else all that it learnt.
+    pub fn measured_on(&self) -> (MeasuredOn, &Dataset) {
+        match (&self.test, &self.validation) {
+            (Some(test), _) => (MeasuredOn::Test, test),
+            (None, Some(validation)) => (MeasuredOn::Validation, validation),
+            (None, None) => (MeasuredOn::Training, &self.train),
+        }
+    }
+
     /// Loads everything that the flags name. A run that begins with a trained model keeps its preprocessing, and one that
     /// goes on from a checkpoint its classes too. `say` tells what is noticed about the data.
     ///

@@ -23,6 +23,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("crates/nn-lines/src/", "bounds tally known writing lattice line reader"),
     ("crates/nn-train/src/", "error head options recipe few preset transfer fitting run fit teach"),
     ("crates/builtin/src/", ""),
+    ("crates/report/src/", "plot measured page"),
     ("crates/ui/src/", "palette look answer notice image keys path dialog settings worker in_order shell pad"),
     (
         "crates/train-page/src/",
@@ -37,7 +38,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("crates/cli/src/", "numbers say memory output pool data_flags"),
     (
         "apps/train/src/",
-        "args machines command datasets interrupt measured metrics plot progress report session finish watch trial compare cost run",
+        "args machines command datasets interrupt metrics progress session finish watch trial compare cost run",
     ),
     ("apps/collect/src/", "args augment build stats check window"),
     ("apps/classify/src/", "args need exchange predictions_csv table mistakes pictures line unlabelled dataset window"),

@@ -4,12 +4,12 @@ mod past_run;
 mod table;
 
 use crate::args::subcommand::Compare;
-use crate::plot::axis::Axis;
-use crate::plot::{COLOURS, Curve, CurveLook, Plot, svg, terminal};
 use anyhow::{Result, ensure};
 use cli::output::{self, Kind, Output};
 use cli::say::visible;
 use past_run::{Epoch, PastRun};
+use report::plot::axis::Axis;
+use report::plot::{COLOURS, Curve, CurveLook, Plot, svg, terminal};
 use std::path::{Path, PathBuf};
 
 /// Prints the comparison of some runs, and draws it where that is asked for.

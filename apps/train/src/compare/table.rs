@@ -2,8 +2,8 @@
 
 use super::letter;
 use super::past_run::{Epoch, Outcome, PastRun};
-use crate::plot::words::{duration, grouped, percent};
 use cli::say::{cell, visible};
+use report::plot::words::{duration, grouped, percent};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The heads of the columns.

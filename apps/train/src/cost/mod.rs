@@ -6,14 +6,14 @@ mod step;
 
 use crate::args::subcommand::Cost;
 use crate::machines::Machines;
-use crate::plot::axis::Axis;
-use crate::plot::{COLOURS, Curve, CurveLook, Plot, svg, terminal};
 use anyhow::Result;
 use cli::output::{self, Kind, Output};
 use cli::pool::on_threads;
 use cli::say::Say;
 use link::Link;
 use nn_train::Preset;
+use report::plot::axis::Axis;
+use report::plot::{COLOURS, Curve, CurveLook, Plot, svg, terminal};
 use step::OwnStep;
 
 /// A batch has at most as many parts.

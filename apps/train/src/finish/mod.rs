@@ -2,15 +2,14 @@
 
 mod summary;
 
-use crate::measured::Measured;
 use crate::metrics::{Final, Metrics};
-use crate::plot::{self, terminal};
-use crate::report::Report;
 use crate::session::{Fitted, Session, checkpoint_path};
 use anyhow::Result;
 use nn_data::Dataset;
 use nn_io::{Model, calibrate};
 use nn_train::{End, EpochReport, Run};
+use report::plot::{self, terminal};
+use report::{Measured, Report};
 
 /// Measures the network, saves it with its calibration, writes metrics and report, and prints the summary.
 ///
@@ -21,7 +20,7 @@ pub fn finish(session: &Session<'_>, run: Run, fitted: &Fitted, seconds: f64) ->
     let epochs = run.epoch;
     let best_accuracy = run.best.as_ref().map(|best| best.accuracy);
     let network = run.into_network(&sets.train, &sets.preprocessing);
-    let measured = Measured::new(&network, sets, recipe);
+    let measured = Measured::new(&network, sets.measured_on(), &sets.preprocessing, recipe);
     let test_accuracy = measured.test().map(|evaluation| evaluation.score.accuracy());
     let mut model = session.model(network, epochs, test_accuracy);
     model.note.validation_accuracy = best_accuracy;

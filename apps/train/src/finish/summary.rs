@@ -1,10 +1,10 @@
 //! The table at the end of a run: how well the network reads, what it takes for what, and where it is.
 
-use crate::measured::{Measured, MeasuredOn};
-use crate::plot::words::{duration, grouped};
 use cli::say::visible;
 use nn_core::metrics::Confusion;
 use nn_io::{Calibration, Model};
+use report::plot::words::{duration, grouped};
+use report::{Measured, MeasuredOn};
 use std::path::Path;
 
 /// The most frequent confusions that the table names.

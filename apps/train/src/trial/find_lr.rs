@@ -1,11 +1,11 @@
 //! `train --find-lr`: a learning rate for a recipe and its data, by a short training at growing rates.
 
 use crate::datasets::Sets;
-use crate::plot::axis::Axis;
-use crate::plot::{Curve, Plot, VALIDATION, terminal};
 use anyhow::{Result, bail};
 use cli::say::Say;
 use nn_train::{Data, RangeTest, Recipe, Run};
+use report::plot::axis::Axis;
+use report::plot::{Curve, Plot, VALIDATION, terminal};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,9 +1,9 @@
 //! The table of a sweep: a file that grows by a row with each training, and what is printed at the end.
 
 use super::plan::{Plan, Trial};
-use crate::plot::words::{duration, percent};
 use anyhow::{Context, Result, ensure};
 use cli::output::{self, Kind, Output};
+use report::plot::words::{duration, percent};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,6 +1,5 @@
 //! How well a network reads, measured as in prediction: on the test set, else on samples held back, else on the training set.
 
-use crate::datasets::Sets;
 use nn_core::Network;
 use nn_data::{Dataset, Preprocessing, Shifts};
 use nn_io::{Evaluation, evaluate};
@@ -41,17 +40,17 @@ pub struct Measured<'a> {
 }
 
 impl<'a> Measured<'a> {
-    /// Reads the best samples there are.
-    pub fn new(network: &Network, sets: &'a Sets, recipe: &Recipe) -> Self {
-        let (on, data) = match (&sets.test, &sets.validation) {
-            (Some(test), _) => (MeasuredOn::Test, test),
-            (None, Some(validation)) => (MeasuredOn::Validation, validation),
-            (None, None) => (MeasuredOn::Training, &sets.train),
-        };
+    /// Lets the network read samples of a kind.
+    pub fn new(
+        network: &Network,
+        (on, data): (MeasuredOn, &'a Dataset),
+        preprocessing: &Preprocessing,
+        recipe: &Recipe,
+    ) -> Self {
         let read = |preprocessing: &Preprocessing| evaluate(network, data, preprocessing, recipe.loss());
-        let evaluation = read(&sets.preprocessing);
+        let evaluation = read(preprocessing);
         let one_view = (!recipe.shifts.is_one()).then(|| {
-            let preprocessing = Preprocessing { shifts: Shifts::One, ..sets.preprocessing.clone() };
+            let preprocessing = Preprocessing { shifts: Shifts::One, ..preprocessing.clone() };
             read(&preprocessing).score.accuracy()
         });
         Self { on, data, evaluation, one_view }
