@@ -20,6 +20,8 @@ pub enum FileKind {
     Labels,
     /// CSV: pictures as rows of numbers.
     Table,
+    /// A photograph, a scan or a drawing of one character.
+    Picture,
     /// A model; whatever is none of the others is taken for one.
     Model,
 }
@@ -34,6 +36,10 @@ impl FileKind {
             [b'P', b'K', ..] => Self::Project,
             [0, 0, 8, 3 | 4, ..] => Self::Images,
             [0, 0, 8, 1, ..] => Self::Labels,
+            [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => Self::Picture,
+            [b'R', b'I', b'F', b'F', ..] | [b'B', b'M', ..] | [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => {
+                Self::Picture
+            }
             _ if name.ends_with(".csv") || name.ends_with(".tsv") => Self::Table,
             _ => Self::Model,
         }
@@ -64,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_kind_is_known_by_content_before_name() {
-        let cases: [(&str, &[u8], FileKind); 7] = [
+        let cases: [(&str, &[u8], FileKind); 9] = [
             ("a.jsonl", b"{\"label\": 1}", FileKind::Strokes),
             ("a.zip", b"PK\x03\x04", FileKind::Project),
             ("t10k-images-idx3-ubyte", &[0, 0, 8, 3], FileKind::Images),
@@ -72,6 +78,8 @@ mod tests {
             ("D.CSV.gz", b"label,p0", FileKind::Table),
             ("d.mpk", &[0x92, 1], FileKind::Model),
             ("d.csv", b"PK\x03\x04", FileKind::Project),
+            ("photo.JPG", &[0xff, 0xd8, 0xff, 0xe1], FileKind::Picture),
+            ("scan", b"II*\0", FileKind::Picture),
         ];
         for (name, content, kind) in cases {
             assert_eq!(FileKind::of(name, content), kind, "{name}");

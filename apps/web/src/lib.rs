@@ -12,5 +12,6 @@ pub mod page;
 pub mod project;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod serve;
+mod teller;
 pub mod training;
 pub mod worker;

@@ -25,6 +25,14 @@ pub enum Request {
         /// The diameter of the pen as a part of the paper's side.
         pen: f32,
     },
+    /// Read a picture.
+    ReadPicture {
+        /// A number that comes back with the answer.
+        version: u64,
+        /// The content of its file.
+        #[serde(with = "serde_bytes")]
+        file: Vec<u8>,
+    },
     /// Train a network.
     Train(Box<TrainingOrder>),
 }
@@ -73,7 +81,7 @@ pub enum Reply {
         /// Height and width of the pictures that it sees.
         size: [usize; 2],
     },
-    /// The drawing is read.
+    /// The drawing or the picture is read.
     Read {
         /// The number of the question.
         version: u64,
@@ -102,10 +110,12 @@ pub enum Reply {
         /// The best model, calibrated.
         #[serde(with = "serde_bytes")]
         model: Vec<u8>,
+        /// The report, as HTML.
+        report: String,
     },
     /// The model cannot be opened; one sentence says why.
     NotOpened(String),
-    /// The drawing cannot be read; one sentence says why.
+    /// The drawing or the picture cannot be read; one sentence says why.
     NotRead(String),
     /// The training cannot go on; one sentence says why.
     TrainingFailed(String),

@@ -1,24 +1,19 @@
 //! The training of a network in a worker.
 
-use crate::message::{Reply, TrainingNews, TrainingOrder};
+use crate::message::{Reply, TrainingOrder};
+use crate::teller::Teller;
 use anyhow::{Context, Result, bail, ensure};
-use nn_core::metrics::Score;
-use nn_data::{Dataset, Drawings, LoadOptions, Look, Memory, Preprocessing, Shifts, csv, idx};
-use nn_io::{Model, TrainingNote, calibrate};
+use nn_data::{Dataset, Drawings, LoadOptions, Memory, Preprocessing, Shifts, csv, idx};
+use nn_io::{Model, calibrate};
 use nn_train::{
-    AugmentLevel, Choice, Chosen, Data, End, Event, Preset, Recipe, Run, are_few_drawings, fit, fitting, hidden_layers,
+    AugmentLevel, Choice, Chosen, Data, End, Preset, Recipe, Run, are_few_drawings, fit, fitting, hidden_layers,
 };
 use std::ops::ControlFlow;
-use std::time::Duration;
-use web_time::Instant;
 
 /// The share of the samples that is held back, to choose the best epoch and to measure it.
 const HELD_BACK: f64 = 1.0 / 6.0;
 /// Bytes that pictures may take: a quarter of what WebAssembly can hold, and more than many phones give.
 const MEMORY: u64 = 1 << 30;
-/// News come at least this far apart.
-const INTERVAL: Duration = Duration::from_millis(200);
-
 /// Trains a network, tells of it on the way, and returns the trained model.
 ///
 /// # Errors
@@ -46,7 +41,7 @@ pub fn train(order: &TrainingOrder, tell: &mut (dyn FnMut(Reply) + Send)) -> Res
     };
     let validation = Some(&held).filter(|set| !set.is_empty());
     let data = Data { train: &train, validation, negatives: None, preprocessing: &preprocessing };
-    let mut teller = Teller { order, recipe: &recipe, data: &data, told: Score::default(), since: Instant::now() };
+    let mut teller = Teller::new(order, &recipe, &data);
     let mut failure = None;
     let end = fit(&mut run, &recipe, &data, &mut |event| match teller.event(event, tell) {
         Ok(()) => ControlFlow::Continue(()),
@@ -68,7 +63,8 @@ pub fn train(order: &TrainingOrder, tell: &mut (dyn FnMut(Reply) + Send)) -> Res
     let mut model = teller.model(network, epochs);
     model.calibration = validation.map(|set| calibrate(&model.network, set, &preprocessing));
     model.note.validation_accuracy = score;
-    Ok(Reply::Trained { model: model.to_bytes()? })
+    let report = teller.report(&model, end).context("the report")?;
+    Ok(Reply::Trained { model: model.to_bytes()?, report })
 }
 
 /// The layers and the epochs of a network where nobody chooses any: it learns 6,000 digits in seconds.
@@ -129,75 +125,4 @@ fn samples(order: &TrainingOrder, preprocessing: &Preprocessing, note: &mut dyn 
     }
     ensure!(!parts.is_empty(), "no data is chosen");
     Dataset::concat(parts).context("these datasets cannot be joined")
-}
-
-/// Tells the page what happens.
-struct Teller<'a> {
-    order: &'a TrainingOrder,
-    recipe: &'a Recipe,
-    data: &'a Data<'a>,
-    /// The part of this epoch's scores that has been told.
-    told: Score,
-    since: Instant,
-}
-
-impl Teller<'_> {
-    fn event(&mut self, event: Event<'_>, tell: &mut (dyn FnMut(Reply) + Send)) -> Result<()> {
-        match event {
-            Event::Step { epoch, step, steps, score, .. } => {
-                let seconds = self.since.elapsed().as_secs_f64();
-                if seconds >= INTERVAL.as_secs_f64() {
-                    let new = since(score, self.told);
-                    let at = f64::from(epoch - 1) + step as f64 / steps as f64;
-                    tell(Reply::Progress(self.news(at, new, new.samples as f64 / seconds)));
-                    (self.told, self.since) = (score, Instant::now());
-                }
-            }
-            Event::Epoch { report, run, .. } => {
-                let score = report.validation.unwrap_or(report.train);
-                let progress = self.news(report.epoch.into(), score, report.samples_per_second());
-                let network = run.network(self.data.train, self.data.preprocessing).into_owned();
-                let model = self.model(network, report.epoch).to_bytes()?;
-                tell(Reply::Epoch { progress, model });
-                (self.told, self.since) = (Score::default(), Instant::now());
-            }
-        }
-        Ok(())
-    }
-
-    fn news(&self, at: f64, score: Score, samples_per_second: f64) -> TrainingNews {
-        let (epochs, is_held_back) = (self.recipe.epochs, self.data.validation.is_some());
-        TrainingNews { at, epochs, is_held_back, loss: score.loss(), accuracy: score.accuracy(), samples_per_second }
-    }
-
-    fn model(&self, network: nn_core::Network, epochs: u32) -> Model {
-        let TrainingOrder { files, drawings, .. } = self.order;
-        let files = files.first().map(|file| file.name.clone());
-        let drawings = Some("drawings".to_string()).filter(|_| !drawings.is_empty());
-        let note = TrainingNote {
-            data: files.into_iter().chain(drawings).collect(),
-            preset: self.recipe.preset.clone(),
-            seed: self.recipe.seed,
-            epochs,
-            samples: self.data.train.len() as u64,
-            look: Look::of(self.data.train),
-            ..TrainingNote::default()
-        };
-        Model {
-            network,
-            classes: self.data.train.classes().to_vec(),
-            preprocessing: self.data.preprocessing.clone(),
-            calibration: None,
-            note,
-        }
-    }
-}
-
-/// The part of a score that has come since another.
-fn since(now: Score, then: Score) -> Score {
-    Score {
-        samples: now.samples - then.samples,
-        correct: now.correct - then.correct,
-        loss_sum: now.loss_sum - then.loss_sum,
-    }
 }

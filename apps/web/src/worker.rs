@@ -3,7 +3,8 @@
 use crate::message::{Reply, Request, from_bytes};
 use crate::training::train;
 use anyhow::{Context, Result};
-use nn_data::{Drawings, Ink, Prepared};
+use image::DynamicImage;
+use nn_data::{Drawings, Prepared, decode_picture};
 use nn_io::{Model, Reader};
 use web_time::Instant;
 
@@ -19,7 +20,11 @@ impl Worker {
         let reply = match from_bytes(request) {
             Ok(Request::Open { name, file }) => self.open(name, &file).unwrap_or_else(said(Reply::NotOpened)),
             Ok(Request::Read { version, ink, pen }) => {
-                self.read(version, &ink, pen).unwrap_or_else(said(Reply::NotRead))
+                self.read(version, &ink.rasterise(Drawings::SIDE, pen).into()).unwrap_or_else(said(Reply::NotRead))
+            }
+            Ok(Request::ReadPicture { version, file }) => {
+                let picture = decode_picture(&file).map_err(anyhow::Error::msg);
+                picture.and_then(|picture| self.read(version, &picture)).unwrap_or_else(said(Reply::NotRead))
             }
             Ok(Request::Train(order)) => train(&order, tell).unwrap_or_else(said(Reply::TrainingFailed)),
             Err(error) => said(Reply::NotRead)(error),
@@ -34,11 +39,11 @@ impl Worker {
         Ok(Reply::Opened { name, classes, size: [size.height, size.width] })
     }
 
-    fn read(&mut self, version: u64, ink: &Ink, pen: f32) -> Result<Reply> {
+    fn read(&mut self, version: u64, picture: &DynamicImage) -> Result<Reply> {
         let start = Instant::now();
         let reader = self.reader.as_mut().context("no model is open yet")?;
         let preprocessing = reader.model().preprocessing.clone();
-        let Prepared { pixels, doubtful } = preprocessing.prepare(&ink.rasterise(Drawings::SIDE, pen).into());
+        let Prepared { pixels, doubtful } = preprocessing.prepare(picture);
         let answer = reader.read_prepared(&pixels).unsure_if(doubtful);
         let channels = preprocessing.size().channels;
         let seen = pixels.chunks_exact(channels).map(|pixel| pixel[0]).collect();

@@ -163,6 +163,8 @@ document.addEventListener(
   { capture: true },
 );
 
+document.addEventListener("paste", (event) => [...event.clipboardData.files].forEach(take));
+
 addEventListener("beforeunload", (event) => {
   if (writing) event.preventDefault();
 });

@@ -258,6 +258,11 @@ fn pictures_of_ones_own_are_learnt() {
         (&"trained here".into(), serde_json::json!(["above", "below"]))
     );
     assert_eq!(state(&hands)["held_back_accuracy"], 1.0);
+    press(&mut hands, "Report");
+    let (name, report) = hands.state_mut().saved.pop().unwrap();
+    let report = String::from_utf8(report).unwrap();
+    assert!(name == "report.html" && report.contains("halves.csv") && report.contains("</html>"), "{report}");
+    assert!(report.contains("of the validation samples read correctly"), "{report}");
 
     let images = [&[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 6, 0, 0, 0, 6][..], &[9; 72]].concat();
     let labels = vec![0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 1];
@@ -267,6 +272,37 @@ fn pictures_of_ones_own_are_learnt() {
     press(&mut hands, "Start");
     let notice = state(&hands)["notice"].as_str().unwrap().to_string();
     assert!(notice.contains("2 images") && notice.contains("3 labels"), "{notice}");
+}
+
+#[test]
+fn a_photograph_is_read_until_something_is_drawn() {
+    let mut hands = bench(vec2(1200.0, 800.0));
+    draw(&mut hands, &ONE);
+    press(&mut hands, "Draw");
+    let seven = serde_json::json!([SEVEN]);
+    let photo = nn_data::Drawings::png(&serde_json::from_value(seven).unwrap(), 0.06).unwrap();
+    hands.state_mut().page.open("cut.png", photo[..photo.len() / 2].to_vec());
+    settle(&mut hands);
+    assert_eq!((&state(&hands)["is_bad"], &state(&hands)["answer"]), (&true.into(), &"1".into()));
+    assert!(state(&hands)["notice"].as_str().unwrap().starts_with("cut.png: "), "{}", state(&hands));
+    hands.state_mut().page.open("seven.png", photo);
+    settle(&mut hands);
+    let read = |hands: &Hands| ["tab", "model", "answer", "is_read", "strokes"].map(|name| state(hands)[name].clone());
+    assert_eq!(read(&hands), ["Try".into(), "digits".into(), "7".into(), true.into(), 0.into()] as [Value; 5]);
+    press(&mut hands, "characters");
+    assert_eq!(read(&hands)[1..4], ["characters".into(), "7".into(), true.into()] as [Value; 3], "by the other model");
+    draw(&mut hands, &ONE);
+    assert_ne!(read(&hands)[2], "7");
+    hands.event(Event::Key {
+        key: egui::Key::Backspace,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    });
+    hands.step();
+    settle(&mut hands);
+    assert_eq!(read(&hands)[2..4], [Value::Null, false.into()], "the photograph has not come back");
 }
 
 #[test]

@@ -3,9 +3,11 @@
 use crate::palette::{DARK, LIGHT, Palette};
 use egui::style::ScrollStyle;
 use egui::{
-    Context, CornerRadius, FontFamily, FontId, Frame, Margin, RichText, Stroke, Style, TextStyle, Theme,
-    ThemePreference, Ui, Vec2, Visuals,
+    Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Frame, Margin, RichText, Stroke, Style,
+    TextStyle, Theme, ThemePreference, Ui, Vec2, Visuals,
 };
+use epaint_default_fonts::UBUNTU_LIGHT;
+use std::sync::Arc;
 
 /// Roundness of cards and pads.
 pub const CORNER: CornerRadius = CornerRadius::same(10);
@@ -14,12 +16,22 @@ pub const CORNER: CornerRadius = CornerRadius::same(10);
 pub fn apply(ctx: &Context) {
     ctx.options_mut(|options| options.fallback_theme = Theme::Light);
     ctx.set_theme(ThemePreference::System);
+    ctx.set_fonts(typeface());
     for theme in [Theme::Light, Theme::Dark] {
         ctx.style_mut_of(theme, |style| {
             set_sizes(style);
             set_colours(style, theme);
         });
     }
+}
+
+/// One typeface for all text: where figures are to stand below each other, a table does that.
+fn typeface() -> FontDefinitions {
+    const NAME: &str = "Ubuntu-Light";
+    let mut fonts = FontDefinitions::empty();
+    fonts.font_data.insert(NAME.into(), Arc::new(FontData::from_static(UBUNTU_LIGHT)));
+    fonts.families = [FontFamily::Proportional, FontFamily::Monospace].map(|family| (family, vec![NAME.into()])).into();
+    fonts
 }
 
 /// The colours of the theme that is shown.
@@ -154,6 +166,7 @@ mod tests {
     #[test]
     fn a_character_that_no_font_has_is_named() {
         let ctx = Context::default();
+        apply(&ctx);
         let mut shown = String::new();
         let mut output = ctx.run_ui(egui::RawInput::default(), |ui| shown = readable(ui.ctx(), "7 я \u{1f600}"));
         output.textures_delta.clear();

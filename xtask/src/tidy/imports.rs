@@ -43,7 +43,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("apps/collect/src/", "args augment build stats check window"),
     ("apps/classify/src/", "args need exchange predictions_csv table mistakes pictures line unlabelled dataset window"),
     ("examples/snake/src/", "board game cycle teacher agent training terminal"),
-    ("apps/web/src/", "message errand kind collection project training worker page serve browser"),
+    ("apps/web/src/", "message errand kind collection project teller training worker page serve browser"),
     ("xtask/src/", "cargo accuracy bench fuzz pipeline tidy web ci ui_check"),
     ("tests/", "strokes program place"),
 ];

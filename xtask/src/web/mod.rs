@@ -4,6 +4,7 @@ mod folder;
 
 use crate::cargo::{self, cargo};
 use anyhow::{Context, Result, ensure};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -21,6 +22,9 @@ pub struct Web {
     /// Folder of the page [default: target/page in the repository]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Also compile the tests of nn-core into target/page-tests, where a test of the page finds them and lets a worker run them
+    #[arg(long)]
+    tests: bool,
     /// Serve it afterwards, until Ctrl-C
     #[arg(long)]
     serve: bool,
@@ -30,16 +34,16 @@ pub struct Web {
 }
 
 impl Web {
-    /// The page in its usual folder, for the tests.
+    /// The page in its usual folder, with all that the tests need.
     pub fn usual() -> Self {
-        Self { out: None, serve: false, port: 0 }
+        Self { out: None, tests: true, serve: false, port: 0 }
     }
 
     /// Builds the page and returns the exit code.
     pub fn run(self) -> Result<i32> {
         ensure!(has_target()?, "{TARGET} is not installed: `rustup target add {TARGET}` brings it");
         let out = self.out.unwrap_or_else(|| cargo::root().join("target").join("page"));
-        let module = compile()?;
+        let [module] = compile(["web"], &["build", "--package", "web", "--bin", "web"])?;
         folder::make(&out, |out| bind(&module, out))?;
         let sizes = folder::sizes(&out)?;
         say!("{}", folder::table(&sizes).trim_end());
@@ -47,6 +51,9 @@ impl Web {
         let limit = folder::megabytes(MOST);
         ensure!(first <= MOST, "a first visit loads {}, more than {limit}", folder::megabytes(first));
         say!("{}: a first visit loads {} of at most {limit}", out.display(), folder::megabytes(first));
+        if self.tests {
+            tests(&cargo::root().join("target").join("page-tests"))?;
+        }
         if !self.serve {
             return Ok(0);
         }
@@ -61,15 +68,30 @@ pub fn has_target() -> Result<bool> {
     Ok(Path::new(String::from_utf8_lossy(&library.stdout).trim()).is_dir())
 }
 
-/// Compiles the module and returns its path.
-fn compile() -> Result<PathBuf> {
-    let build = ["build", "--package", "web", "--bin", "web", "--target", TARGET, "--profile", "web"];
-    let mut command = cargo(&build);
-    command.args(["--message-format", "json-render-diagnostics"]);
+/// Compiles modules and returns their paths.
+fn compile<const N: usize>(names: [&str; N], arguments: &[&str]) -> Result<[PathBuf; N]> {
+    let mut command = cargo(arguments);
+    command.args(["--target", TARGET, "--profile", "web", "--message-format", "json-render-diagnostics"]);
     let output = command.stderr(Stdio::inherit()).output().context("cannot start cargo")?;
-    ensure!(output.status.success(), "cargo could not build the page");
+    ensure!(output.status.success(), "cargo could not build {}", names.join(", "));
     let said = String::from_utf8_lossy(&output.stdout);
-    cargo::executable(&said, "web").context("cargo built the page and did not say where")
+    let mut modules = names.map(|_| PathBuf::new());
+    for (name, module) in names.iter().zip(&mut modules) {
+        let missing = || format!("cargo built `{name}` and did not say where");
+        *module = cargo::executable(&said, name).with_context(missing)?;
+    }
+    Ok(modules)
+}
+
+/// Compiles the tests of nn-core, PyTorch's numbers among them, into a folder.
+fn tests(out: &Path) -> Result<()> {
+    let names = ["nn_core", "it"];
+    let modules = compile(names, &["test", "--package", "nn-core", "--lib", "--test", "it", "--no-run"])?;
+    fs::create_dir_all(out)?;
+    for (name, module) in names.iter().zip(&modules) {
+        fs::copy(module, out.join(name).with_extension("wasm")).with_context(|| out.display().to_string())?;
+    }
+    Ok(())
 }
 
 /// Writes the module and the JavaScript that calls it into a folder.

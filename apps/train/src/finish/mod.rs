@@ -7,7 +7,7 @@ use crate::session::{Fitted, Session, checkpoint_path};
 use anyhow::Result;
 use nn_data::Dataset;
 use nn_io::{Model, calibrate};
-use nn_train::{End, EpochReport, Run};
+use nn_train::{EpochReport, Run};
 use report::plot::{self, terminal};
 use report::{Measured, Report};
 
@@ -59,11 +59,7 @@ fn page<'r>(
     Report {
         recipe: session.recipe,
         history: &fitted.history,
-        end: match fitted.end {
-            End::NoProgress => "stopped early: no better validation accuracy",
-            End::Stopped => "stopped by hand",
-            _ => "all epochs done",
-        },
+        end: fitted.end,
         model,
         path: &session.args.out,
         measured,
@@ -95,6 +91,6 @@ fn last_line<'r>(report: &Report<'r>) -> Final<'r> {
         preset: &report.recipe.preset,
         settings: report.recipe.settings().into_iter().chain([("data", report.model.note.data.join(", "))]).collect(),
         command: &report.model.note.command,
-        end: report.end,
+        end: report.end_in_words(),
     }
 }

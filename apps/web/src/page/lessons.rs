@@ -21,6 +21,8 @@ pub struct Lessons {
     /// The best model so far, with its accuracy on samples held back.
     best: Option<(f64, Vec<u8>)>,
     newest: TrainingNews,
+    /// The report of the training that came to its end.
+    report: Option<String>,
 }
 
 /// How far a training is.
@@ -45,6 +47,7 @@ impl Default for Lessons {
             has_begun: false,
             best: None,
             newest: TrainingNews::default(),
+            report: None,
         }
     }
 }
@@ -69,7 +72,7 @@ impl Lessons {
     /// the open model.
     pub fn start(&mut self, collection: &Collection, pen: f32, open_model: Option<&[u8]>) -> Vec<Errand> {
         (self.best, self.newest, self.state) = (None, TrainingNews::default(), State::Loads);
-        (self.news, self.has_begun) = (News::default(), true);
+        (self.news, self.has_begun, self.report) = (News::default(), true, None);
         self.order.pen = pen;
         self.order.open_model = open_model.unwrap_or_default().to_vec();
         let missing = if self.learns[0] { self.pictures.missing() } else { vec![] };
@@ -122,9 +125,14 @@ impl Lessons {
         self.best.clone().map(|(_, model)| model)
     }
 
-    /// The training has come to its end with this model: the best, calibrated.
-    pub fn trained(&mut self, model: Vec<u8>) {
-        self.best = Some((self.accuracy(), model));
+    /// The training has come to its end with this model, the best, calibrated, and this report.
+    pub fn trained(&mut self, model: Vec<u8>, report: String) {
+        (self.best, self.report) = (Some((self.accuracy(), model)), Some(report));
+    }
+
+    /// The report of the training, where it came to its end.
+    pub fn report(&self) -> Option<&str> {
+        self.report.as_deref()
     }
 
     /// Whether a training has begun, so that curves can be shown.

@@ -12,7 +12,7 @@ mod view;
 use crate::collection::Collection;
 use crate::errand::Errand;
 use crate::message::{Reply, from_bytes};
-use egui::{TextureHandle, Ui};
+use egui::{ColorImage, TextureHandle, Ui};
 use lessons::Lessons;
 use nn_data::Ink;
 pub use pictures::DIGITS;
@@ -22,9 +22,6 @@ use serde::Serialize;
 use ui::keys::Press;
 use ui::notice::Notice;
 use ui::pad::DrawPad;
-
-/// The name of a model that was trained on the page.
-const TRAINED: &str = "trained here";
 
 /// The tabs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -46,6 +43,9 @@ pub struct Page {
     /// The picture that the network saw last.
     seen: Option<TextureHandle>,
     collection: Collection,
+    /// The picture of the user that is read, as it is shown: before a frame has shown it, and from then on.
+    preview: Option<ColorImage>,
+    photo: Option<TextureHandle>,
     /// The class that the user is naming.
     new_class: String,
     lessons: Lessons,
@@ -92,6 +92,8 @@ impl Page {
             pad: DrawPad::default(),
             reading: ModelReading::default(),
             seen: None,
+            preview: None,
+            photo: None,
             collection: Collection::new(session),
             new_class: String::new(),
             lessons: Lessons::default(),
@@ -185,7 +187,10 @@ impl Page {
 
     fn press(&mut self, press: Press) {
         match press {
-            Press::Wipe => self.pad.clear(),
+            Press::Wipe => {
+                self.pad.clear();
+                self.reading.forget_picture();
+            }
             Press::Undo if self.pad.undo_depth() == 0 && self.tab == Tab::Draw => self.undelete(),
             Press::Undo => self.pad.undo(),
             Press::Redo => self.pad.redo(),

@@ -2,14 +2,20 @@
 
 use super::pictures::{DIGITS, Part};
 use super::reading::{MODELS, Origin};
-use super::{Page, TRAINED};
+use super::{Page, Tab};
 use crate::collection::samples_of;
 use crate::errand::Errand;
 use crate::kind::{FileKind, unpacked};
 use crate::message::NamedFile;
 use crate::project::unpack;
-use anyhow::Result;
+use crate::teller::TRAINED;
+use anyhow::{Error, Result};
+use egui::ColorImage;
+use nn_data::decode_picture;
 use ui::notice::Notice;
+
+/// The longest side of a picture as it is shown, in pixels.
+const PREVIEW: u32 = 700;
 
 impl Page {
     /// Takes in a file that was chosen, dropped or loaded.
@@ -46,12 +52,25 @@ impl Page {
                 self.open_model(name.into(), content);
                 return Ok(());
             }
+            FileKind::Picture => return self.show_picture(name, content),
             FileKind::Table => Part::Whole,
             FileKind::Images => Part::Images,
             FileKind::Labels => Part::Labels,
         };
         let said = self.lessons.pictures.choose(NamedFile { name: name.into(), content }, part);
         self.notice = Notice::hint(said);
+        Ok(())
+    }
+
+    /// Shows a picture in place of a drawing, and reads it.
+    fn show_picture(&mut self, name: &str, content: Vec<u8>) -> Result<()> {
+        let small = decode_picture(&content).map_err(Error::msg)?.thumbnail(PREVIEW, PREVIEW).to_rgba8();
+        let size = [small.width(), small.height()].map(|side| side as usize);
+        self.preview = Some(ColorImage::from_rgba_unmultiplied(size, &small));
+        self.pad.clear();
+        self.reading.show_picture(content);
+        self.tab = Tab::Try;
+        self.notice = Notice::hint(format!("{name} is read; draw, and your drawing is."));
         Ok(())
     }
 

@@ -29,15 +29,30 @@ pub struct ModelReading {
     own: Option<(String, Vec<u8>)>,
     /// The files that are on their way to the worker, in their order.
     opening: VecDeque<(Origin, Vec<u8>)>,
-    /// The pad's version and pen of the question on its way.
-    waiting: Option<(u64, f32)>,
-    /// Those of the newest answer.
-    answered: Option<(u64, f32)>,
+    /// A picture of the user, which is read while the paper is empty: the content of its file.
+    picture: Option<Vec<u8>>,
+    /// The number of pictures so far.
+    pictures: u64,
+    /// The question on its way, with its number.
+    waiting: Option<(u64, Question)>,
+    /// The number of questions so far.
+    questions: u64,
+    /// The question that is answered.
+    answered: Option<Question>,
     answer: Option<Answer>,
     seen: Option<ColorImage>,
     seconds: f64,
     /// Whether this worker has ever read a drawing.
     has_read: bool,
+}
+
+/// Something to be read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Question {
+    /// The drawing at this version of the pad, drawn by this pen.
+    Drawing { version: u64, pen: f32 },
+    /// The picture of this number.
+    Picture(u64),
 }
 
 struct OpenModel {
@@ -94,9 +109,33 @@ impl ModelReading {
         self.seconds
     }
 
-    /// Whether the newest answer is that to the drawing as it is now.
+    /// Whether the newest answer is that to the drawing as it is now, or to the picture.
     pub fn is_current(&self, pad: &DrawPad) -> bool {
-        self.answered == Some((pad.version(), pad.pen))
+        self.question(pad).is_some_and(|question| self.answered == Some(question))
+    }
+
+    /// Finds out what is to be read now, if anything.
+    fn question(&self, pad: &DrawPad) -> Option<Question> {
+        if !pad.is_empty() {
+            return Some(Question::Drawing { version: pad.version(), pen: pad.pen });
+        }
+        self.picture.is_some().then_some(Question::Picture(self.pictures))
+    }
+
+    /// Reads a picture from now on, until something is drawn.
+    pub fn show_picture(&mut self, file: Vec<u8>) {
+        self.picture = Some(file);
+        self.pictures += 1;
+    }
+
+    /// Reads the picture no longer.
+    pub fn forget_picture(&mut self) {
+        self.picture = None;
+    }
+
+    /// Whether it is a picture that is read.
+    pub fn shows_picture(&self) -> bool {
+        self.picture.is_some()
     }
 
     /// Opens a model.
@@ -122,14 +161,14 @@ impl ModelReading {
 
     /// The worker has read a drawing.
     pub fn read(&mut self, version: u64, answer: Answer, seen: &[u8], seconds: f64) {
-        let Some(waiting) = self.waiting.take_if(|waiting| waiting.0 == version) else { return };
+        let Some((_, question)) = self.waiting.take_if(|(number, _)| *number == version) else { return };
         let Some(model) = self.model.as_ref().filter(|model| model.classes.len() == answer.probabilities.len()) else {
             return;
         };
         self.has_read = true;
         let [height, width] = model.size;
         self.seen = (seen.len() == width * height).then(|| ColorImage::from_gray([width, height], seen));
-        (self.answer, self.answered, self.seconds) = (Some(answer), Some(waiting), seconds);
+        (self.answer, self.answered, self.seconds) = (Some(answer), Some(question), seconds);
     }
 
     /// Whether a file is on its way to the worker.
@@ -144,26 +183,35 @@ impl ModelReading {
 
     /// The worker could not read the drawing, and is not asked again before there is another.
     pub fn not_read(&mut self) {
-        self.answered = self.waiting.take();
+        self.answered = self.waiting.take().map(|(_, question)| question);
         self.answer = None;
     }
 
     /// The worker is gone, and the open model with it. Returns whether it had read a drawing, so that another may be of use.
     pub fn lost(&mut self) -> bool {
         let had_read = self.has_read;
-        *self = Self { own: self.own.take(), ..Self::default() };
+        *self = Self { own: self.own.take(), questions: self.questions, ..Self::default() };
         had_read
     }
 
-    /// Asks what the drawing is, where it has changed and no other question is on its way.
+    /// Asks what the drawing or the picture is, where it has changed and no other question is on its way.
     pub fn ask(&mut self, pad: &DrawPad) -> Option<Errand> {
-        if pad.is_empty() {
-            (self.answer, self.seen, self.answered) = (None, None, None);
+        if !pad.is_empty() {
+            self.forget_picture();
         }
-        if pad.is_empty() || self.model.is_none() || self.waiting.is_some() || self.is_current(pad) {
+        let Some(question) = self.question(pad) else {
+            (self.answer, self.seen, self.answered) = (None, None, None);
+            return None;
+        };
+        if self.model.is_none() || self.waiting.is_some() || self.is_current(pad) {
             return None;
         }
-        self.waiting = Some((pad.version(), pad.pen));
-        Some(Errand::Read(Request::Read { version: pad.version(), ink: pad.ink().clone(), pen: pad.pen }))
+        self.questions += 1;
+        self.waiting = Some((self.questions, question));
+        let version = self.questions;
+        Some(Errand::Read(match (question, &self.picture) {
+            (Question::Picture(_), Some(file)) => Request::ReadPicture { version, file: file.clone() },
+            _ => Request::Read { version, ink: pad.ink().clone(), pen: pad.pen },
+        }))
     }
 }

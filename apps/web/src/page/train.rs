@@ -1,10 +1,11 @@
 //! The tab *Train*: the choices of a training, its curves, and what comes of it.
 
+use super::Page;
 use super::places::Places;
 use super::reading::Origin;
-use super::{Page, TRAINED};
 use crate::errand::Errand;
 use crate::message::Reply;
+use crate::teller::TRAINED;
 use egui::{ComboBox, DragValue, Role, TextEdit, Ui, WidgetInfo};
 use nn_train::{AugmentLevel, Choice, Preset};
 use train_page::view::{controls, curves};
@@ -13,6 +14,9 @@ use ui::{answer, look};
 
 /// The words for a choice that is left to the training.
 const AS_RECOMMENDED: &str = "as recommended";
+
+const REPORT: &str =
+    "A page to keep: curves, confusion matrix, mistakes, settings. Download it before the next training";
 
 fn or_recommended(choice: &str) -> &str {
     if choice.is_empty() { AS_RECOMMENDED } else { choice }
@@ -82,6 +86,12 @@ impl Page {
             self.follows = true;
             self.errands.extend(self.lessons.start(&self.collection, self.pad.pen, self.reading.file()));
         }
+        if let Some(report) = self.lessons.report() {
+            let button = ui.button("Report").on_hover_text(REPORT);
+            if self.places.note("Report", button).clicked() {
+                self.errands.push(Errand::Save { name: "report.html".into(), content: report.into() });
+            }
+        }
     }
 
     fn stop_training(&mut self) {
@@ -119,8 +129,8 @@ impl Page {
                     self.errands.push(self.reading.open(Origin::Epoch, TRAINED.into(), model)); // its answer to the drawing
                 }
             }
-            Reply::Trained { model } => {
-                self.lessons.trained(model);
+            Reply::Trained { model, report } => {
+                self.lessons.trained(model, report);
                 self.end_training(Notice::default());
             }
             Reply::TrainingFailed(error) => self.end_training(Notice::error(format!("{error}."))),

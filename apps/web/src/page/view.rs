@@ -3,7 +3,7 @@
 use super::reading::{MODELS, Origin};
 use super::{Page, Tab};
 use crate::errand::Errand;
-use egui::{Align, CentralPanel, Layout, Panel, Role, ScrollArea, TextureOptions, Ui, Vec2, WidgetInfo};
+use egui::{Align, CentralPanel, Layout, Panel, Rect, Role, ScrollArea, TextureOptions, Ui, Vec2, WidgetInfo};
 use ui::image::paint;
 use ui::pad::DrawPad;
 use ui::{answer, look};
@@ -56,9 +56,25 @@ impl Page {
         ui.vertical(|ui| {
             ui.set_max_width(side.max(TOOLS));
             let paper = self.pad.ui(ui, side);
+            self.photo(ui, paper.rect);
             self.places.note("paper", paper);
             self.pad.tools(ui);
         });
+    }
+
+    /// The picture that is read, on the empty paper.
+    fn photo(&mut self, ui: &Ui, paper: Rect) {
+        if let Some(preview) = self.preview.take() {
+            self.photo = Some(ui.ctx().load_texture("photo", preview, TextureOptions::LINEAR));
+        }
+        if !self.reading.shows_picture() {
+            self.photo = None;
+        }
+        if let Some(photo) = &self.photo {
+            let whole = photo.size_vec2();
+            let scale = (paper.size() / whole).min_elem();
+            paint(ui, photo, Rect::from_center_size(paper.center(), scale * whole));
+        }
     }
 
     /// All but the paper.

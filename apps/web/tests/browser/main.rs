@@ -1,6 +1,7 @@
 //! The page in a real browser, as `cargo xtask web` builds it; without the folder the tests say so.
 #![allow(clippy::unwrap_used)]
 
+mod golden;
 mod session;
 
 use serde_json::Value;
@@ -94,12 +95,12 @@ fn a_class_is_added_and_all_of_it_is_there_after_a_reload_without_a_network() {
     assert_eq!(browser.complaints, Vec::<String>::new());
 }
 
-/// The file that the page has saved in a folder.
-fn downloaded(folder: &Path) -> PathBuf {
+/// The file with an ending that the page has saved in a folder.
+fn downloaded(folder: &Path, wanted: &str) -> PathBuf {
     let start = Instant::now();
     loop {
         let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        if let Some(file) = files.into_iter().find(|file| file.extension().is_some_and(|ending| ending == "mpk")) {
+        if let Some(file) = files.into_iter().find(|file| file.extension().is_some_and(|ending| ending == wanted)) {
             return file;
         }
         assert!(start.elapsed() < Duration::from_secs(30), "nothing is downloaded");
@@ -118,13 +119,16 @@ fn a_network_is_trained_in_the_page_and_reads_the_same_without_it() {
     let state = until(&mut browser, "it is trained", |state| state["is_training"] == false);
     assert!(state["held_back_accuracy"].as_f64() >= Some(0.93), "{state}");
     until(&mut browser, "it is kept", |state| state["own_model"] == "trained here" && state["writing"] == 0);
+    press(&mut browser, "Report");
+    let report = std::fs::read_to_string(downloaded(folder.path(), "html")).unwrap();
+    assert!(report.trim_end().ends_with("</html>") && report.contains("of the validation samples read correctly"));
     browser.open(&server.address, 1200, false);
     until(&mut browser, "the own model is there after a reload", |state| state["own_model"] == "trained here");
     press(&mut browser, "trained here");
     until(&mut browser, "the model is open", |state| state["model"] == "trained here");
     let state = draw(&mut browser, &line(&SEVEN));
     press(&mut browser, "Download");
-    let model = nn_io::Model::load(&downloaded(folder.path())).unwrap();
+    let model = nn_io::Model::load(&downloaded(folder.path(), "mpk")).unwrap();
     assert_eq!(model.network.architecture().layers.len(), 6, "784-100-50-10, each with its activation");
     assert_same(model, &state);
     assert_eq!(browser.complaints, Vec::<String>::new());

@@ -3,9 +3,12 @@
 use browser_test::Browser;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
+
+/// Why there is nothing to test.
+const WHY: &str = "the page has not been built, or before its code changed (`cargo xtask web --tests` does)";
 
 /// The server of the page's folder, a program of its own: its end cuts the network.
 pub struct Server {
@@ -15,31 +18,44 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the server; `None` where the page has not been built, which it says.
+    /// Starts the server of the page; `None` where it has not been built, which it says.
     pub fn start() -> Option<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/page");
-        if !is_new(&folder) {
-            let may_skip = std::env::var_os("BARNACLE_SKIPS_NOTHING").is_none() || !can_be_built();
-            assert!(may_skip, "the page has not been built, or before its code changed (`cargo xtask web` does)");
-            eprintln!("skipped: the page has not been built, or before its code changed (`cargo xtask web` does)");
-            return None;
-        }
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/page");
+        let own = ["src", "static"].map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        is_built(&page.join("web_bg.wasm"), &own).then(|| Self::of(&page))
+    }
+
+    /// Starts a server of a folder.
+    pub fn of(folder: &Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_web"));
         let mut process = command.arg(folder).arg("0").stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.split(' ').find(|word| word.starts_with("http")).unwrap().to_string();
-        Some(Self { process, address })
+        Self { process, address }
     }
 }
 
-/// Whether the page was built after its own code was changed last.
-fn is_new(page: &Path) -> bool {
-    let time = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
-    let Some(built) = time(&page.join("web_bg.wasm")) else { return false };
-    let folders = ["src", "src/page", "static"].map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
-    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
-    files.map(|file| file.unwrap().path()).filter(|path| path.is_file()).all(|path| time(&path) <= Some(built))
+/// Whether a module was built after the files in some folders were changed last; where not, it says so.
+pub fn is_built(module: &Path, folders: &[PathBuf]) -> bool {
+    let built = std::fs::metadata(module).and_then(|file| file.modified()).ok();
+    let is_new = built.is_some_and(|built| folders.iter().all(|folder| newest(folder) <= built));
+    let may_skip = std::env::var_os("BARNACLE_SKIPS_NOTHING").is_none() || !can_be_built();
+    assert!(is_new || may_skip, "{WHY}");
+    if !is_new {
+        eprintln!("skipped: {WHY}");
+    }
+    is_new
+}
+
+/// When the newest file in a folder, or in one within it, was changed.
+fn newest(folder: &Path) -> SystemTime {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let times = entries.map(|entry| match entry.file_type().unwrap().is_dir() {
+        true => newest(&entry.path()),
+        false => entry.metadata().unwrap().modified().unwrap(),
+    });
+    times.max().unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 /// Whether the target of browsers is installed.

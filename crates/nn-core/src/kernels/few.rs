@@ -115,6 +115,7 @@ fn dots<V: Vectors, const R: usize, const S: usize, const K: usize>(
     y
 }
 
+#[cfg(not(target_arch = "wasm32"))] // there is no proptest
 #[cfg(test)]
 mod tests {
     use super::*;

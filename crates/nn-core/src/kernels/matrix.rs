@@ -123,6 +123,7 @@ pub fn add_product_by_rows(y: &mut [f32], a: View<'_>, b: View<'_>) {
     faer_matmul(y, Accum::Add, a.0, b.0, 1.0, Par::Seq);
 }
 
+#[cfg(not(target_arch = "wasm32"))] // there is no proptest
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -151,6 +151,7 @@ mod tests {
         }
     }
 
+    #[cfg(panic = "unwind")] // it catches a panic
     #[test]
     fn own_names_are_taken() {
         let taken = |name: &'static str| {

@@ -1,9 +1,13 @@
-//! nn-core as its users see it: PyTorch's numbers, reproducibility, memory.
+//! nn-core as its users see it: PyTorch's numbers, reproducibility, memory. A worker of a browser, which has no threads, runs the
+//! first of them too (`apps/web/tests/browser`).
 #![allow(missing_docs, clippy::unwrap_used)]
 
+#[cfg(not(target_arch = "wasm32"))]
 mod allocation;
 mod golden;
+#[cfg(not(target_arch = "wasm32"))]
 mod sharing;
+#[cfg(not(target_arch = "wasm32"))]
 mod training;
 
 /// Equal within `tolerance` of the largest value.

@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 use nn_data::Dataset;
 use nn_io::Model;
-use nn_train::{EpochReport, Recipe};
+use nn_train::{End, EpochReport, Recipe};
 use sheet::Sheet;
 use std::path::Path;
 
@@ -27,8 +27,8 @@ pub struct Report<'a> {
     pub recipe: &'a Recipe,
     /// The epochs of this run, in order.
     pub history: &'a [EpochReport],
-    /// Why training ended, in words.
-    pub end: &'a str,
+    /// Why training ended.
+    pub end: End,
     /// The trained model, with its note.
     pub model: &'a Model,
     /// Where the model is.
@@ -46,6 +46,15 @@ pub struct Report<'a> {
 }
 
 impl Report<'_> {
+    /// Why training ended, in words.
+    pub fn end_in_words(&self) -> &'static str {
+        match self.end {
+            End::NoProgress => "stopped early: no better validation accuracy",
+            End::Stopped => "stopped by hand",
+            End::Done | End::Diverged { .. } => "all epochs done",
+        }
+    }
+
     /// Writes the page; whoever reads meanwhile finds the old one or the new one.
     ///
     /// # Errors
@@ -123,7 +132,7 @@ impl Report<'_> {
             ("epochs", format!("{} of {}", self.model.note.epochs, self.recipe.epochs)),
             ("training time", duration(self.train_seconds)),
             ("threads", self.threads.to_string()),
-            ("end", self.end.to_string()),
+            ("end", self.end_in_words().to_string()),
         ]);
         facts
     }

@@ -45,7 +45,7 @@ fn made_up(classes: &[&str], epochs: u32) -> MadeUp {
 
 impl MadeUp {
     /// The page where the samples are of this kind, after changes to the report.
-    fn page(&self, on: MeasuredOn, end: &str) -> String {
+    fn page(&self, on: MeasuredOn, end: End) -> String {
         let Evaluation { score, ref confusion, ref probabilities } = self.evaluation;
         let evaluation = Evaluation { score, confusion: confusion.clone(), probabilities: probabilities.clone() };
         let measured = Measured { on, data: &self.data, evaluation, one_view: None };
@@ -72,7 +72,7 @@ impl MadeUp {
     }
 
     fn html(&self) -> String {
-        self.page(MeasuredOn::Test, "all epochs done")
+        self.page(MeasuredOn::Test, End::Done)
     }
 }
 
@@ -150,7 +150,7 @@ fn text_from_outside_stays_text() {
     let (pixels, labels, classes) =
         (run.data.pixels().to_vec(), run.data.labels().to_vec(), run.data.classes().to_vec());
     run.data = Dataset::new(Size::new(height, width, 1), pixels, labels, classes, sources).unwrap();
-    let page = run.page(MeasuredOn::Test, hostile);
+    let page = run.page(MeasuredOn::Test, End::Done);
     assert_eq!([count(&page, "<script"), count(&page, "</script")], [2, 2], "the page's own");
     assert_eq!(count(&page, "<!--"), 0);
     assert_eq!(count(&page, "<b>ф"), 0);
@@ -210,7 +210,7 @@ fn perfect_and_unfinished_epochs_are_drawn() {
 #[test]
 fn the_headline_says_of_what() {
     let mut run = made_up(&["a", "b"], 2);
-    let on = |run: &MadeUp, on| run.page(on, "done");
+    let on = |run: &MadeUp, on| run.page(on, End::Done);
     assert!(
         on(&run, MeasuredOn::Validation).contains("of the validation samples read correctly; there was no test set")
     );

@@ -282,6 +282,7 @@ mod tests {
         }
     }
 
+    #[cfg(panic = "unwind")] // it catches a panic
     #[test]
     fn a_limit_ends_with_its_call() {
         let widest = lanes();

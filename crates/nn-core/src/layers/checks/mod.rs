@@ -5,6 +5,7 @@
 //! check::layer(&LayerSpec::dense(4), &Kinds::default(), Shape::flat(7), 5);
 //! ```
 
+#[cfg(not(target_arch = "wasm32"))] // there is no proptest
 #[cfg(test)]
 mod conv2d;
 #[cfg(test)]
