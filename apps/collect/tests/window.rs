@@ -104,6 +104,58 @@ fn the_window_asks_for_what_is_missing_and_goes_on_where_it_stopped() {
     assert_eq!(h.state().asked(), None);
 }
 
+/// Copies a text of the digits 1 and 7 on the wide paper.
+fn copy(h: &mut Collector, text: &str) {
+    let pad = h.get_by_label(NAME).rect();
+    let aspect = pad.height() / pad.width();
+    let place = |i: usize, p: &[f32; 2]| [(0.1 + 0.62 * i as f32 + 0.6 * p[0]) * aspect, 0.15 + 0.65 * p[1]];
+    let shape = |character| if character == '7' { SEVEN } else { ONE };
+    let lines = text.chars().enumerate().map(|(i, character)| shape(character).iter().map(|p| place(i, p)).collect());
+    strokes(h, pad, &lines.collect::<Vec<_>>());
+}
+
+#[test]
+fn a_copied_text_is_saved_character_by_character() {
+    let (place, mut h) = collector();
+    h.state_mut().settings.classes = "17".into();
+    draw(&mut h, &[SEVEN]);
+    h.get_by_label("Several at a time").click();
+    h.run();
+    assert_eq!((h.state().notice(), h.state().is_copying()), ("Save or wipe the drawing first.", false));
+    type_key(&mut h, '7');
+    h.get_by_label("Several at a time").click();
+    h.run();
+    let text = h.state().text_to_copy().to_string();
+    assert_eq!((text.len(), text.matches('1').count()), (5, 3), "one 7 is there already: {text}");
+    h.get_by_label(&format!("Asked for: {text}"));
+    copy(&mut h, &text[..3]);
+    h.key_press(Key::Enter);
+    h.run();
+    assert!(h.state().notice().starts_with("The characters cannot be told apart"), "{}", h.state().notice());
+    type_key(&mut h, '1');
+    assert_eq!(labels(&place, &mut h), "7", "no key saves a line");
+    h.key_press(Key::Backspace);
+    h.run();
+    copy(&mut h, &text);
+    h.get_by_label(&format!("Save as {text}")).click();
+    h.run();
+    assert_eq!(labels(&place, &mut h), "1 1 1 7 7 7");
+    assert!(h.state().pad.is_empty() && h.state().text_to_copy() != text, "{}", h.state().text_to_copy());
+    let model = builtin::Builtin::Characters.model().unwrap();
+    let mut reader = nn_io::Reader::new(model.clone());
+    for (class, pictures) in h.state().collection().classes() {
+        for picture in pictures {
+            let answer = reader.read(&nn_data::read_picture(picture).unwrap());
+            assert_eq!(&model.classes[answer.class], class, "each is the picture of its character");
+        }
+    }
+    h.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    h.run();
+    assert_eq!((saved(&place, &mut h).len(), h.state().pad.is_empty()), (5, true), "one is taken back, into the trash");
+    drop(h);
+    assert!(open(place.path()).state().is_copying(), "it is remembered");
+}
+
 #[test]
 fn any_label_and_the_writer_are_typed_and_typing_saves_nothing() {
     let (place, mut h) = collector();
@@ -501,6 +553,12 @@ fn nothing_is_cut_off_at_any_size() {
         h.key_press(Key::Escape); // a drawing is on the paper: the longest question
         h.run();
         assert_laid_out(&h, scrolls, &when);
+        h.key_press(Key::Backspace);
+        h.run();
+        h.state_mut().settings.copies = true;
+        h.run();
+        assert!(h.state().is_copying());
+        assert_laid_out(&h, scrolls, &when);
     }
 }
 
@@ -586,6 +644,18 @@ fn snapshots() {
     h.remove_cursor();
     h.run();
     h.snapshot("collect-gallery");
+    h.key_press(Key::Backspace);
+    h.state_mut().settings.classes = "17".into();
+    h.get_by_label("Progress").click();
+    h.run();
+    h.get_by_label("Several at a time").click();
+    h.run();
+    let text = h.state().text_to_copy().to_string();
+    copy(&mut h, &text);
+    h.remove_cursor();
+    wait(&mut h, "the boxes", |window| !window.is_busy());
+    h.run();
+    h.snapshot("collect-copying");
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //! programming finds the path through the row that gains most. Gaps make spaces; neighbours of the same kind tell 0 from O
 //! and o.
 
+mod alone;
 mod bounds;
 mod known;
 mod lattice;
@@ -15,6 +16,7 @@ mod reader;
 mod tally;
 mod writing;
 
+pub use alone::alone;
 pub use bounds::Bounds;
 pub use known::grouping::Grouping;
 pub use known::help::Help;

@@ -3,7 +3,8 @@
 use super::collection::label_of;
 use super::disk::Deed;
 use super::{Done, Saved, Side, Step, Window, strip};
-use nn_data::{Drawings, StrokeSample};
+use egui::Context;
+use nn_data::{Drawings, Ink, StrokeSample};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -16,26 +17,37 @@ impl Window {
         if self.pad.is_empty() {
             return self.say("Draw something first, then press its key.", false);
         }
-        let asked = self.asked();
+        if self.is_copying() {
+            return self.say("Enter saves the characters of the whole text.", false);
+        }
+        let (asked, pen) = (self.asked(), self.pad.pen);
         let ink = self.pad.take();
-        let writer = self.settings.writer.trim().to_string();
-        let sample = StrokeSample { label: label.into(), writer, strokes: ink.clone() };
-        let (name, pen) = (Drawings::new_name(SystemTime::now()), self.pad.pen);
-        let picture = self.drawings.path_of(label, &name);
-        self.begin(Deed::Save(picture.clone()), move |drawings| drawings.save(&sample, pen, &name));
-        self.collection.add(label, picture.clone());
-        self.saved += 1;
-        let count = self.collection.count(label);
+        let count = self.add(label, ink, pen, asked.clone());
         let text = match asked.as_ref().filter(|asked| *asked != label) {
             Some(asked) => format!("Saved as {label}, although {asked} was asked for. Ctrl+Z takes it back."),
             None => format!("Saved as {label}: {count} of it now. Ctrl+Z takes it back."),
         };
-        self.remember_step(Done::Saved(Saved { picture, label: label.into(), asked, ink, texture: None }));
         self.say(text, false);
     }
 
+    /// Saves a drawing under a label; returns the number of drawings that the label has now.
+    pub(super) fn add(&mut self, label: &str, ink: Ink, pen: f32, asked: Option<String>) -> usize {
+        let writer = self.settings.writer.trim().to_string();
+        let sample = StrokeSample { label: label.into(), writer, strokes: ink.clone() };
+        let name = Drawings::new_name(SystemTime::now());
+        let picture = self.drawings.path_of(label, &name);
+        self.begin(Deed::Save(picture.clone()), move |drawings| drawings.save(&sample, pen, &name));
+        self.collection.add(label, picture.clone());
+        self.saved += 1;
+        self.remember_step(Done::Saved(Saved { picture, label: label.into(), asked, ink, texture: None }));
+        self.collection.count(label)
+    }
+
     /// Saves the drawing under the class that was asked for.
-    pub fn save_by_enter(&mut self) {
+    pub fn save_by_enter(&mut self, ctx: &Context) {
+        if self.is_copying() {
+            return self.save_characters(ctx);
+        }
         match self.asked() {
             Some(label) => self.save(&label),
             None => {
@@ -110,7 +122,7 @@ impl Window {
         let Saved { picture, label, ink, .. } = saved;
         self.discard(&picture);
         self.saved = self.saved.saturating_sub(1);
-        if self.pad.is_empty() {
+        if self.pad.is_empty() && !self.is_copying() {
             self.pad.put(ink);
             self.say(format!("The {label} is on the paper again and no longer saved."), false);
         } else {

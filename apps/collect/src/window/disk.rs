@@ -51,6 +51,7 @@ impl Window {
         }
         if self.pad.is_empty()
             && !self.pad.is_busy()
+            && !self.is_copying()
             && let Some(Unsaved { label, ink, error }) = self.unsaved.pop_front()
         {
             self.pad.put(ink);

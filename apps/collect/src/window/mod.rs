@@ -2,6 +2,7 @@
 
 mod collection;
 mod commands;
+mod copying;
 mod disk;
 mod doubts;
 mod gallery;
@@ -15,6 +16,7 @@ mod watch;
 pub use collection::{Collection, classes_of};
 pub use settings::Settings;
 
+use copying::Copying;
 use disk::{Deed, Unsaved};
 use doubts::Doubts;
 use egui::{Context, TextureHandle, Ui, Vec2, ViewportCommand};
@@ -40,6 +42,7 @@ pub struct Window {
     collection: Collection,
     gallery: Gallery,
     doubts: Doubts,
+    copying: Copying,
     watch: Option<Watch>,
     disk: InOrder<Deed>,
     unsaved: VecDeque<Unsaved>,
@@ -104,6 +107,7 @@ impl Window {
             drawings,
             gallery: Gallery::default(),
             doubts: Doubts::default(),
+            copying: Copying::default(),
             watch: None,
             disk: InOrder::default(),
             unsaved: VecDeque::new(),
@@ -131,7 +135,7 @@ impl Window {
 
     /// Whether the gallery waits for pictures, or a drawing is on its way to the disk.
     pub fn is_busy(&self) -> bool {
-        self.gallery.is_busy() || self.doubts.is_busy() || self.disk.waiting() > 0
+        self.gallery.is_busy() || self.doubts.is_busy() || self.disk.waiting() > 0 || self.is_telling_apart()
     }
 
     /// The window's title.
@@ -166,12 +170,14 @@ impl Window {
         {
             self.collection = collection;
         }
+        self.choose_paper();
         self.pad.begin_frame(ui);
         self.presses(ui);
+        self.find_characters(&ctx);
         self.show(ui);
         self.pad.end_frame(ui);
         self.presses(ui);
-        self.settings.pen = self.pad.pen;
+        self.settings.pen = self.pad.pen / self.pad.height();
         self.settings.theme = look::theme(&ctx).into();
         let at_rest = !ctx.text_edit_focused() && !ctx.input(|input| input.pointer.any_down());
         if at_rest && self.settings != self.written {
@@ -205,7 +211,7 @@ impl Window {
             Press::Escape if was_asked => self.say("The window stays.", false),
             Press::Escape if !self.must_ask() => self.close(ctx),
             Press::Escape => {}
-            Press::Enter => self.save_by_enter(),
+            Press::Enter => self.save_by_enter(ctx),
             Press::Wipe => self.wipe(),
             Press::Undo => self.undo(),
             Press::Redo => self.pad.redo(),

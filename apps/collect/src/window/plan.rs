@@ -43,6 +43,8 @@ fn plan(window: &mut Window, ui: &mut Ui) {
         ui.add_space(8.0);
         let label = ui.label(look::caption("drawings of each class"));
         ui.add(DragValue::new(&mut settings.target).range(1..=100_000)).labelled_by(label.id);
+        let copies = ui.checkbox(&mut settings.copies, "Several at a time");
+        copies.on_hover_text("Copy the text that is shown; each of its characters becomes a drawing");
     });
     ui.horizontal_wrapped(|ui| {
         let label = ui.label(look::caption("Classes"));

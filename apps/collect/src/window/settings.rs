@@ -12,6 +12,8 @@ pub struct Settings {
     pub writer: String,
     /// Whether the window asks for the class with the fewest drawings.
     pub guided: bool,
+    /// Whether several characters are copied at a time.
+    pub copies: bool,
     /// The classes that it asks for: characters, or words with spaces between.
     pub classes: String,
     /// Drawings wanted of each class.
@@ -31,6 +33,7 @@ impl Default for Settings {
         Self {
             writer: String::new(),
             guided: true,
+            copies: false,
             classes: "0123456789".into(),
             target: 100,
             label: String::new(),
@@ -65,7 +68,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new").join("collect.json");
         assert_eq!(Settings::load(&path), Settings::default());
-        let settings = Settings { writer: "Ada".into(), target: 7, guided: false, ..Settings::default() };
+        let settings = Settings { writer: "Ada".into(), target: 7, guided: false, copies: true, ..Settings::default() };
         settings::save(&settings, &path);
         assert_eq!(Settings::load(&path), settings);
         fs::write(&path, r#"{"writer":"Bo","pen":9,"size":[1,1],"target":0}"#).unwrap();

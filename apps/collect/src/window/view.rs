@@ -35,12 +35,17 @@ impl Window {
             let beside = if all.width() < WITH_HINT { BESIDE.0 } else { BESIDE.1 };
             let widest = middle.width() - beside - 2.0 * GAP;
             let below = |side: f32| (middle.height() - GAP - DrawPad::tools_height(side)).min(widest);
-            let side = below(below(PAPER.1)).clamp(PAPER.0, PAPER.1);
+            let side = match window.is_copying() {
+                true => widest,
+                false => below(below(PAPER.1)),
+            };
+            let side = side.clamp(PAPER.0, PAPER.1);
             let paper = middle.with_max_x(middle.left() + side);
             let beside = middle.with_min_x(paper.right() + 2.0 * GAP);
             place(ui, top, |ui| asked(window, ui));
             place(ui, paper, |ui| {
-                window.pad.ui(ui, side);
+                let paper = window.pad.ui(ui, side);
+                window.boxes(ui, paper.rect);
                 window.pad.tools(ui);
             });
             place(ui, beside.shrink(1.0), |ui| {
@@ -64,9 +69,15 @@ fn place(ui: &mut Ui, rect: Rect, content: impl FnOnce(&mut Ui)) {
 fn asked(window: &mut Window, ui: &mut Ui) {
     ui.horizontal(|ui| {
         ui.set_min_height(ASKED);
-        let asked = window.asked();
+        let is_copying = window.is_copying();
+        let asked = match is_copying {
+            true => Some(window.text_to_copy().to_string()).filter(|text| !text.is_empty()),
+            false => window.asked(),
+        };
         let is_without_classes = window.settings.classes.trim().is_empty();
         let (before, after) = match &asked {
+            Some(_) if is_copying => ("Write", "side by side, then Enter"),
+            None if is_copying => ("Name classes of one character each,", "then copy what is shown"),
             Some(_) => ("Draw", "then Enter, or the key of what you drew"),
             None if window.settings.guided && is_without_classes => ("Draw a character,", "then press its key"),
             None if window.settings.guided => ("All classes have enough.", "Draw on as you like"),
@@ -78,7 +89,7 @@ fn asked(window: &mut Window, ui: &mut Ui) {
             let name = ui.label(RichText::new(&class).size(40.0).color(look::of(ui).accent));
             name.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("Asked for: {class}")));
             if ui.add_enabled(!window.pad.is_empty(), Button::new(format!("Save as {class}"))).clicked() {
-                window.save_by_enter();
+                window.save_by_enter(ui.ctx());
             }
         }
         let is_wide = ui.ctx().content_rect().width() >= WITH_HINT;

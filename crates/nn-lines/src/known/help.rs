@@ -8,8 +8,8 @@ pub enum Help {
     None,
     /// Each word is one of these: in small letters, sorted.
     Words(Vec<String>),
-    /// The text has this pattern: `d` stands for a digit, a space for a gap, all else for itself.
-    Pattern(Vec<char>),
+    /// The text has this pattern: `None` stands for a digit, a space for a gap, all else for itself.
+    Pattern(Vec<Option<char>>),
 }
 
 /// How far a text has come.
@@ -43,9 +43,14 @@ impl Help {
         Self::Words(words)
     }
 
-    /// The help of a pattern such as `ddd-dd`.
+    /// The help of a pattern such as `ddd-dd`: `d` stands for a digit.
     pub fn pattern(pattern: &str) -> Self {
-        Self::Pattern(pattern.chars().collect())
+        Self::Pattern(pattern.chars().map(|c| Some(c).filter(|c| *c != 'd')).collect())
+    }
+
+    /// The help of a text that is known, as where a person copies it: it tells which strokes are which character.
+    pub fn text(text: &str) -> Self {
+        Self::Pattern(text.chars().map(Some).collect())
     }
 
     /// How far an empty text has come.
@@ -75,15 +80,14 @@ impl Help {
                 (from < to).then_some(Next { progress: Reached { from, to, length }, sign: None, space: gap })
             }
             Self::Pattern(pattern) => {
-                let space = pattern.get(at.from) == Some(&' ');
+                let space = pattern.get(at.from) == Some(&Some(' '));
                 let place = at.from + usize::from(space);
                 let wanted = *pattern.get(place)?;
-                let known = knows(&wanted.to_string());
+                let sign = wanted.filter(|wanted| !knows(&wanted.to_string()));
                 let fits = match wanted {
-                    'd' => class.len() == 1 && class.starts_with(|c: char| c.is_ascii_digit()),
-                    wanted => !known || class.chars().eq([wanted]),
+                    None => class.len() == 1 && class.starts_with(|c: char| c.is_ascii_digit()),
+                    Some(wanted) => sign.is_some() || class.chars().eq([wanted]),
                 };
-                let sign = (!known && wanted != 'd').then_some(wanted);
                 fits.then_some(Next { progress: Reached { from: place + 1, ..at }, sign, space })
             }
         }
@@ -135,6 +139,8 @@ mod tests {
         assert!(allows(&help, "12x3X"), "the network knows no -");
         let sign = help.then(Reached { from: 2, ..Reached::default() }, "l", false, |class| class != "-");
         assert_eq!(sign.and_then(|next| next.sign), Some('-'));
+        let text = Help::text("dad");
+        assert!(allows(&text, "dad") && !allows(&text, "1a1") && !allows(&text, "da"));
         let spaced = Help::pattern("d d").then(Reached { from: 1, ..Reached::default() }, "7", false, |_| true);
         assert!(spaced.is_some_and(|next| next.space));
     }

@@ -70,6 +70,11 @@ impl DrawPad {
         }
     }
 
+    /// The height of the paper over its width.
+    pub fn height(&self) -> f32 {
+        self.height
+    }
+
     /// The drawing.
     pub fn ink(&self) -> &Ink {
         &self.ink

@@ -7,15 +7,9 @@ use crate::window::lesson::examples::KeptExample;
 use crate::window::train::Page;
 use egui::Context;
 use nn_data::{Drawings, Ink, StrokeSample};
-use nn_lines::Bounds;
+use nn_lines::alone;
 use std::time::SystemTime;
 use ui::keys::Press;
-
-/// A character of the line's usual size fills this part of its own paper when it is kept, and none fills more than that.
-const USUAL: f32 = 0.45;
-const LARGEST: f32 = 0.9;
-/// The thickest pen of such a drawing, as a part of its paper.
-const THICKEST: f32 = 0.15;
 
 impl Window {
     /// Does what a key says on this page.
@@ -55,7 +49,8 @@ impl Window {
         }
         let name = Drawings::new_name(SystemTime::now());
         let picture = self.corrections.drawings.path_of(label, &name);
-        let (ink, pen) = self.alone(&strokes);
+        let ink = Ink { strokes: strokes.clone() };
+        let (ink, pen) = alone(&ink, self.line.characters(), self.line.pad.pen);
         let drawings = self.corrections.drawings.clone();
         let sample = StrokeSample { label: label.into(), writer: String::new(), strokes: ink };
         self.disk.add(Deed::Keep(picture.clone()), move || Ok(drawings.save(&sample, pen, &name).map(drop)?));
@@ -66,17 +61,6 @@ impl Window {
         self.done.push(Kept { picture, label: label.into(), subject: Corrected::Letter(strokes), depth });
         self.counts(1);
         self.say(format!("Kept as {label}. Ctrl+Z takes it back; Teach makes the model learn it."), false);
-    }
-
-    /// A character as a drawing of its own, as large as it was beside the others, and the diameter of its pen.
-    fn alone(&self, strokes: &Strokes) -> (Ink, f32) {
-        let ink = Ink { strokes: strokes.clone() };
-        let longest = Bounds::of(&ink).map_or(0.0, |bounds| bounds.longest()).max(f32::MIN_POSITIVE);
-        let mut sizes: Vec<f32> = self.line.characters().map(|character| character.bounds.longest()).collect();
-        sizes.sort_by(f32::total_cmp);
-        let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(longest).max(f32::MIN_POSITIVE);
-        let share = (USUAL * longest / usual).min(LARGEST);
-        (ink.fitted(share), (self.line.pad.pen * share / longest).min(THICKEST))
     }
 
     /// Ctrl+Z: takes back a stroke of the line, or a correction that came after it.
