@@ -29,9 +29,14 @@ pub fn add_up(partial_sums: &[f32], sum: &mut [f32]) {
     }
 }
 
+/// Returns whether the caller runs in a pool, so that work is spread over threads.
+pub fn in_pool() -> bool {
+    rayon::current_thread_index().is_some()
+}
+
 /// Runs both functions, at the same time where the caller is in a pool.
 pub fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
-    if rayon::current_thread_index().is_some() {
+    if in_pool() {
         rayon::join(a, b);
     } else {
         a();
@@ -49,7 +54,7 @@ pub fn each<I: IndexedParallelIterator>(items: I, f: impl Fn(I::Item) + Send + S
             producer.into_iter().for_each(self.0);
         }
     }
-    if items.len() > 1 && rayon::current_thread_index().is_some() {
+    if items.len() > 1 && in_pool() {
         items.for_each(f);
     } else {
         items.with_producer(OneByOne(f));

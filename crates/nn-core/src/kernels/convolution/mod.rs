@@ -178,16 +178,24 @@ impl Convolution {
         let (inputs, outputs) = self.sizes();
         let size = pass.share.size();
         let own: usize = self.part_scratch().iter().sum();
-        let parts = pass.x.par_chunks(size * inputs).zip(pass.y.par_chunks_mut(size * outputs));
-        let owned = scratch.par_chunks_mut(own).zip(pass.indices.par_chunks_mut(self.places(size)));
-        parallel::each(parts.zip(owned), |((x, y), (scratch, places))| {
+        let part = |x: &[f32], y: &mut [f32], scratch: &mut [f32], mut places: Option<&mut [u32]>| {
             let group = self.forward.group();
-            let groups = x.chunks(group * inputs).zip(y.chunks_mut(group * outputs));
-            for ((x, y), places) in groups.zip(places.chunks_mut(self.places(group))) {
-                let places = pass.training.then_some(places);
+            for (n, (x, y)) in x.chunks(group * inputs).zip(y.chunks_mut(group * outputs)).enumerate() {
+                let each = self.places(group);
+                let places = places.as_deref_mut().map(|places| places.chunks_mut(each).nth(n).unwrap_or_default());
                 self.convolve_group(w, Group { x, y, places, scratch });
                 epilogue::add_bias(self.activation, b, y);
             }
+        };
+        if !pass.training && !parallel::in_pool() {
+            // Part after part in the same scratch, which stays in the nearest cache.
+            let parts = pass.x.chunks(size * inputs).zip(pass.y.chunks_mut(size * outputs));
+            return parts.for_each(|(x, y)| part(x, y, &mut scratch[..own], None));
+        }
+        let parts = pass.x.par_chunks(size * inputs).zip(pass.y.par_chunks_mut(size * outputs));
+        let owned = scratch.par_chunks_mut(own).zip(pass.indices.par_chunks_mut(self.places(size)));
+        parallel::each(parts.zip(owned), |((x, y), (scratch, places))| {
+            part(x, y, scratch, pass.training.then_some(places));
         });
     }
 
