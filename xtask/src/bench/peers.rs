@@ -1,30 +1,37 @@
-//! `cargo xtask bench peers`: predictions beside those of onnxruntime, in turns.
+//! `cargo xtask bench peers`: training beside PyTorch and predictions beside onnxruntime, in turns.
 
+use super::python;
 use crate::cargo::{self, cargo};
 use anyhow::{Context, Result, ensure};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// Turns of each. The machine may be busy in one of them.
 const TURNS: usize = 3;
 
-/// Measures both and returns the exit code.
+/// Measures all that are installed and returns the exit code.
 pub fn run() -> Result<i32> {
-    let asked = Command::new("python3").args(["-c", "import numpy, onnxruntime"]).stderr(Stdio::null()).status();
-    if !asked.is_ok_and(|status| status.success()) {
-        say!("skipped: there is no python3 with onnxruntime; `pip install onnxruntime` brings it");
-        return Ok(0);
+    if let Some(mut torch) = python::script("train_pytorch.py", "torch") {
+        in_turns("training", torch.arg("epochs"))?;
     }
-    let folder = tempfile::tempdir().context("no folder for the models")?;
-    let example = ["run", "--release", "--package", "exchange", "--example", "benchmark_networks"];
-    ensure!(cargo::run(cargo(&example).arg("--").arg(folder.path()))? == 0, "the networks could not be written");
-    let mut models: Vec<_> = std::fs::read_dir(folder.path())?.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
-    models.sort();
-    for _ in 0..TURNS {
-        let code = cargo::run(&mut cargo(&["bench", "--quiet", "--package", "nn-core", "--bench", "inference"]))?;
-        ensure!(code == 0, "the benchmark ended with code {code}");
-        let script = cargo::root().join("bench").join("predict_onnxruntime.py");
-        let code = cargo::run(Command::new("python3").arg(script).args(&models))?;
-        ensure!(code == 0, "the script ended with code {code}");
+    if let Some(mut onnxruntime) = python::script("predict_onnxruntime.py", "numpy, onnxruntime") {
+        let folder = tempfile::tempdir().context("no folder for the models")?;
+        let example = ["run", "--release", "--package", "exchange", "--example", "benchmark_networks"];
+        ensure!(cargo::run(cargo(&example).arg("--").arg(folder.path()))? == 0, "the networks could not be written");
+        let files = std::fs::read_dir(folder.path())?;
+        let mut models: Vec<_> = files.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
+        models.sort();
+        in_turns("inference", onnxruntime.args(models))?;
     }
     Ok(0)
+}
+
+/// Runs a benchmark of nn-core and a script, one after the other.
+fn in_turns(benchmark: &str, script: &mut Command) -> Result<()> {
+    for _ in 0..TURNS {
+        let code = cargo::run(&mut cargo(&["bench", "--quiet", "--package", "nn-core", "--bench", benchmark]))?;
+        ensure!(code == 0, "the benchmark ended with code {code}");
+        let code = cargo::run(script)?;
+        ensure!(code == 0, "the script ended with code {code}");
+    }
+    Ok(())
 }
