@@ -3,9 +3,10 @@
 use crate::args::Args;
 use crate::predictions_csv::{Prediction, write_csv};
 use anyhow::{Context, Result, ensure};
+use cli::memory;
 use cli::say::{Say, to_stderr, visible};
 use nn_data::class_folders::list::pictures_in;
-use nn_data::{Error, Fit, Look, Skipped, read_picture, read_picture_noting};
+use nn_data::{Error, Fit, Look, PictureReader, Skipped, read_picture};
 use nn_io::{Answer, Model, Reader, Verdict};
 use nn_lines::{InkPage, holds_several};
 use rayon::prelude::*;
@@ -84,10 +85,8 @@ fn read<'f>(
     model: &Model,
     failures: &mut usize,
 ) -> (Vec<(&'f Path, bool)>, Vec<u8>) {
-    let read = |path: &PathBuf| {
-        let (picture, note) = read_picture_noting(path)?;
-        Ok((model.preprocessing.prepare(&picture), note))
-    };
+    let reader = PictureReader::new(memory::limit(args.memory));
+    let read = |path: &PathBuf| reader.read(path, |picture, note| (model.preprocessing.prepare(&picture), note));
     let results: Vec<Result<_, Error>> = files.par_iter().map(read).collect();
     let (mut pictures, mut pixels) = (vec![], vec![]);
     for (path, result) in files.iter().zip(results) {

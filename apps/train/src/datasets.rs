@@ -116,7 +116,7 @@ fn read(args: &Args, recipe: &Recipe, preprocessing: Preprocessing, say: Say) ->
     if colour(args, recipe).is_some() {
         options.arrays = Arrays::Preprocess;
     }
-    let mut parts = Parts::default();
+    let (mut parts, mut scale) = (Parts::default(), None);
     for path in &args.data {
         let loaded = cli::data_flags::read(path, &options, &say)?;
         if let Some(validation) = &loaded.validation {
@@ -129,9 +129,10 @@ fn read(args: &Args, recipe: &Recipe, preprocessing: Preprocessing, say: Say) ->
         parts.train.push(loaded.train);
         parts.validations.extend(loaded.validation);
         parts.tests.extend(loaded.test);
+        scale = scale.or(loaded.scale);
     }
     if let Some(path) = &args.test {
-        let loaded = cli::data_flags::read(path, &LoadOptions { limit: None, ..options }, &say)?;
+        let loaded = cli::data_flags::read(path, &LoadOptions { limit: None, scale, ..options }, &say)?;
         parts.tests = vec![loaded.test.unwrap_or(loaded.train)];
     }
     Ok(parts)

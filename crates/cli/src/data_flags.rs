@@ -86,6 +86,7 @@ impl DataFlags {
         LoadOptions {
             preprocessing,
             arrays,
+            scale: None,
             transpose,
             skip_bad,
             limit,

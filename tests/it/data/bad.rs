@@ -59,8 +59,10 @@ fn idx_files() {
     };
     let place = fresh();
     let good = place.read(images);
+    place.write(images, [&[0, 0, 10], &good[3..]].concat());
+    refused(&place, "strokes", &["train-images", "wrong magic number 0x00000a03"]);
     place.write(images, [&[0, 0, 9], &good[3..]].concat());
-    refused(&place, "strokes", &["train-images", "wrong magic number 0x00000903"]);
+    refused(&place, "strokes", &["train-images", "its values go from -", "0..255 is wanted"]);
     for end in [0, 3, 10, 16, 17, good.len() - 1] {
         place.write(images, &good[..end]);
         refused(&place, "strokes", &["train-images", if end == 0 { "empty" } else { "truncated" }]);

@@ -91,6 +91,53 @@ fn a_folder_of_tables_is_read_by_their_names() {
     outcome.success();
 }
 
+/// `strokes.csv` with its values divided by a number.
+fn divided(place: &Place, by: u32) -> String {
+    let text = place.read_text("strokes.csv");
+    let (header, rows) = text.split_once('\n').unwrap();
+    let value = |field: &str| (field.parse::<u32>().unwrap() / by).to_string();
+    let row = |row: &str| {
+        let (label, values) = row.split_once(',').unwrap();
+        format!("{label},{}\n", values.split(',').map(value).collect::<Vec<_>>().join(","))
+    };
+    format!("{header}\n{}", rows.lines().map(row).collect::<String>())
+}
+
+#[test]
+fn a_test_part_becomes_bytes_as_the_training_part_did_or_that_is_said() {
+    let place = Place::with_csv();
+    std::fs::create_dir(place.path("parts")).unwrap();
+    place.write("parts/train.csv", place.read("strokes.csv"));
+    let unlike = ["0 to 255 in the data that belongs to it"];
+    for (by, parts) in [(1, &[][..]), (2, &[]), (15, &unlike)] {
+        place.write("parts/test.csv", divided(&place, by));
+        for data in ["--data parts", "--data strokes.csv --test parts/test.csv"] {
+            let outcome = place.run(&format!("train {data} --out new.mpk --force {SMALL}"));
+            match parts {
+                [] => assert!(!outcome.stderr.contains("was stretched"), "{data}: {}", outcome.stderr),
+                parts => said(&outcome.stderr, &[&["test.csv: its values go from 0 to "], parts].concat()),
+            }
+            assert!(outcome.success().contains("test accuracy 1.0000 (90 of 90)"), "{data}, by {by}");
+        }
+    }
+}
+
+#[test]
+fn idx_files_of_floating_point_numbers_are_read() {
+    let place = Place::with_model();
+    let bytes = strokes(30, 8, 0);
+    let start = |kind: u8, sizes: &[u32]| {
+        let head = [0, 0, kind, sizes.len() as u8];
+        head.into_iter().chain(sizes.iter().flat_map(|size| size.to_be_bytes())).collect::<Vec<u8>>()
+    };
+    let shares = bytes.pixels().iter().flat_map(|&pixel| (f32::from(pixel) / 255.0).to_be_bytes());
+    let labels = (0..90).flat_map(|i| bytes.class_of(i).parse::<i32>().unwrap().to_be_bytes());
+    place.write("floats-images-idx3-float", start(0x0d, &[90, 8, 8]).into_iter().chain(shares).collect::<Vec<u8>>());
+    place.write("floats-labels-idx1-float", start(0x0c, &[90]).into_iter().chain(labels).collect::<Vec<u8>>());
+    let read = place.run("classify -m model.mpk -d floats-images-idx3-float").success();
+    assert_eq!(read, place.run("classify -m model.mpk -d strokes.csv").success());
+}
+
 #[test]
 fn a_test_part_can_be_left_alone() {
     let place = Place::with_idx();

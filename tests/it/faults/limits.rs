@@ -57,6 +57,21 @@ fn files_that_unpack_to_more_than_the_memory_are_refused() {
 }
 
 #[test]
+fn pictures_that_need_more_than_the_memory_are_refused() {
+    let place = Place::with_model();
+    let deep = image::ImageBuffer::from_pixel(3000, 3000, image::Rgba([0u16, 0, 0, 65535]));
+    std::fs::create_dir_all(place.path("set/0")).unwrap();
+    std::fs::create_dir_all(place.path("set/1")).unwrap();
+    deep.save(place.path("set/0/deep.png")).unwrap();
+    std::fs::copy(place.path("set/0/deep.png"), place.path("set/1/deep.png")).unwrap();
+    for line in ["classify -m model.mpk -i set/0/deep.png", "train --data set", "collect stats set"] {
+        let need = ["deep.png: it needs 129", "MiB of memory, and 64.0 MiB may be taken; --memory allows more"];
+        place.run(&format!("{line} --memory 64M")).error_with(&need);
+    }
+    place.run("collect stats set --memory 150M").success();
+}
+
+#[test]
 fn too_many_classes_are_refused() {
     let place = Place::new();
     let rows: String = (0..20_000).map(|i| format!("name{i}{}\n", format!(",{}", i % 256).repeat(25))).collect();

@@ -6,7 +6,7 @@ use crate::pictures::failed;
 use anyhow::{Context, Result, ensure};
 use cli::say::{Say, visible};
 use nn_data::stroke_file::texts;
-use nn_data::{Error, LoadOptions, read_picture};
+use nn_data::{Error, LoadOptions, PictureReader};
 use nn_lines::{Case, LineReader, TextTally};
 use rayon::prelude::*;
 use std::io::Write;
@@ -59,8 +59,9 @@ fn strokes(path: &Path, args: &Args, reader: &LineReader) -> Result<Vec<Reading>
 /// Reads the pictures of a folder that its list names. Names on stderr those that cannot be read, and counts them.
 fn pictures(folder: &Path, args: &Args, reader: &LineReader) -> Result<(Vec<Reading>, usize)> {
     let list = listed(&folder.join(LIST))?;
+    let memory = cli::memory::limit(args.memory);
     let read = |(file, text): &(String, String)| {
-        let picture = read_picture(&folder.join(file))?;
+        let picture = PictureReader::new(memory).read(&folder.join(file), |picture, _| picture)?;
         Ok(Reading::new(file.clone(), text.clone(), &reader.read_picture(&picture)))
     };
     let results: Vec<Result<Reading, Error>> = list.par_iter().map(read).collect();

@@ -5,9 +5,10 @@ use crate::line::boxes::draw;
 use crate::line::{Reading, WRITING, write_csv};
 use crate::pictures::{failed, files};
 use anyhow::{Context, Result, ensure};
+use cli::memory;
 use cli::say::{to_stderr, visible};
 use image::DynamicImage;
-use nn_data::{Error, read_picture_noting};
+use nn_data::{Error, PictureReader};
 use nn_lines::{Line, LineReader};
 use rayon::prelude::*;
 use std::io::{self, Write};
@@ -16,8 +17,8 @@ use std::path::Path;
 /// Pictures that are read before their lines are printed.
 const AT_A_TIME: usize = 16;
 
-/// A picture, its lines, and a note on its file.
-type Found = (DynamicImage, Vec<Line>, Option<String>);
+/// A picture where it is to be drawn on, its lines, and a note on its file.
+type Found = (Option<DynamicImage>, Vec<Line>, Option<String>);
 
 /// Prints the lines in each picture, and returns how many could not be read; each has been named by then.
 pub fn read(args: &Args, reader: &LineReader, out: &mut (dyn Write + Send)) -> Result<usize> {
@@ -25,7 +26,7 @@ pub fn read(args: &Args, reader: &LineReader, out: &mut (dyn Write + Send)) -> R
     ensure!(args.boxes.is_none() || files.len() == 1, "--boxes draws one picture, and {} are named", files.len());
     let (mut readings, mut printed) = (vec![], Ok(()));
     for files in files.chunks(AT_A_TIME) {
-        let found: Vec<Result<Found, Error>> = files.par_iter().map(|path| found(path, reader)).collect();
+        let found: Vec<Result<Found, Error>> = files.par_iter().map(|path| found(path, args, reader)).collect();
         for (path, found) in files.iter().zip(found) {
             let name = path.display().to_string();
             match found {
@@ -37,7 +38,7 @@ pub fn read(args: &Args, reader: &LineReader, out: &mut (dyn Write + Send)) -> R
                         to_stderr(format_args!("{}: no character", visible(&name)));
                     }
                     printed = printed.and_then(|()| print(out, &name, &lines, args.verbose));
-                    if let Some(boxes) = &args.boxes {
+                    if let Some((boxes, picture)) = args.boxes.as_ref().zip(picture) {
                         draw(&picture, &lines, boxes)?;
                     }
                     readings.push(Reading::new(name, String::new(), &lines));
@@ -56,10 +57,11 @@ pub fn read(args: &Args, reader: &LineReader, out: &mut (dyn Write + Send)) -> R
     Ok(failures)
 }
 
-fn found(path: &Path, reader: &LineReader) -> Result<Found, Error> {
-    let (picture, note) = read_picture_noting(path)?;
+fn found(path: &Path, args: &Args, reader: &LineReader) -> Result<Found, Error> {
+    let whole = PictureReader::new(memory::limit(args.memory));
+    let (picture, note) = whole.read(path, |picture, note| (picture, note))?;
     let lines = reader.read_picture(&picture);
-    Ok((picture, lines, note))
+    Ok((args.boxes.is_some().then_some(picture), lines, note))
 }
 
 /// Prints a line for each line of a picture and, where `all` is wanted, one for each character.

@@ -33,11 +33,14 @@ impl Memory {
     /// # Errors
     /// [`Error::Dataset`] where that is more than the limit.
     pub fn check(self, path: &Path, need: u64) -> Result<(), Error> {
+        self.lacks(need).map_or(Ok(()), |problem| Err(Error::dataset(path, problem)))
+    }
+
+    /// The problem, in words, where `need` bytes are more than the limit.
+    pub(crate) fn lacks(self, need: u64) -> Option<String> {
         let need = Self { bytes: need };
-        if need.bytes <= self.bytes {
-            return Ok(());
-        }
-        Err(Error::dataset(path, format!("it needs {need} of memory, and {self} may be taken; --memory allows more")))
+        let too_much = need.bytes > self.bytes;
+        too_much.then(|| format!("it needs {need} of memory, and {self} may be taken; --memory allows more"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Zip archives: unpacked to be read as a folder is, and written as NumPy's `.npz`.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Cursor, Read, Write};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -18,6 +18,9 @@ use crate::files::numpy;
 /// Bytes that an archive may fill when it is unpacked.
 const MOST_BYTES: u64 = 4 << 30;
 
+/// Files that an archive may hold; its table of contents then takes some 50 MB of memory.
+const MOST_FILES: u64 = 1 << 18;
+
 /// An archive, unpacked into a folder that vanishes with this.
 pub(crate) struct Unpacked<'a> {
     archive: &'a Path,
@@ -33,8 +36,18 @@ impl<'a> Unpacked<'a> {
     pub(crate) fn new(archive: &'a Path) -> Result<Self, Error> {
         let problem = |problem: String| Error::dataset(archive, problem);
         let damaged = |error: ZipError| problem(format!("a zip archive that cannot be unpacked: {error}"));
-        let file = BufReader::new(File::open(archive).map_err(Error::read(archive))?);
+        let mut file = BufReader::new(File::open(archive).map_err(Error::read(archive))?);
+        let files = announced(&mut file).map_err(Error::read(archive))?;
+        if files > MOST_FILES {
+            return Err(problem(format!(
+                "a zip archive of {files} files, which are more than {MOST_FILES}; unpack it"
+            )));
+        }
         let mut members = ZipArchive::new(file).map_err(damaged)?;
+        let too_large = || problem("a zip archive of more than 4 GiB; unpack it".into());
+        if members.decompressed_size().is_some_and(|bytes| bytes > u128::from(MOST_BYTES)) {
+            return Err(too_large()); // before any of it is unpacked
+        }
         let folder = tempfile::tempdir().map_err(Error::write(Path::new("a temporary folder")))?;
         let mut left = MOST_BYTES;
         for i in 0..members.len() {
@@ -53,9 +66,7 @@ impl<'a> Unpacked<'a> {
                 io::copy(&mut member.take(left + 1), &mut File::create(&place)?)
             };
             let copied = copy().map_err(|error| problem(format!("a zip archive that cannot be unpacked: {error}")))?;
-            left = left
-                .checked_sub(copied)
-                .ok_or_else(|| problem("a zip archive of more than 4 GiB; unpack it".into()))?;
+            left = left.checked_sub(copied).ok_or_else(too_large)?;
         }
         Ok(Self { archive, folder })
     }
@@ -76,6 +87,23 @@ impl<'a> Unpacked<'a> {
     pub(crate) fn named(&self, text: &str) -> String {
         text.replace(&*self.folder.path().to_string_lossy(), &self.archive.to_string_lossy())
     }
+}
+
+/// The number of files that the record at the end of an archive announces; 0 where there is no such record.
+fn announced(archive: &mut (impl Read + Seek)) -> io::Result<u64> {
+    // The longest comment, the record before it and, where numbers have 64 bits, their record and the place of that.
+    let length = archive.seek(SeekFrom::End(0))?;
+    archive.seek(SeekFrom::Start(length.saturating_sub((1 << 16) + 22 + 20 + 56)))?;
+    let mut end = Vec::new();
+    archive.read_to_end(&mut end)?;
+    archive.rewind()?;
+    let behind = |mark: &[u8; 4]| end.windows(4).rposition(|bytes| bytes == mark).and_then(|at| end.get(at..));
+    let short = behind(b"PK\x05\x06").and_then(|record| record.get(10..)?.first_chunk::<2>());
+    let long = || behind(b"PK\x06\x06").and_then(|record| record.get(32..)?.first_chunk::<8>());
+    Ok(match short.map(|bytes| u16::from_le_bytes(*bytes)) {
+        Some(u16::MAX) => long().map_or(u64::from(u16::MAX), |bytes| u64::from_le_bytes(*bytes)),
+        files => files.unwrap_or(0).into(),
+    })
 }
 
 /// True for hidden files and folders, and for what macOS adds to an archive.
@@ -189,6 +217,36 @@ mod tests {
             let error = read(place.path()).unwrap_err().to_string();
             assert!(error.contains(problem), "{error}");
         }
+    }
+
+    #[test]
+    fn archives_that_announce_too_much_are_refused_before_they_are_unpacked() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("d.zip");
+        zip(&path, &[("rows.csv", vec![b'0'; 99])]);
+        let bytes = fs::read(&path).unwrap();
+        assert_eq!(announced(&mut Cursor::new(&bytes)).unwrap(), 1);
+        let end = bytes.len() - 22;
+        let mut many = bytes[..end].to_vec();
+        many.extend(*b"PK\x06\x06\x2c\0\0\0\0\0\0\0-\0-\0\0\0\0\0\0\0\0\0");
+        many.extend([1 << 20, 1 << 20].map(u64::to_le_bytes).concat());
+        many.extend([0; 36]);
+        many.extend(&bytes[end..]);
+        let short = many.len() - 22;
+        many[short + 8..short + 12].fill(0xff);
+        fs::write(&path, many).unwrap();
+        let error = read(&path).unwrap_err().to_string();
+        assert!(error.ends_with("a zip archive of 1048576 files, which are more than 262144; unpack it"), "{error}");
+        zip(&path, &[("a.csv", vec![b'0'; 99]), ("b.csv", vec![b'0'; 99])]);
+        let mut large = fs::read(&path).unwrap();
+        for entry in 0..large.len() - 28 {
+            if large[entry..].starts_with(b"PK\x01\x02") {
+                large[entry + 24..entry + 28].copy_from_slice(&0xffff_fffe_u32.to_le_bytes()); // its size
+            }
+        }
+        fs::write(&path, large).unwrap();
+        let error = read(&path).unwrap_err().to_string();
+        assert!(error.ends_with("d.zip: a zip archive of more than 4 GiB; unpack it"), "{error}");
     }
 
     #[test]

@@ -84,23 +84,25 @@ pub(crate) fn names_beside(files: &Files) -> Option<PathBuf> {
 fn within(files: &Files, options: &LoadOptions) -> Result<numpy::Parts, Error> {
     let Files { format, train, test } = files;
     let read = match format {
-        Format::Idx => idx::read,
-        Format::Csv => csv::read,
+        Format::Idx => idx::read_part,
+        Format::Csv => csv::read_part,
         Format::Numpy | Format::Zip => {
-            let numpy::Parts { train, validation, test, notes } = numpy::read(train, options)?;
+            let parts = numpy::read(train, options)?;
             let as_wanted = |part| shaped(part, options);
-            let (validation, test) = (validation.map(as_wanted), test.map(as_wanted));
-            return Ok(numpy::Parts { train: as_wanted(train), validation, test, notes });
+            let (validation, test) = (parts.validation.map(as_wanted), parts.test.map(as_wanted));
+            return Ok(numpy::Parts { train: as_wanted(parts.train), validation, test, ..parts });
         }
     };
-    let (train, mut notes) = read(train, options)?;
+    let mut scale = options.scale;
+    let (train, mut notes) = read(train, options, &mut scale)?;
     let mut read_test = |path: &Path| {
-        let (test, said) = read(path, &LoadOptions { limit: None, unlabelled: true, ..options.clone() })?;
+        let options = LoadOptions { limit: None, unlabelled: true, ..options.clone() };
+        let (test, said) = read(path, &options, &mut scale.clone())?;
         notes.extend(said);
-        Ok::<_, Error>(shaped(test, options))
+        Ok::<_, Error>(shaped(test, &options))
     };
     let test = test.as_deref().filter(|_| !options.no_test).map(&mut read_test).transpose()?;
-    Ok(numpy::Parts { train: shaped(train, options), validation: None, test, notes })
+    Ok(numpy::Parts { train: shaped(train, options), validation: None, test, scale, notes })
 }
 
 /// Arrays as the options want them: transposed, and in the form of pictures.

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::disk;
 use crate::error::Error;
 use crate::files::csv;
-use crate::files::idx_pair;
+use crate::files::idx::pair;
 
 /// The formats of a dataset.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,7 +58,7 @@ pub(crate) fn of(path: &Path) -> Result<Format, Error> {
     if start.get(257..262) == Some(b"ustar") {
         return Err(shown("a tar archive; unpack it"));
     }
-    if start.starts_with(&[0, 0, 8]) {
+    if matches!(start[..], [0, 0, 8, ..] | [0, 0, 9 | 0x0b..=0x0e, 1..=4, ..]) {
         return Ok(Format::Idx);
     }
     if start.starts_with(b"\x93NUMPY") {
@@ -70,7 +70,7 @@ pub(crate) fn of(path: &Path) -> Result<Format, Error> {
     if csv::is_named_so(path) || csv::is_table(path)? {
         return Ok(Format::Csv);
     }
-    if idx_pair::is_idx(path) {
+    if pair::is_idx(path) {
         return Ok(Format::Idx);
     }
     Err(Error::dataset(

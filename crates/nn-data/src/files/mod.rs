@@ -8,11 +8,10 @@ pub mod csv;
 pub mod drawings;
 mod format;
 pub mod idx;
-mod idx_pair;
 pub mod image_file;
 mod numpy;
 pub mod options;
-mod range;
+pub(crate) mod range;
 pub mod stroke_file;
 
 use std::fs;
@@ -31,6 +30,7 @@ use crate::files::class_folders::skipped::Skipped;
 use crate::files::class_names::ClassNames;
 use crate::files::format::Format;
 use crate::files::options::LoadOptions;
+use crate::files::range::Scale;
 
 /// The result of [`load`].
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +41,8 @@ pub struct Loaded {
     pub test: Option<Dataset>,
     /// The part to validate on, if there is one beside the training part; its classes are those of the training part.
     pub validation: Option<Dataset>,
+    /// How the values of the training part became bytes, where it was read from arrays (IDX, CSV, NumPy).
+    pub scale: Option<Scale>,
     /// The files that were skipped in all parts.
     pub skipped: Skipped,
     /// Lines about how the data was understood, where that could be doubted.
@@ -78,7 +80,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
             Format::Zip => load_archive(path, options),
             Format::Csv => load_table(path, options),
             format => {
-                let test = if format == Format::Idx { idx_pair::with_test(path)?.test } else { None };
+                let test = if format == Format::Idx { idx::pair::with_test(path)?.test } else { None };
                 load_arrays(&Files { format, train: path.into(), test }, options)
             }
         };
@@ -93,7 +95,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
         return load_arrays(&files, options);
     }
     let parts = find::parts(path)?;
-    if let Some(images) = idx_pair::find(&parts.train)? {
+    if let Some(images) = idx::pair::find(&parts.train)? {
         refuse(options.y_up, turned)?;
         let files = Files { format: Format::Idx, train: images.train, test: images.test };
         let mut loaded = load_arrays(&files, options)?;
@@ -149,6 +151,7 @@ fn of(train: Dataset) -> Loaded {
         train,
         test: None,
         validation: None,
+        scale: None,
         skipped: Skipped::default(),
         notes: vec![],
         folders: Default::default(),
@@ -157,7 +160,7 @@ fn of(train: Dataset) -> Loaded {
 
 /// Loads arrays of IDX, CSV or NumPy.
 fn load_arrays(files: &Files, options: &LoadOptions) -> Result<Loaded, Error> {
-    let numpy::Parts { train, validation, test, mut notes } = arrays::read(files, options)?;
+    let numpy::Parts { train, validation, test, scale, mut notes } = arrays::read(files, options)?;
     let path = files.test.as_ref().unwrap_or(&files.train);
     let test = test.filter(|test| {
         let usable = test.is_labelled() || !train.is_labelled();
@@ -168,7 +171,7 @@ fn load_arrays(files: &Files, options: &LoadOptions) -> Result<Loaded, Error> {
     });
     let fit = |part: Option<Dataset>| part.map(|part| fitting(part, &train, path)).transpose();
     let (validation, test) = (fit(validation)?, fit(test)?);
-    let loaded = Loaded { validation, test, notes, ..of(train) };
+    let loaded = Loaded { validation, test, scale, notes, ..of(train) };
     match arrays::names_beside(files) {
         Some(names) if options.classes.is_none() => {
             match ClassNames::read(&names).and_then(|file| file.of(loaded.train.classes())) {
@@ -248,7 +251,7 @@ fn load_folders(parts: find::Parts, options: &LoadOptions) -> Result<Loaded, Err
     let train = read(&train, options.limit)?;
     let mut fit = |path: Option<PathBuf>| path.map(|path| fitting(read(&path, None)?, &train, &path)).transpose();
     let (validation, test) = (fit(validation)?, fit(labelled)?);
-    Ok(Loaded { train, test, validation, skipped, notes, folders })
+    Ok(Loaded { test, validation, skipped, notes, folders, ..of(train) })
 }
 
 /// The test part with the classes of the training part.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::disk::memory::Memory;
+use crate::files::range::Scale;
 use crate::preprocess::Preprocessing;
 
 /// The options of [`load`](crate::load).
@@ -12,6 +13,9 @@ pub struct LoadOptions {
     pub preprocessing: Preprocessing,
     /// The treatment of arrays (IDX, CSV, NumPy).
     pub arrays: Arrays,
+    /// How the values of the arrays that these belong to became bytes ([`Loaded::scale`](crate::Loaded)): where the values
+    /// may come from there, they become bytes in the same way, and where not, a line says so.
+    pub scale: Option<Scale>,
     /// Swap rows and columns of arrays, as EMNIST's files need it.
     pub transpose: bool,
     /// List pictures that cannot be decoded instead of stopping at the first.
@@ -37,6 +41,7 @@ impl Default for LoadOptions {
         Self {
             preprocessing: Preprocessing::mnist(),
             arrays: Arrays::AsTheyAre,
+            scale: None,
             transpose: false,
             skip_bad: false,
             limit: None,

@@ -1,15 +1,19 @@
 //! The range of the values of arrays, and the bytes that they become.
 
-/// How values become bytes: `low` becomes 0, `high` 255, and all between follow.
+/// How the values of arrays become bytes: `low` becomes 0, `high` 255, and all between follow.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Scale {
+pub struct Scale {
+    /// The value that becomes 0.
     pub low: f32,
+    /// The value that becomes 255.
     pub high: f32,
 }
 
 impl Scale {
     /// Values that are bytes already.
     pub(crate) const BYTES: Self = Self { low: 0.0, high: 255.0 };
+    /// Shares of 1.
+    const SHARES: Self = Self { low: 0.0, high: 1.0 };
 
     /// The byte of a value.
     pub(crate) fn byte(self, value: f32) -> u8 {
@@ -62,17 +66,39 @@ impl Range {
         }
     }
 
-    /// True if values of this range may come from where a scale was found: they reach no further than half of its width
-    /// beyond it, and fill a tenth of it at least. What lies beyond becomes 0 or 255.
-    pub(crate) fn belongs_to(&self, Scale { low, high }: Scale) -> bool {
-        let width = high - low;
-        self.low >= low - width / 2.0 && self.high <= high + width / 2.0 && self.high - self.low >= width / 10.0
+    /// As [`Range::scale`], but where these values may come from data of the scale `before`, such as the training part of
+    /// a test part, they become bytes as those did.
+    pub(crate) fn scale_after(&self, before: Option<Scale>, samples: usize) -> Option<Scale> {
+        let own = self.scale(samples)?;
+        Some(before.filter(|before| self.belongs_to(*before)).unwrap_or(own))
     }
 
-    /// A line about values that were neither 0..255 nor 0..1.
-    pub(crate) fn note(&self, scale: Scale) -> Option<String> {
-        let usual = scale == Scale::BYTES || scale == Scale { low: 0.0, high: 1.0 };
-        (!usual).then(|| self.stretched(scale))
+    /// True if values of this range may come from where a scale was found: they reach no further than half of its width
+    /// beyond it, and fill a tenth of it at least, or are all the same. What lies beyond becomes 0 or 255.
+    fn belongs_to(&self, Scale { low, high }: Scale) -> bool {
+        let beyond = match self.low == self.high {
+            true => 0.0,
+            false if self.high - self.low < (high - low) / 10.0 => return false,
+            false => (high - low) / 2.0,
+        };
+        self.low >= low - beyond && self.high <= high + beyond
+    }
+
+    /// A line about values that were neither 0..255 nor 0..1, or became bytes otherwise than those `before`.
+    pub(crate) fn note(&self, scale: Scale, before: Option<Scale>) -> Option<String> {
+        let within = self.low >= scale.low && self.high <= scale.high;
+        let usual = within && [Scale::BYTES, Scale::SHARES].contains(&scale);
+        match before.filter(|before| *before != scale) {
+            Some(Scale { low, high }) => {
+                Some(format!("{}, but {low} to {high} in the data that belongs to it", self.stretched(scale)))
+            }
+            None => (!usual).then(|| self.stretched(scale)),
+        }
+    }
+
+    /// The problem with values that cannot become bytes.
+    pub(crate) fn unusual(&self) -> String {
+        format!("its values go from {} to {}, or some are no numbers; 0..255 is wanted", self.low, self.high)
     }
 
     fn stretched(&self, Scale { low, high }: Scale) -> String {
@@ -80,12 +106,18 @@ impl Range {
     }
 }
 
-/// Stretches bytes of a low maximum, such as 0..16, to 0..255, and returns a line about it.
-pub(crate) fn stretch(bytes: &mut [u8]) -> Option<String> {
+/// Stretches bytes of a low maximum, such as 0..16, to 0..255, and returns a line about it. `scale` is that of the data
+/// that these belong to, and becomes theirs.
+pub(crate) fn stretch(bytes: &mut [u8], scale: &mut Option<Scale>) -> Option<String> {
     let range = Range { low: 0.0, high: bytes.iter().copied().max().unwrap_or(0).into(), above: 0 };
-    let scale = range.scale(1).filter(|&scale| scale != Scale::BYTES)?;
-    bytes.iter_mut().for_each(|byte| *byte = scale.byte(f32::from(*byte)));
-    Some(range.stretched(scale))
+    let before = scale.replace(Scale::BYTES);
+    let found = range.scale_after(before, 1)?;
+    *scale = Some(found);
+    if found == Scale::BYTES && before.is_none_or(|before| before == found) {
+        return None;
+    }
+    bytes.iter_mut().for_each(|byte| *byte = found.byte(f32::from(*byte)));
+    range.note(found, before).or_else(|| Some(range.stretched(found)))
 }
 
 #[cfg(test)]
@@ -136,10 +168,38 @@ mod tests {
         assert_eq!([0.0, 8.0, 16.0].map(|value| sixteenths.byte(value)), [0, 128, 255]);
         assert_eq!([-1.0, 0.0, 1.0].map(|value| Scale { low: -1.0, high: 1.0 }.byte(value)), [0, 128, 255]);
         let mut bytes = [0, 16, 8];
-        assert_eq!(stretch(&mut bytes).unwrap(), "its values go from 0 to 16: 0 to 16 was stretched to 0..255");
-        assert_eq!((bytes, stretch(&mut bytes), stretch(&mut [0])), ([0, 255, 128], None, None));
-        assert_eq!(range(&[0.0, 9.0]).note(Scale::BYTES), None);
-        let note = range(&[0.0, 16.0]).note(sixteenths).unwrap();
-        assert_eq!(note, "its values go from 0 to 16: 0 to 16 was stretched to 0..255");
+        let note = "its values go from 0 to 16: 0 to 16 was stretched to 0..255";
+        assert_eq!(stretch(&mut bytes, &mut None).unwrap(), note);
+        assert_eq!((bytes, stretch(&mut bytes, &mut None), stretch(&mut [0], &mut None)), ([0, 255, 128], None, None));
+        assert_eq!(range(&[0.0, 9.0]).note(Scale::BYTES, None), None);
+        assert_eq!(range(&[0.0, 16.0]).note(sixteenths, None).unwrap(), note);
+    }
+
+    #[test]
+    fn parts_that_become_bytes_in_different_ways_are_told() {
+        let sixteenths = Scale { low: 0.0, high: 16.0 };
+        let mut scale = Some(sixteenths);
+        let mut test = [0, 15];
+        let note = stretch(&mut test, &mut scale).unwrap();
+        assert_eq!(note, "its values go from 0 to 15: 0 to 16 was stretched to 0..255");
+        assert_eq!((test, scale), ([0, 239], Some(sixteenths)), "15 is not white, for it is not in the training part");
+        let mut bytes = [0, 255];
+        let note = stretch(&mut bytes, &mut scale).unwrap();
+        assert!(
+            note.ends_with("0 to 255 was stretched to 0..255, but 0 to 16 in the data that belongs to it"),
+            "{note}"
+        );
+        assert_eq!((bytes, scale), ([0, 255], Some(Scale::BYTES)));
+        assert!(range(&[0.0, 1.0]).note(Scale::SHARES, Some(Scale::BYTES)).is_some());
+        assert_eq!(range(&[0.0, 0.9]).note(Scale::SHARES, Some(Scale::SHARES)), None);
+        let faint = range(&[0.0, 100.0]);
+        assert_eq!(
+            (faint.scale_after(scale, 1), faint.note(Scale::BYTES, scale)),
+            (scale, None),
+            "faint ink stays faint"
+        );
+        assert_eq!(range(&[0.0, 300.0]).scale_after(scale, 1), None);
+        assert!(range(&[0.0, 300.0]).note(Scale::BYTES, scale).is_some(), "what lies beyond is told");
+        assert_eq!(range(&[0.0, 0.0]).scale_after(Some(Scale { low: -1.0, high: 1.0 }), 1).unwrap().low, -1.0);
     }
 }

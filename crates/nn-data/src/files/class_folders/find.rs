@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::disk;
 use crate::error::Error;
 use crate::files::class_folders::list::{entries, folders, holds_pictures};
-use crate::files::idx_pair;
+use crate::files::idx::pair;
 
 /// How deep a dataset may lie within the folder that was named.
 const DEEPEST: usize = 4;
@@ -166,7 +166,7 @@ fn level_of_roots(path: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 fn holds_idx(folder: &Path) -> bool {
-    entries(folder).is_ok_and(|files| files.iter().any(|file| idx_pair::is_images(file) && file.is_file()))
+    entries(folder).is_ok_and(|files| files.iter().any(|file| pair::is_images(file) && file.is_file()))
 }
 
 /// True if a folder is named as classes of characters are: by one character, a number, or as [`crate::folder_name`] does.

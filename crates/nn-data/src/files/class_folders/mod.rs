@@ -22,7 +22,8 @@ use crate::files::class_folders::find::class_folders;
 use crate::files::class_folders::labels::Labels;
 use crate::files::class_folders::list::{entries, folders, holds_pictures, pictures_in, pictures_under};
 use crate::files::class_folders::skipped::Skipped;
-use crate::files::image_file::{read_picture_noting, write_png};
+use crate::files::image_file::reader::PictureReader;
+use crate::files::image_file::write_png;
 use crate::files::options::LoadOptions;
 use crate::ink::StrokeSample;
 
@@ -123,9 +124,9 @@ fn passed(number: usize, why: &str, first: &Path) -> String {
 pub fn read_listed(root: &Path, files: &[(PathBuf, String)], options: &LoadOptions) -> Result<ReadFolder, Error> {
     let features = options.preprocessing.size().features() as u64;
     options.memory.check(root, Memory::of_samples(files.len() as u64, features))?;
+    let reader = PictureReader::new(options.memory);
     let read = |(file, _): &(PathBuf, String)| {
-        read_picture_noting(file)
-            .map(|(picture, note)| (options.preprocessing.apply(&picture), note, strokes_beside(file)))
+        reader.read(file, |picture, note| (options.preprocessing.apply(&picture), note, strokes_beside(file)))
     };
     let results: Vec<Result<_, Error>> = files.par_iter().map(read).collect();
     let (mut pixels, mut labels, mut sources, mut drawn) = (vec![], vec![], vec![], vec![]);

@@ -41,7 +41,16 @@ const HEAD: usize = 1000;
 /// the range of the others; [`Error::Dataset`] when the rows are no pictures, or have no labels and those are wanted;
 /// [`Error::Missing`], [`Error::Read`].
 pub fn read(path: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String>), Error> {
-    read_source(Source::file(path), options)
+    read_part(path, options, &mut options.scale.clone())
+}
+
+/// As [`read`]. `scale` is that of the data that the file belongs to, and becomes the file's.
+pub(crate) fn read_part(
+    path: &Path,
+    options: &LoadOptions,
+    scale: &mut Option<Scale>,
+) -> Result<(Dataset, Vec<String>), Error> {
+    read_source(Source::file(path), options, scale)
 }
 
 /// Reads the content of a CSV file, plain or gzipped, as [`read`] does; `name` is what errors call it.
@@ -49,10 +58,14 @@ pub fn read(path: &Path, options: &LoadOptions) -> Result<(Dataset, Vec<String>)
 /// # Errors
 /// As [`read`].
 pub fn from_bytes(name: &str, content: &[u8], options: &LoadOptions) -> Result<(Dataset, Vec<String>), Error> {
-    read_source(Source::memory(name, content), options)
+    read_source(Source::memory(name, content), options, &mut options.scale.clone())
 }
 
-fn read_source(source: Source<'_>, options: &LoadOptions) -> Result<(Dataset, Vec<String>), Error> {
+fn read_source(
+    source: Source<'_>,
+    options: &LoadOptions,
+    scale: &mut Option<Scale>,
+) -> Result<(Dataset, Vec<String>), Error> {
     let path = source.path;
     let mut rows = Rows::open(source)?;
     let mut head = vec![];
@@ -68,18 +81,20 @@ fn read_source(source: Source<'_>, options: &LoadOptions) -> Result<(Dataset, Ve
         let problem = if columns.header { "the file has a header, but no rows" } else { "the file has no rows" };
         return Err(Error::dataset(path, problem));
     }
-    let mut reading = Reading { path, options, columns: &columns, scale: Scale::BYTES };
+    let before = *scale;
+    let mut reading = Reading { path, options, columns: &columns, before, scale: Scale::BYTES };
     let (labels, values) = loop {
         let (labels, values) = reading.rows(rows.again()?)?;
-        let scale = reading.scale(&values, labels.len())?;
-        if scale == reading.scale {
+        let found = reading.scale(&values, labels.len())?;
+        if found == reading.scale {
             break (labels, values);
         }
-        reading.scale = scale;
+        reading.scale = found;
     };
+    *scale = Some(reading.scale);
     let size = reading.size(&head)?;
     let mut notes = columns.notes.clone();
-    notes.extend(values.whole_range().note(reading.scale));
+    notes.extend(values.whole_range().note(reading.scale, before));
     let more = if options.limit == Some(labels.len()) {
         reading.labels_after(labels.len(), rows.again()?)?
     } else {
@@ -100,6 +115,8 @@ struct Reading<'a> {
     path: &'a Path,
     options: &'a LoadOptions,
     columns: &'a Columns,
+    /// The scale of the data that the file belongs to.
+    before: Option<Scale>,
     scale: Scale,
 }
 
@@ -147,7 +164,7 @@ impl Reading<'_> {
 
     /// The scale that fits all values.
     fn scale(&self, values: &Values, rows: usize) -> Result<Scale, Error> {
-        match (values.whole_range().scale(rows), &values.outside) {
+        match (values.whole_range().scale_after(self.before, rows), &values.outside) {
             (Some(scale), _) => Ok(scale),
             (None, None) => Ok(Scale::BYTES),
             (None, Some(outside)) => Err(Error::Line {

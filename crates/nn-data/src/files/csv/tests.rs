@@ -256,3 +256,30 @@ fn other_ranges_are_stretched_with_a_word() {
         (0..12).fold(String::new(), |text, row| format!("{text}{},{}\n", row * 7 + 1, ["0,255,8,15,7"; 5].join(",")));
     assert!(understood(&each_its_own, &LoadOptions::default()).unwrap().1.contains("a label of its own"));
 }
+
+#[test]
+fn values_that_may_come_from_other_data_become_bytes_as_those_did() {
+    let table = |values: &[u8]| {
+        format!("a,{}\nb,{}\n", "0,".repeat(24) + "0", values.iter().map(u8::to_string).collect::<Vec<_>>().join(","))
+    };
+    let after = |values: &[u8], high| {
+        let options = LoadOptions { scale: Some(Scale { low: 0.0, high }), ..LoadOptions::default() };
+        let (read, note) = understood(&table(values), &options).unwrap();
+        (read.pixels().iter().copied().max().unwrap(), note)
+    };
+    let fifteen: Vec<u8> = (0..25).map(|i| i % 16).collect();
+    assert_eq!(
+        after(&fifteen, 16.0),
+        (239, "d.csv: its values go from 0 to 15: 0 to 16 was stretched to 0..255".into())
+    );
+    let (highest, note) = after(&fifteen, 255.0);
+    assert_eq!(highest, 255);
+    assert_eq!(
+        note,
+        "d.csv: its values go from 0 to 15: 0 to 15 was stretched to 0..255, but 0 to 255 in the data that belongs to it"
+    );
+    let faint: Vec<u8> = (0..25).map(|i| 4 * i).collect();
+    assert_eq!(after(&faint, 255.0), (96, String::new()), "faint ink stays faint");
+    let (highest, note) = after(&(0..25).map(|i| i % 2).collect::<Vec<u8>>(), 255.0);
+    assert!(highest == 255 && note.contains("0 to 1 was stretched to 0..255, but 0 to 255"), "{note}");
+}

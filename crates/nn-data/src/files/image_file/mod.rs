@@ -1,25 +1,20 @@
 //! Picture files: reads PNG, JPEG, BMP, GIF, WebP and TIFF within limits, and writes PNG. Content decides, not the name.
 
+pub(crate) mod decode;
 pub(crate) mod kind;
 mod range;
+pub(crate) mod reader;
 mod whole;
 
-use std::fs::File;
-use std::io::{Cursor, Read};
 use std::path::Path;
 
-use image::metadata::Orientation;
-use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ExtendedColorType, ImageFormat};
 
+use crate::disk::memory::Memory;
 use crate::error::Error;
 use crate::files::image_file::kind::{Kind, is_named_picture};
+use crate::files::image_file::reader::PictureReader;
 use crate::size::Size;
-
-/// The most pixels a picture may have. At 8 bytes per pixel, no header can then ask for more than 512 MiB.
-const MOST_PIXELS: u64 = 64 << 20;
-
-/// The most bytes a picture file may have.
-const MOST_BYTES: u64 = 512 << 20;
 
 /// Reads a picture file (known by its content), turned upright as its camera noted; of several frames the first.
 /// Values that end far below their range, as in masks of 0 and 1, are scaled: see [`read_picture_noting`].
@@ -36,53 +31,7 @@ pub fn read_picture(path: &Path) -> Result<DynamicImage, Error> {
 /// # Errors
 /// As [`read_picture`].
 pub fn read_picture_noting(path: &Path) -> Result<(DynamicImage, Option<String>), Error> {
-    let error = |problem: String| Error::Picture { path: path.into(), problem };
-    let found = path.metadata().map_err(Error::read(path))?;
-    if !found.is_file() {
-        return Err(error("a picture is a regular file, and this is none".into()));
-    }
-    if found.len() > MOST_BYTES {
-        return Err(error(format!("{} bytes are more than {MOST_BYTES}", found.len())));
-    }
-    if let Ok(Kind::Foreign(reason)) = kind::kind(path) {
-        return Err(error(reason.into()));
-    }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(Error::read(path))?;
-    file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(Error::read(path))?;
-    let mut picture = decode_picture(&bytes).map_err(error)?;
-    let top = range::scale(&mut picture);
-    Ok((picture, top.map(|top| format!("its values are 0 to {top}, and are read as black to white"))))
-}
-
-/// Decodes the content of a picture file, turned upright; of several frames the first.
-///
-/// # Errors
-/// The problem, in one line: as [`read_picture`].
-pub fn decode_picture(bytes: &[u8]) -> Result<DynamicImage, String> {
-    let format = match kind::kind_of(bytes.get(..1024).unwrap_or(bytes)) {
-        Kind::Picture(format) => format,
-        Kind::Foreign(reason) => return Err(reason.into()),
-        Kind::Empty => return Err("the file is empty".into()),
-        Kind::Unknown => return Err("no picture (PNG, JPEG, BMP, GIF, WebP or TIFF), or damaged at its start".into()),
-    };
-    if !whole::is_whole(bytes, format) {
-        return Err("cut off: it has no end, so a part of the picture is missing; copy it anew".into());
-    }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(8 * MOST_PIXELS);
-    reader.limits(limits);
-    let text = |error: image::ImageError| format!("cannot be decoded: {error}");
-    let mut decoder = reader.into_decoder().map_err(text)?;
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(format!("{width}x{height} pixels are more than {MOST_PIXELS}"));
-    }
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(text)?;
-    picture.apply_orientation(orientation);
-    Ok(picture)
+    PictureReader::new(Memory::default()).read(path, |picture, note| (picture, note))
 }
 
 /// True if a file is to be read as a picture: by its content, also that of a picture whose format is not read, or by its
@@ -105,8 +54,10 @@ pub(crate) fn write_png(path: &Path, pixels: &[u8], size: Size) -> Result<(), Er
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::files::image_file::decode::decode_picture;
     use crate::random::seed_from;
     use std::fs;
+    use std::io::Cursor;
 
     fn folder_with(name: &str, bytes: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
         let folder = tempfile::tempdir().unwrap();

@@ -24,6 +24,8 @@ pub(crate) struct Parts {
     pub train: Dataset,
     pub validation: Option<Dataset>,
     pub test: Option<Dataset>,
+    /// How the values of the training part became bytes.
+    pub scale: Option<Scale>,
     /// Lines about how the arrays were understood.
     pub notes: Vec<String>,
 }
@@ -37,8 +39,7 @@ pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
     let folder = if path.is_dir() { path } else { disk::parent(path) };
     let found = arrays(folder)?;
     let mut notes = vec![];
-    // What the values of the training part say holds for all.
-    let mut scale = None;
+    let mut scale = options.scale; // what the values of the first part say holds for all
     let mut part = |part: Part, limit| {
         let chosen: Vec<&Array> = found.iter().filter(|array| array.part == part).collect();
         let mut all_images = chosen.iter().filter(|array| array.role == Role::Images);
@@ -49,7 +50,11 @@ pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
                 more.path.display()
             ));
         }
-        images.map(|images| read_pair(images, &chosen, limit, (&mut scale, options), &mut notes)).transpose()
+        let read = images.map(|images| read_pair(images, &chosen, limit, (scale, options), &mut notes)).transpose()?;
+        Ok::<_, Error>(read.map(|(dataset, found)| {
+            scale = scale.or(Some(found));
+            dataset
+        }))
     };
     let train = part(Part::Train, options.limit)?;
     let validation = part(Part::Validation, None)?;
@@ -62,7 +67,7 @@ pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
     };
     let rest = found.iter().filter(|array| array.role == Role::Other);
     notes.extend(rest.map(|array| format!("{}: left out, neither images nor labels", array.path.display())));
-    Ok(Parts { train, validation, test, notes })
+    Ok(Parts { train, validation, test, scale, notes })
 }
 
 /// True if the folder has arrays.
@@ -156,14 +161,15 @@ fn open(path: &Path) -> Result<(BufReader<File>, Header), Error> {
     Ok((reader, header))
 }
 
-/// The images of an array with their labels, if those are there. `scale` is that of the part before, and becomes this one's.
+/// The images of an array with their labels, if those are there, and how the values became bytes. `before` is the scale of
+/// the part before.
 fn read_pair(
     images: &Array,
     chosen: &[&Array],
     limit: Option<usize>,
-    (scale, options): (&mut Option<Scale>, &LoadOptions),
+    (before, options): (Option<Scale>, &LoadOptions),
     notes: &mut Vec<String>,
-) -> Result<Dataset, Error> {
+) -> Result<(Dataset, Scale), Error> {
     let path = &images.path;
     let shape = &images.header.shape;
     let layout = Layout::of(shape).ok_or_else(|| {
@@ -188,10 +194,10 @@ fn read_pair(
         let (images, labels, image_count) = (path.clone(), labels.clone(), all as u64);
         return Err(Error::Counts { images, image_count, labels, label_count: names.len() as u64 });
     }
-    let pixels = read_pixels(images, n, layout, scale, notes)?;
+    let (pixels, scale) = read_pixels(images, n, layout, before, notes)?;
     let classes = crate::dataset::sorted_classes(names.iter().map(String::as_str));
     names.truncate(n);
-    Dataset::from_names(layout.size, pixels, &names, vec![])?.with_classes(&classes)
+    Ok((Dataset::from_names(layout.size, pixels, &names, vec![])?.with_classes(&classes)?, scale))
 }
 
 /// How the values of a picture lie.
@@ -223,14 +229,14 @@ impl Layout {
     }
 }
 
-/// The first `n` pictures of an array as bytes.
+/// The first `n` pictures of an array as bytes, and how they became that.
 fn read_pixels(
     images: &Array,
     n: usize,
     layout: Layout,
-    before: &mut Option<Scale>,
+    before: Option<Scale>,
     notes: &mut Vec<String>,
-) -> Result<Vec<u8>, Error> {
+) -> Result<(Vec<u8>, Scale), Error> {
     let path = &images.path;
     let features = layout.size.features();
     let count = n * features;
@@ -248,23 +254,16 @@ fn read_pixels(
         finite &= value.is_finite();
         range.add(value);
     })?;
-    let scale = range.scale(n).filter(|_| finite);
-    let Some(scale) = scale else {
-        return Err(Error::dataset(
-            path,
-            format!("its values go from {} to {}, or some are no numbers; 0..255 is wanted", range.low, range.high),
-        ));
-    };
-    let scale = before.filter(|before| range.belongs_to(*before)).unwrap_or(scale);
-    *before = Some(scale);
-    notes.extend(range.note(scale).map(|note| format!("{}: {note}", path.display())));
+    let scale = range.scale_after(before, n).filter(|_| finite);
+    let scale = scale.ok_or_else(|| Error::dataset(path, range.unusual()))?;
+    notes.extend(range.note(scale, before).map(|note| format!("{}: {note}", path.display())));
     let mut pixels = vec![0; count];
     pass(&mut |i, value| {
         if let Some(pixel) = pixels.get_mut(i / features * features + layout.place(i % features)) {
             *pixel = scale.byte(value);
         }
     })?;
-    Ok(pixels)
+    Ok((pixels, scale))
 }
 
 /// The labels of an array: texts, whole numbers, or rows with a single 1.

@@ -63,6 +63,15 @@ impl Header {
     fn parse(text: &str) -> Option<Self> {
         let after = |key: &str| text.split_once(key).map(|(_, rest)| rest.trim_start_matches([':', ' ']));
         let descr = after("'descr'")?.strip_prefix('\'')?.split('\'').next()?;
+        let shape = after("'shape'")?.strip_prefix('(')?.split_once(')')?.0;
+        let shape = shape.split(',').map(str::trim).filter(|n| !n.is_empty()).map(|n| n.parse().ok());
+        let fortran = after("'fortran_order'")?.starts_with("True");
+        Some(Self { fortran, ..Self::of(descr, shape.collect::<Option<_>>()?)? })
+    }
+
+    /// An array whose last dimension varies fastest, with values as `descr` names them: `>i2` for two bytes with a sign,
+    /// the highest first. `None` for kinds that are not read and for more values than can be counted.
+    pub(crate) fn of(descr: &str, shape: Vec<usize>) -> Option<Self> {
         let (order, kind) = descr.split_at_checked(1)?;
         let (kind, size) = kind.split_at_checked(1)?;
         let size = size.parse::<usize>().ok().filter(|size| (1..=4096).contains(size))?;
@@ -74,12 +83,8 @@ impl Header {
             "U" => (Kind::Text, 4 * size, true),
             _ => return None,
         };
-        let shape = after("'shape'")?.strip_prefix('(')?.split_once(')')?.0;
-        let shape = shape.split(',').map(str::trim).filter(|n| !n.is_empty()).map(|n| n.parse().ok());
-        let shape = shape.collect::<Option<Vec<usize>>>()?;
-        let fortran = after("'fortran_order'")?.starts_with("True");
         let countable = shape.iter().try_fold(item, |product: usize, n| product.checked_mul(*n)).is_some();
-        (known && countable).then_some(Self { kind, item, big_endian: order == ">", fortran, shape })
+        (known && countable).then_some(Self { kind, item, big_endian: order == ">", fortran: false, shape })
     }
 
     /// Number of values.

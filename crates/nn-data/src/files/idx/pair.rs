@@ -49,18 +49,20 @@ pub(crate) fn with_test(images: &Path) -> Result<Images, Error> {
     Ok(Images { train: images.into(), test: tests.next().filter(|_| tests.next().is_none()) })
 }
 
-/// The labels file of an images file, plain or gzipped, whichever there is.
+/// The labels file of an images file, plain or gzipped, whichever there is; also of the name that QMNIST gives its own.
 pub(crate) fn labels_beside(images: &Path) -> Result<PathBuf, Error> {
     let labels = labels_path(images)?;
-    let other = match disk::is_gzip_name(&labels) {
-        true => labels.with_extension(""),
-        false => PathBuf::from(format!("{}.gz", labels.display())),
-    };
-    match (labels.is_file(), other.is_file()) {
-        (false, true) => Ok(other),
-        (true, _) => Ok(labels),
-        _ => Err(Error::dataset(images, format!("its labels file {} is missing", labels.display()))),
-    }
+    let name = labels.file_name().unwrap_or_default().to_string_lossy().replace("idx1-ubyte", "idx2-int");
+    let candidates = [labels.clone(), labels.with_file_name(name)].into_iter().flat_map(|labels| {
+        let other = match disk::is_gzip_name(&labels) {
+            true => labels.with_extension(""),
+            false => PathBuf::from(format!("{}.gz", labels.display())),
+        };
+        [labels, other]
+    });
+    let mut there = candidates.filter(|path| path.is_file());
+    let missing = || Error::dataset(images, format!("its labels file {} is missing", labels.display()));
+    there.next().ok_or_else(missing)
 }
 
 /// Where the labels of an images file stand: `images` becomes `labels`, `idx3` becomes `idx1`.
