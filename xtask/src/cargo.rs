@@ -15,8 +15,13 @@ pub fn root() -> &'static Path {
 /// `cargo <subcommand> <arguments>` on this workspace. It runs in the user's own folder, so that a relative
 /// `CARGO_TARGET_DIR` means the same as it did for `cargo xtask` itself.
 pub fn cargo(arguments: &[&str]) -> Command {
+    cargo_in(root(), arguments)
+}
+
+/// The same on the workspace in another folder.
+pub fn cargo_in(workspace: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(arguments).arg("--manifest-path").arg(root().join("Cargo.toml"));
+    command.args(arguments).arg("--manifest-path").arg(workspace.join("Cargo.toml"));
     command
 }
 

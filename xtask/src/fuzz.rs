@@ -1,6 +1,6 @@
 //! `cargo xtask fuzz`: looks for inputs on which a reader panics, hangs or takes too much memory.
 
-use crate::cargo::{self, cargo};
+use crate::cargo::{self, cargo_in};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
 use std::process::Command;
@@ -13,7 +13,7 @@ const INSTRUMENTED: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-covera
 /// Fuzz all that reads what strangers made: files, pictures, and what people type
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo xtask fuzz                          two minutes for each target in fuzz/fuzz_targets
+  cargo xtask fuzz                          two minutes for each target, as fuzz/seeds names them
   cargo xtask fuzz csv idx --seconds 1800   half an hour for two of them
 
 An input that fails lies in fuzz/artifacts/TARGET. Once it is mended, move it to fuzz/seeds/TARGET: a test reads all of that.")]
@@ -31,8 +31,9 @@ impl Fuzz {
         let root = cargo::root().join("fuzz");
         let targets = if self.targets.is_empty() { all(&root)? } else { self.targets };
         let machine = host()?;
-        let mut build = cargo(&["build", "--release", "--target", &machine, "--manifest-path"]);
-        build.arg(root.join("Cargo.toml")).env("RUSTFLAGS", INSTRUMENTED);
+        let mut build = cargo_in(&root, &["build", "--release", "--target", &machine]);
+        // The flags make all crates others than a usual build does, so they have a folder of their own.
+        build.arg("--target-dir").arg(root.join("target")).env("RUSTFLAGS", INSTRUMENTED);
         build.args(targets.iter().flat_map(|target| ["--bin", target]));
         ensure!(cargo::run(&mut build)? == 0, "the fuzzers cannot be built");
         let mut failed = vec![];
@@ -61,12 +62,12 @@ impl Fuzz {
     }
 }
 
-/// The names of all targets.
+/// The names of all targets: each has seeds.
 fn all(root: &Path) -> Result<Vec<String>> {
-    let folder = root.join("fuzz_targets");
-    let files = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let name = |file: std::fs::DirEntry| file.path().file_stem().map(|name| name.to_string_lossy().into_owned());
-    let mut names: Vec<String> = files.filter_map(|file| file.ok().and_then(name)).collect();
+    let folder = root.join("seeds");
+    let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect();
     names.sort();
     Ok(names)
 }

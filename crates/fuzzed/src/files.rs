@@ -1,13 +1,15 @@
-//! Files of data, pictures, and folders of drawings.
+//! Files of data, and pictures.
 
-use nn_data::{Drawings, LoadOptions, Preprocessing, decode_picture, label_of, load};
-use std::path::Path;
+use nn_data::{LoadOptions, Preprocessing, decode_picture, load};
+use std::io::{Cursor, Write};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 /// Larger pictures are not prepared: they would only take time.
 const MOST_PIXELS: u32 = 1 << 20;
 
 /// Writes files into a new folder and reads the first, or the folder if `all`.
-fn read(files: &[(&str, &[u8])], all: bool) {
+pub(crate) fn read(files: &[(&str, &[u8])], all: bool) {
     let Ok(folder) = tempfile::tempdir() else { return };
     let write = |(name, bytes): &(&str, &[u8])| {
         let path = folder.path().join(name);
@@ -16,15 +18,22 @@ fn read(files: &[(&str, &[u8])], all: bool) {
     if files.iter().try_for_each(write).is_err() {
         return;
     }
-    let path = folder.path().join(if all { "" } else { files[0].0 });
+    let Some((first, _)) = files.first() else { return };
+    let path = folder.path().join(if all { "" } else { first });
     for unlabelled in [false, true] {
         let options = LoadOptions { unlabelled, skip_bad: unlabelled, ..LoadOptions::default() };
         let _ = load(&path, &options).map(|loaded| loaded.train.counts());
     }
 }
 
+/// The first line, and all behind it.
+pub(crate) fn line(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    (&bytes[..end], bytes.get(end + 1..).unwrap_or_default())
+}
+
 /// Divides bytes in two: the first two say where.
-fn halves(bytes: &[u8]) -> (&[u8], &[u8]) {
+pub(crate) fn halves(bytes: &[u8]) -> (&[u8], &[u8]) {
     let [low, high, rest @ ..] = bytes else { return (bytes, &[]) };
     rest.split_at(usize::from(u16::from_le_bytes([*low, *high])).min(rest.len()))
 }
@@ -50,18 +59,26 @@ pub(crate) fn data(bytes: &[u8]) {
     read(&[("data", bytes)], false);
 }
 
-/// Reads a folder of a class whose name is the first line, with a picture and the strokes beside it.
-pub(crate) fn drawings(bytes: &[u8]) {
-    let (name, rest) = bytes.iter().position(|byte| *byte == b'\n').map_or((bytes, &[][..]), |at| bytes.split_at(at));
-    let name: String = String::from_utf8_lossy(name).chars().filter(|c| !"/\\\0".contains(*c)).take(60).collect();
-    let _ = label_of(&name);
-    let (picture, strokes) = halves(rest.get(1..).unwrap_or_default());
-    let names = ["png", "json"].map(|ending| format!("{name}/drawing.{ending}"));
-    read(&[(&names[0], picture), (&names[1], strokes)], true);
-    let Ok(folder) = tempfile::tempdir() else { return };
-    let path = folder.path().join("drawing.png");
-    if std::fs::write(path.with_extension("json"), strokes).is_ok() {
-        let _ = Drawings::strokes(Path::new(&path)).map(|sample| sample.strokes.fitted(0.7).rasterise(64, 0.06));
+/// Reads two arrays of NumPy.
+pub(crate) fn npz(bytes: &[u8]) {
+    let (images, labels) = halves(bytes);
+    read(&[("x_train.npy", images), ("y_train.npy", labels)], true);
+}
+
+/// Reads a zip archive, and another one with two files: the first line names the first, the rest is in both.
+pub(crate) fn zip(bytes: &[u8]) {
+    read(&[("data.zip", bytes)], false);
+    let (name, rest) = line(bytes);
+    let name = String::from_utf8_lossy(name);
+    let mut archive = ZipWriter::new(Cursor::new(vec![]));
+    for name in [&*name, "data.csv"] {
+        let written = archive.start_file(name, SimpleFileOptions::default()).is_ok() && archive.write_all(rest).is_ok();
+        if !written {
+            return;
+        }
+    }
+    if let Ok(archive) = archive.finish() {
+        read(&[("data.zip", archive.get_ref())], false);
     }
 }
 

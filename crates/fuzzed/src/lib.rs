@@ -4,6 +4,7 @@
 //! some that do: `cargo xtask fuzz`. What they found lies in `fuzz/seeds`, and a test of this crate reads all of that.
 
 mod files;
+mod folders;
 mod models;
 mod text;
 
@@ -11,14 +12,18 @@ mod text;
 pub type Named = (&'static str, fn(&[u8]));
 
 /// All that is fuzzed, by the names of the folders in `fuzz/seeds`.
-pub const TARGETS: [Named; 10] = [
+pub const TARGETS: [Named; 14] = [
     ("model", models::model),
     ("checkpoint", models::checkpoint),
+    ("safetensors", models::safetensors),
     ("idx", files::idx),
     ("csv", files::csv),
     ("strokes", files::strokes),
     ("data", files::data),
-    ("drawings", files::drawings),
+    ("npz", files::npz),
+    ("zip", files::zip),
+    ("folder", folders::folder),
+    ("drawings", folders::drawings),
     ("picture", files::picture),
     ("layers", text::layers),
     ("only", text::only),

@@ -1,6 +1,9 @@
-//! Models and checkpoints.
+//! Models, checkpoints, and weights from elsewhere.
 
+use exchange::from_safetensors;
 use image::GrayImage;
+use nn_core::{Architecture, Network, Shape};
+use nn_embed::EmbeddedNetwork;
 use nn_io::{Checkpoint, Model, Reader};
 
 /// Larger networks are not run.
@@ -22,5 +25,20 @@ pub(crate) fn checkpoint(bytes: &[u8]) {
     if let Ok(checkpoint) = Checkpoint::from_bytes(bytes) {
         let written = checkpoint.to_bytes();
         assert!(written.is_ok_and(|bytes| Checkpoint::from_bytes(&bytes).is_ok()), "what was written is read");
+    }
+}
+
+/// Reads a safetensors file: into a network that is known, and as the network that its metadata describe.
+pub(crate) fn safetensors(bytes: &[u8]) {
+    let layers = Architecture::parse(Shape::new(6, 6, 1), "conv:3x3, relu, pool:2, batchnorm, dense:4, softmax");
+    if let Some(like) = layers.ok().and_then(|layers| Network::new(layers, 1).ok())
+        && let Ok(network) = from_safetensors(bytes, &like)
+    {
+        let _ = network.predict(&[0.5; 36]);
+    }
+    if let Ok(network) = EmbeddedNetwork::from_safetensors(bytes)
+        && network.inputs() < MOST
+    {
+        let _ = network.predict(&vec![0.5; network.inputs()]);
     }
 }

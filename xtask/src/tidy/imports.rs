@@ -31,7 +31,7 @@ const ROOMS: &[(&str, &str)] = &[
     ),
     ("crates/browser-test/src/", ""),
     ("crates/ui-test/src/", "pointer renderer layout"),
-    ("crates/fuzzed/src/", "files models text"),
+    ("crates/fuzzed/src/", "files folders models text"),
     ("crates/situations/src/", "colour dice character scene light paper screens surroundings situation others measure"),
     ("crates/exchange/src/", "error torch int8 safe onnx/messages onnx/graph onnx/views onnx/layers onnx proof"),
     ("crates/nn-embed/src/", "error signal weights layer"),

@@ -14,7 +14,7 @@ const LIBRARIES: [(&str, &[&str]); 16] = [
     ("ui", &["nn-data", "nn-io", "ui-test"]),
     ("builtin", &["nn-io"]),
     ("situations", &["nn-data", "nn-io"]),
-    ("fuzzed", &["nn-core", "nn-data", "nn-io"]),
+    ("fuzzed", &["exchange", "nn-core", "nn-data", "nn-embed", "nn-io"]),
     ("nn-lines", &["builtin", "nn-core", "nn-data", "nn-io"]),
     ("nn-train", &["nn-core", "nn-data", "nn-io"]),
     ("report", &["cli", "nn-core", "nn-data", "nn-io", "nn-train"]),
