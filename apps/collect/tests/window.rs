@@ -108,7 +108,7 @@ fn the_window_asks_for_what_is_missing_and_goes_on_where_it_stopped() {
 fn copy(h: &mut Collector, text: &str) {
     let pad = h.get_by_label(NAME).rect();
     let aspect = pad.height() / pad.width();
-    let place = |i: usize, p: &[f32; 2]| [(0.1 + 0.62 * i as f32 + 0.6 * p[0]) * aspect, 0.15 + 0.65 * p[1]];
+    let place = |i: usize, p: &[f32; 2]| [(0.1 + 0.52 * i as f32 + 0.5 * p[0]) * aspect, 0.15 + 0.65 * p[1]];
     let shape = |character| if character == '7' { SEVEN } else { ONE };
     let lines = text.chars().enumerate().map(|(i, character)| shape(character).iter().map(|p| place(i, p)).collect());
     strokes(h, pad, &lines.collect::<Vec<_>>());
@@ -128,15 +128,18 @@ fn a_copied_text_is_saved_character_by_character() {
     let text = h.state().text_to_copy().to_string();
     assert_eq!((text.len(), text.matches('1').count()), (5, 3), "one 7 is there already: {text}");
     h.get_by_label(&format!("Asked for: {text}"));
-    copy(&mut h, &text[..3]);
-    h.key_press(Key::Enter);
-    h.run();
-    assert!(h.state().notice().starts_with("The characters cannot be told apart"), "{}", h.state().notice());
+    for wrong in [&text[..3], &text[..4], &format!("{text}1"), &text.replacen('7', "1", 1)] {
+        copy(&mut h, wrong);
+        h.key_press(Key::Enter);
+        h.run();
+        let notice = h.state().notice();
+        assert!(notice.starts_with("The characters cannot be told apart"), "{wrong} in place of {text}: {notice}");
+        h.key_press(Key::Backspace);
+        h.run();
+    }
+    copy(&mut h, &text);
     type_key(&mut h, '1');
     assert_eq!(labels(&place, &mut h), "7", "no key saves a line");
-    h.key_press(Key::Backspace);
-    h.run();
-    copy(&mut h, &text);
     h.get_by_label(&format!("Save as {text}")).click();
     h.run();
     assert_eq!(labels(&place, &mut h), "1 1 1 7 7 7");
@@ -500,11 +503,12 @@ fn a_label_that_no_font_has_is_shown_by_its_number() {
 }
 
 /// Sizes of windows in pixels, and pixels per point; none is smaller than 640x480 points.
-const SIZES: [(f32, f32, f32); 8] = [
+const SIZES: [(f32, f32, f32); 9] = [
     (640.0, 480.0, 1.0),
     (960.0, 600.0, 1.0),
     (1920.0, 1200.0, 1.0),
     (3840.0, 2160.0, 1.0),
+    (1400.0, 480.0, 1.0),
     (960.0, 720.0, 1.5),
     (1920.0, 1200.0, 1.5),
     (1920.0, 1200.0, 2.0),
@@ -605,6 +609,26 @@ fn a_hundred_drawings_take_far_less_than_a_minute() {
     println!("100 drawings saved in {seconds:.2} s");
     assert_eq!(saved(&place, &mut h).len(), 100);
     assert!(seconds < 30.0, "{seconds}");
+}
+
+#[test]
+fn characters_that_cannot_be_saved_come_back_one_by_one() {
+    let (place, mut h) = collector();
+    h.state_mut().settings.classes = "17".into();
+    h.state_mut().settings.copies = true;
+    h.run();
+    std::fs::write(place.path().join("drawings"), "a file").unwrap();
+    let text = h.state().text_to_copy().to_string();
+    copy(&mut h, &text);
+    h.key_press(Key::Enter);
+    wait(&mut h, "the error", |window| !window.is_copying() && !window.pad.is_empty() && !window.is_busy());
+    assert!(h.state().notice().ends_with("is on the paper again."), "{}", h.state().notice());
+    std::fs::remove_file(place.path().join("drawings")).unwrap();
+    for _ in 0..text.len() {
+        type_key(&mut h, '7');
+        h.run();
+    }
+    assert_eq!(saved(&place, &mut h).len(), 5, "none is lost");
 }
 
 #[test]

@@ -25,13 +25,18 @@ pub enum Request {
         /// The diameter of the pen as a part of the paper's side.
         pen: f32,
     },
-    /// Read a picture.
-    ReadPicture {
-        /// A number that comes back with the answer.
-        version: u64,
+    /// Look at a picture of the user.
+    Look {
+        /// The name of its file.
+        name: String,
         /// The content of its file.
         #[serde(with = "serde_bytes")]
         file: Vec<u8>,
+    },
+    /// Read the picture that was looked at last.
+    ReadPicture {
+        /// A number that comes back with the answer.
+        version: u64,
     },
     /// Train a network.
     Train(Box<TrainingOrder>),
@@ -93,6 +98,16 @@ pub enum Reply {
         /// The time that it took, in seconds.
         seconds: f64,
     },
+    /// The picture can be read.
+    Looked {
+        /// The name of its file.
+        name: String,
+        /// Width and height of the preview.
+        size: [usize; 2],
+        /// The picture as it is shown: red, green, blue and opacity of each pixel.
+        #[serde(with = "serde_bytes")]
+        preview: Vec<u8>,
+    },
     /// A sentence about how the training understands its data.
     Noted(String),
     /// The training has come so far.
@@ -110,11 +125,13 @@ pub enum Reply {
         /// The best model, calibrated.
         #[serde(with = "serde_bytes")]
         model: Vec<u8>,
-        /// The report, as HTML.
-        report: String,
+        /// The report, as HTML; none where it could not be drawn.
+        report: Option<String>,
     },
     /// The model cannot be opened; one sentence says why.
     NotOpened(String),
+    /// The picture cannot be read; one sentence says why.
+    NotLooked(String),
     /// The drawing or the picture cannot be read; one sentence says why.
     NotRead(String),
     /// The training cannot go on; one sentence says why.

@@ -8,10 +8,14 @@ use nn_data::{Drawings, Prepared, decode_picture};
 use nn_io::{Model, Reader};
 use web_time::Instant;
 
-/// A worker with its open model.
+/// The longest side of a picture as it is shown, in pixels.
+const PREVIEW: u32 = 700;
+
+/// A worker with its open model and picture.
 #[derive(Default)]
 pub struct Worker {
     reader: Option<Reader>,
+    picture: Option<DynamicImage>,
 }
 
 impl Worker {
@@ -22,10 +26,8 @@ impl Worker {
             Ok(Request::Read { version, ink, pen }) => {
                 self.read(version, &ink.rasterise(Drawings::SIDE, pen).into()).unwrap_or_else(said(Reply::NotRead))
             }
-            Ok(Request::ReadPicture { version, file }) => {
-                let picture = decode_picture(&file).map_err(anyhow::Error::msg);
-                picture.and_then(|picture| self.read(version, &picture)).unwrap_or_else(said(Reply::NotRead))
-            }
+            Ok(Request::Look { name, file }) => self.look(name, &file).unwrap_or_else(said(Reply::NotLooked)),
+            Ok(Request::ReadPicture { version }) => self.read_picture(version).unwrap_or_else(said(Reply::NotRead)),
             Ok(Request::Train(order)) => train(&order, tell).unwrap_or_else(said(Reply::TrainingFailed)),
             Err(error) => said(Reply::NotRead)(error),
         };
@@ -37,6 +39,21 @@ impl Worker {
         let (classes, size) = (model.classes.clone(), model.preprocessing.size());
         self.reader = Some(Reader::new(model));
         Ok(Reply::Opened { name, classes, size: [size.height, size.width] })
+    }
+
+    fn look(&mut self, name: String, file: &[u8]) -> Result<Reply> {
+        let picture = decode_picture(file).map_err(anyhow::Error::msg).with_context(|| name.clone())?;
+        let preview = picture.thumbnail(PREVIEW, PREVIEW).to_rgba8();
+        let size = [preview.width(), preview.height()].map(|side| side as usize);
+        self.picture = Some(picture);
+        Ok(Reply::Looked { name, size, preview: preview.into_raw() })
+    }
+
+    fn read_picture(&mut self, version: u64) -> Result<Reply> {
+        let picture = self.picture.take().context("no picture is open")?;
+        let reply = self.read(version, &picture);
+        self.picture = Some(picture);
+        reply
     }
 
     fn read(&mut self, version: u64, picture: &DynamicImage) -> Result<Reply> {

@@ -163,7 +163,9 @@ document.addEventListener(
   { capture: true },
 );
 
-document.addEventListener("paste", (event) => [...event.clipboardData.files].forEach(take));
+document.addEventListener("paste", ({ clipboardData }) => {
+  if (!clipboardData.getData("text")) [...clipboardData.files].forEach(take);
+});
 
 addEventListener("beforeunload", (event) => {
   if (writing) event.preventDefault();

@@ -285,12 +285,16 @@ fn a_photograph_is_read_until_something_is_drawn() {
     settle(&mut hands);
     assert_eq!((&state(&hands)["is_bad"], &state(&hands)["answer"]), (&true.into(), &"1".into()));
     assert!(state(&hands)["notice"].as_str().unwrap().starts_with("cut.png: "), "{}", state(&hands));
-    hands.state_mut().page.open("seven.png", photo);
+    hands.state_mut().page.open("seven.png", photo.clone());
     settle(&mut hands);
     let read = |hands: &Hands| ["tab", "model", "answer", "is_read", "strokes"].map(|name| state(hands)[name].clone());
     assert_eq!(read(&hands), ["Try".into(), "digits".into(), "7".into(), true.into(), 0.into()] as [Value; 5]);
     press(&mut hands, "characters");
     assert_eq!(read(&hands)[1..4], ["characters".into(), "7".into(), true.into()] as [Value; 3], "by the other model");
+    press(&mut hands, "Remove picture");
+    assert_eq!(read(&hands)[2..4], [Value::Null, false.into()] as [Value; 2]);
+    hands.state_mut().page.open("seven.png", photo);
+    settle(&mut hands);
     draw(&mut hands, &ONE);
     assert_ne!(read(&hands)[2], "7");
     hands.event(Event::Key {

@@ -39,7 +39,7 @@ impl Window {
         self.begin(Deed::Save(picture.clone()), move |drawings| drawings.save(&sample, pen, &name));
         self.collection.add(label, picture.clone());
         self.saved += 1;
-        self.remember_step(Done::Saved(Saved { picture, label: label.into(), asked, ink, texture: None }));
+        self.remember_step(Done::Saved(Saved { picture, label: label.into(), asked, ink, pen, texture: None }));
         self.collection.count(label)
     }
 
@@ -119,11 +119,12 @@ impl Window {
 
     /// Takes a saved drawing back: it is on the paper again if that is empty, and in the trash otherwise.
     fn unsave(&mut self, saved: Saved) {
-        let Saved { picture, label, ink, .. } = saved;
+        let Saved { picture, label, ink, pen, .. } = saved;
         self.discard(&picture);
         self.saved = self.saved.saturating_sub(1);
         if self.pad.is_empty() && !self.is_copying() {
             self.pad.put(ink);
+            self.pad.pen = pen;
             self.say(format!("The {label} is on the paper again and no longer saved."), false);
         } else {
             self.say(format!("The {label} is no longer saved; it is in the trash."), false);

@@ -26,9 +26,12 @@ pub struct Copying {
     /// The text.
     pub text: String,
     worker: Option<Latest<Question, Found>>,
-    /// The pad's version that the worker was asked about last.
+    /// The pad's version that the worker was asked about last, and the one at which the paper was empty last.
     asked: Option<u64>,
+    empty: u64,
     found: Option<Found>,
+    /// The paper that is not shown: the one for a single character while several are copied, and the other way round.
+    other: Option<DrawPad>,
 }
 
 /// Something to read.
@@ -53,10 +56,15 @@ fn find(reader: &mut Option<LineReader>, question: Question) -> Found {
         Ok(both) => both,
         Err(error) => return Found { version, characters: Err(error.to_string()), is_whole: false },
     };
-    let length = text.chars().count();
     let is_text = told.iter().map(|character| &character.text[..]).collect::<String>() == text;
-    let is_whole = is_text && told.len() == length && free.len().abs_diff(length) <= 1;
+    let is_whole = is_text && told.len() == free.len() && told.iter().zip(&free).all(|(told, free)| agree(told, free));
     Found { version, characters: Ok(if is_whole { told } else { free }), is_whole }
+}
+
+/// Whether a character that is known beforehand is what is there: as it is cut, and as it looks, without knowing it.
+fn agree(told: &ReadCharacter, free: &ReadCharacter) -> bool {
+    let mut names = free.others.iter().chain([&free.text]);
+    told.parts == free.parts && names.any(|name| name.eq_ignore_ascii_case(&told.text))
 }
 
 /// The characters on the paper without knowing the text, and knowing it. The reader of the last question is used again.
@@ -76,8 +84,8 @@ fn line(reader: &LineReader, ink: &Ink) -> Vec<ReadCharacter> {
     if lines.len() == 1 { lines.remove(0).characters } else { vec![] }
 }
 
-/// A text of the characters that have the fewest drawings.
-fn next_text(collection: &Collection, wanted: &[String]) -> String {
+/// A text of the characters that have the fewest drawings, and fewer than `target`.
+fn next_text(collection: &Collection, wanted: &[String], target: usize) -> String {
     let mut counts: Vec<(usize, char)> = vec![];
     for class in wanted {
         let mut characters = class.chars();
@@ -87,13 +95,15 @@ fn next_text(collection: &Collection, wanted: &[String]) -> String {
     }
     let mut chosen = vec![];
     for _ in 0..LENGTH {
-        let Some(fewest) = counts.iter_mut().min_by_key(|(count, _)| *count) else { break };
+        let missing = counts.iter_mut().filter(|(count, _)| *count < target);
+        let Some(fewest) = missing.min_by_key(|(count, _)| *count) else { break };
         fewest.0 += 1;
         chosen.push(fewest.1);
     }
     // Another order for each text, so that characters have other neighbours.
     let round = collection.total() / LENGTH;
-    (0..chosen.len()).map(|i| chosen[(round + i * (1 + round % (LENGTH - 1))) % LENGTH]).collect()
+    let (length, step) = (chosen.len(), if chosen.len() == LENGTH { 1 + round % (LENGTH - 1) } else { 1 });
+    (0..length).map(|i| chosen[(round + i * step) % length]).collect()
 }
 
 impl Window {
@@ -122,19 +132,27 @@ impl Window {
                 return self.say("Save or wipe the drawing first.", false);
             }
             let pen = self.settings.pen;
-            self.pad = if copies { DrawPad::wide(HEIGHT) } else { DrawPad::with_pen(pen) };
+            let fresh = || if copies { DrawPad::wide(HEIGHT) } else { DrawPad::default() };
+            let shown = self.copying.other.take().unwrap_or_else(fresh);
+            self.copying = Copying { other: Some(std::mem::replace(&mut self.pad, shown)), ..Copying::default() };
             self.pad.pen = pen * self.pad.height();
             self.steps.iter_mut().for_each(|step| step.depth = 0);
+            self.closing = None;
+            self.say("", false);
         }
         if self.is_copying() && self.pad.is_empty() {
-            self.copying.text = next_text(&self.collection, &classes_of(&self.settings.classes));
+            let target = if self.settings.guided { self.settings.target } else { usize::MAX };
+            self.copying.text = next_text(&self.collection, &classes_of(&self.settings.classes), target);
+            self.copying.empty = self.pad.version();
+            self.copying.found = None;
         }
     }
 
     /// Lets a worker find the characters on the paper, where it has changed.
     pub(super) fn find_characters(&mut self, ctx: &Context) {
         let (copying, version) = (&mut self.copying, self.pad.version());
-        if let Some(found) = copying.worker.as_ref().and_then(Latest::newest) {
+        let newest = copying.worker.as_ref().and_then(Latest::newest);
+        if let Some(found) = newest.filter(|found| found.version > copying.empty) {
             copying.found = Some(found);
         }
         if self.pad.height() == 1.0 || self.pad.is_empty() || copying.asked == Some(version) {
@@ -164,7 +182,7 @@ impl Window {
     pub(super) fn save_characters(&mut self, ctx: &Context) {
         let text = self.copying.text.clone();
         if text.is_empty() {
-            return self.say("Copying is for classes that are single characters.", false);
+            return self.say("There is nothing to copy: all single characters have enough drawings.", false);
         }
         if self.pad.is_empty() {
             return self.say(format!("Write {text} first."), false);
@@ -173,8 +191,7 @@ impl Window {
             None => return self.say("The characters are still being told apart: press Enter once more.", false),
             Some(Found { characters: Ok(characters), is_whole: true, .. }) => characters.clone(),
             Some(Found { characters, .. }) => {
-                let problem =
-                    "The characters cannot be told apart: write all of them, each a little away from the next.";
+                let problem = "The characters cannot be told apart: write just these, on one line, each a little away from the next.";
                 let problem = characters.as_ref().err().map_or(problem.into(), |error| format!("{error}."));
                 return self.say(problem, true);
             }
@@ -214,7 +231,7 @@ mod tests {
         let (mut collection, wanted) = (Collection::default(), classes_of("0123456789"));
         let mut texts = vec![];
         for _ in 0..6 {
-            let text = next_text(&collection, &wanted);
+            let text = next_text(&collection, &wanted, 3);
             for character in text.chars() {
                 collection.add(&character.to_string(), format!("{}.png", collection.total()).into());
             }
@@ -222,7 +239,8 @@ mod tests {
         }
         assert!(wanted.iter().all(|class| collection.count(class) == 3), "{texts:?}");
         assert!(texts[0] != texts[2] && texts[2] != texts[4], "{texts:?}");
-        assert_eq!(next_text(&Collection::default(), &classes_of("ab")).len(), LENGTH);
-        assert_eq!(next_text(&Collection::default(), &classes_of("cat dog")), "");
+        assert_eq!(next_text(&collection, &wanted, 3), "", "all have enough");
+        assert_eq!(next_text(&Collection::default(), &classes_of("ab"), 2).len(), 4);
+        assert_eq!(next_text(&Collection::default(), &classes_of("cat dog"), 9), "");
     }
 }

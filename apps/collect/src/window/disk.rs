@@ -19,6 +19,7 @@ pub enum Deed {
 pub struct Unsaved {
     label: String,
     ink: Ink,
+    pen: f32,
     error: String,
 }
 
@@ -49,15 +50,21 @@ impl Window {
                 }
             }
         }
+        if !self.unsaved.is_empty() && self.is_copying() && self.pad.is_empty() {
+            self.settings.copies = false; // they come back on the other paper
+            self.choose_paper();
+        }
         if self.pad.is_empty()
             && !self.pad.is_busy()
             && !self.is_copying()
-            && let Some(Unsaved { label, ink, error }) = self.unsaved.pop_front()
+            && let Some(Unsaved { label, ink, pen, error }) = self.unsaved.pop_front()
         {
             self.pad.put(ink);
+            self.pad.pen = pen;
             self.say(format!("{error}. The {label} is on the paper again."), true);
         }
-        if self.closing == Some(self.pad.version()) && self.pad.is_empty() && self.disk.waiting() == 0 {
+        let is_done = self.pad.is_empty() && self.disk.waiting() == 0 && self.unsaved.is_empty();
+        if self.closing == Some(self.pad.version()) && is_done {
             self.close(ctx);
         }
     }
@@ -65,10 +72,10 @@ impl Window {
     fn save_failed(&mut self, picture: PathBuf, error: String) {
         self.gone(&picture);
         let Some(at) = strip::position(&self.steps, &picture) else { return }; // it was taken back meanwhile
-        if let Done::Saved(Saved { label, ink, .. }) = self.steps.remove(at).done {
+        if let Done::Saved(Saved { label, ink, pen, .. }) = self.steps.remove(at).done {
             self.saved = self.saved.saturating_sub(1);
             self.say(format!("{error}. The {label} comes back when the paper is empty."), true);
-            self.unsaved.push_back(Unsaved { label, ink, error });
+            self.unsaved.push_back(Unsaved { label, ink, pen, error });
         }
     }
 

@@ -85,6 +85,8 @@ struct Saved {
     /// The class that the window asked for.
     asked: Option<String>,
     ink: Ink,
+    /// The diameter of its pen.
+    pen: f32,
     texture: Option<TextureHandle>,
 }
 
@@ -226,6 +228,9 @@ impl Window {
             _ if self.closing == Some(self.pad.version()) => return false,
             _ if !self.pad.is_empty() => "The drawing is not saved. Enter ends without it, Esc goes back.".into(),
             Some(underway) => format!("{underway} The window waits for it. Enter ends at once, Esc goes back."),
+            None if !self.unsaved.is_empty() => {
+                "A drawing could not be saved. Enter ends without it, Esc goes back.".into()
+            }
             None => return false,
         };
         self.closing = Some(self.pad.version());

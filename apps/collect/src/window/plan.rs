@@ -15,16 +15,16 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
     overall(ui, have, wanted.len() * target);
     let others = window.collection.classes().iter().map(|(class, _)| class.clone());
     let shown: Vec<String> = wanted.iter().cloned().chain(others.filter(|class| !wanted.contains(class))).collect();
-    let asked = window.asked();
+    let (asked, copies) = (window.asked(), window.is_copying());
     let area = ui.available_size() - Vec2::new(12.0, 0.0);
     let size = tile::fitting(shown.iter().map(String::as_str), area);
     let mut clicked = None;
     tile::wrapped(ScrollArea::vertical().id_salt("tiles").auto_shrink(false), ui, |ui| {
         for class in &shown {
             let goal = wanted.contains(class).then_some(target);
-            let is_marked = asked.as_ref() == Some(class);
+            let is_marked = asked.as_ref() == Some(class) && !copies;
             let count = window.collection.count(class);
-            let hint = "A click saves the drawing on the paper as this.";
+            let hint = if copies { "" } else { "A click saves the drawing on the paper as this." };
             if (Tile { class, count, goal, is_marked, hint }).show(ui, size).clicked() {
                 clicked = Some(class);
             }

@@ -27,7 +27,7 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
             }
             if is_there(saved) {
                 is_empty = false;
-                if item(saved, window.pad.pen, ui) {
+                if item(saved, ui) {
                     clicked = Some(saved.picture.clone());
                 }
             }
@@ -43,7 +43,7 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
 }
 
 /// One drawing; returns whether it was clicked.
-fn item(saved: &mut Saved, pen: f32, ui: &mut Ui) -> bool {
+fn item(saved: &mut Saved, ui: &mut Ui) -> bool {
     let (rect, response) = ui.allocate_exact_size(ITEM, Sense::click());
     let is_other = saved.asked.as_ref().is_some_and(|asked| *asked != saved.label);
     let border = match () {
@@ -54,7 +54,7 @@ fn item(saved: &mut Saved, pen: f32, ui: &mut Ui) -> bool {
     ui.painter().rect_filled(rect, 4, look::of(ui).paper);
     let texture = saved.texture.get_or_insert_with(|| {
         let side = (PICTURE * ui.ctx().pixels_per_point()).round().max(1.0) as u32;
-        let picture = saved.ink.rasterise(side, pen);
+        let picture = saved.ink.rasterise(side, saved.pen);
         let pixels = picture.iter().map(|ink| Color32::from_gray(255 - ink)).collect();
         let image = ColorImage::new([side as usize; 2], pixels);
         ui.ctx().load_texture("saved", image, TextureOptions::LINEAR)

@@ -36,7 +36,7 @@ impl Window {
             let widest = middle.width() - beside - 2.0 * GAP;
             let below = |side: f32| (middle.height() - GAP - DrawPad::tools_height(side)).min(widest);
             let side = match window.is_copying() {
-                true => widest,
+                true => widest.min((middle.height() - GAP - DrawPad::tools_height(widest)) / window.pad.height()),
                 false => below(below(PAPER.1)),
             };
             let side = side.clamp(PAPER.0, PAPER.1);
@@ -77,7 +77,7 @@ fn asked(window: &mut Window, ui: &mut Ui) {
         let is_without_classes = window.settings.classes.trim().is_empty();
         let (before, after) = match &asked {
             Some(_) if is_copying => ("Write", "side by side, then Enter"),
-            None if is_copying => ("Name classes of one character each,", "then copy what is shown"),
+            None if is_copying => ("All characters have enough.", "Name other classes"),
             Some(_) => ("Draw", "then Enter, or the key of what you drew"),
             None if window.settings.guided && is_without_classes => ("Draw a character,", "then press its key"),
             None if window.settings.guided => ("All classes have enough.", "Draw on as you like"),
@@ -145,7 +145,7 @@ fn labels(window: &mut Window, ui: &mut Ui) {
         let field = field.labelled_by(label.id);
         let wanted = window.settings.label.trim().to_string();
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        let can = !wanted.is_empty() && !window.pad.is_empty();
+        let can = !wanted.is_empty() && !window.pad.is_empty() && !window.is_copying();
         let clicked = ui.add_enabled(can, Button::new("Save with it")).clicked();
         if can && (entered || clicked) {
             window.save(&wanted);
@@ -156,7 +156,7 @@ fn labels(window: &mut Window, ui: &mut Ui) {
                 let (space, layout) = (ui.available_size(), Layout::left_to_right(Align::Center));
                 ui.allocate_ui_with_layout(space, layout, |ui| {
                     ui.add_space(2.0 * GAP);
-                    keys(ui);
+                    keys(ui, window.is_copying());
                 });
             }
         });
@@ -168,21 +168,16 @@ fn news_or_keys(window: &Window, ui: &mut Ui) {
     match window.underway().filter(|_| window.disk.is_slow() && window.closing.is_none()) {
         Some(underway) => _ = ui.label(look::caption(&underway)),
         None if window.notice.text.is_empty() && ui.ctx().content_rect().width() < WIDE => {
-            ui.horizontal(keys);
+            ui.horizontal(|ui| keys(ui, window.is_copying()));
         }
         None => window.notice.show(ui),
     }
 }
 
 /// The keys and what they do.
-fn keys(ui: &mut Ui) {
-    let keys = [
-        ("a key", "saves as that"),
-        ("Enter", "saves as asked"),
-        ("Ctrl+Z", "takes back"),
-        ("Delete", "wipes"),
-        ("right button", "erases"),
-        ("Esc", "ends"),
-    ];
-    notice::keys(ui, &keys);
+fn keys(ui: &mut Ui, is_copying: bool) {
+    let saves = [("a key", "saves as that"), ("Enter", "saves as asked")];
+    let saves = if is_copying { &[("Enter", "saves each character")][..] } else { &saves };
+    let rest = [("Ctrl+Z", "takes back"), ("Delete", "wipes"), ("right button", "erases"), ("Esc", "ends")];
+    notice::keys(ui, &[saves, &rest].concat());
 }

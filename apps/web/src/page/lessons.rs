@@ -125,9 +125,9 @@ impl Lessons {
         self.best.clone().map(|(_, model)| model)
     }
 
-    /// The training has come to its end with this model, the best, calibrated, and this report.
-    pub fn trained(&mut self, model: Vec<u8>, report: String) {
-        (self.best, self.report) = (Some((self.accuracy(), model)), Some(report));
+    /// The training has come to its end with this model, the best, calibrated, and this report, if it could be drawn.
+    pub fn trained(&mut self, model: Vec<u8>, report: Option<String>) {
+        (self.best, self.report) = (Some((self.accuracy(), model)), report);
     }
 
     /// The report of the training, where it came to its end.

@@ -121,6 +121,8 @@ impl Page {
                 self.reading.not_read();
                 self.notice = Notice::error(format!("{error}."));
             }
+            Ok(Reply::Looked { name, size, preview }) => self.show_picture(&name, size, &preview),
+            Ok(Reply::NotLooked(error)) => self.notice = Notice::error(format!("{error}.")),
             Ok(Reply::Opened { name, classes, size }) => self.opened(name, classes, size),
             Ok(Reply::Read { version, answer, seen, seconds }) => self.reading.read(version, answer, &seen, seconds),
             Ok(reply) => self.learn(reply),

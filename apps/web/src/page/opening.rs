@@ -6,16 +6,12 @@ use super::{Page, Tab};
 use crate::collection::samples_of;
 use crate::errand::Errand;
 use crate::kind::{FileKind, unpacked};
-use crate::message::NamedFile;
+use crate::message::{NamedFile, Request};
 use crate::project::unpack;
 use crate::teller::TRAINED;
-use anyhow::{Error, Result};
+use anyhow::Result;
 use egui::ColorImage;
-use nn_data::decode_picture;
 use ui::notice::Notice;
-
-/// The longest side of a picture as it is shown, in pixels.
-const PREVIEW: u32 = 700;
 
 impl Page {
     /// Takes in a file that was chosen, dropped or loaded.
@@ -52,7 +48,10 @@ impl Page {
                 self.open_model(name.into(), content);
                 return Ok(());
             }
-            FileKind::Picture => return self.show_picture(name, content),
+            FileKind::Picture => {
+                self.errands.push(Errand::Read(Request::Look { name: name.into(), file: content }));
+                return Ok(());
+            }
             FileKind::Table => Part::Whole,
             FileKind::Images => Part::Images,
             FileKind::Labels => Part::Labels,
@@ -62,16 +61,15 @@ impl Page {
         Ok(())
     }
 
-    /// Shows a picture in place of a drawing, and reads it.
-    fn show_picture(&mut self, name: &str, content: Vec<u8>) -> Result<()> {
-        let small = decode_picture(&content).map_err(Error::msg)?.thumbnail(PREVIEW, PREVIEW).to_rgba8();
-        let size = [small.width(), small.height()].map(|side| side as usize);
-        self.preview = Some(ColorImage::from_rgba_unmultiplied(size, &small));
+    /// Shows a picture in place of a drawing, and lets the worker read it.
+    pub(super) fn show_picture(&mut self, name: &str, size: [usize; 2], preview: &[u8]) {
+        if size[0] * size[1] * 4 == preview.len() {
+            self.preview = Some(ColorImage::from_rgba_unmultiplied(size, preview));
+        }
         self.pad.clear();
-        self.reading.show_picture(content);
+        self.reading.show_picture();
         self.tab = Tab::Try;
-        self.notice = Notice::hint(format!("{name} is read; draw, and your drawing is."));
-        Ok(())
+        self.notice = Notice::hint(format!("{name} is shown and read. Draw, and your drawing is read instead."));
     }
 
     /// Opens one of the models that ship with the page.

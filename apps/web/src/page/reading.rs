@@ -29,8 +29,8 @@ pub struct ModelReading {
     own: Option<(String, Vec<u8>)>,
     /// The files that are on their way to the worker, in their order.
     opening: VecDeque<(Origin, Vec<u8>)>,
-    /// A picture of the user, which is read while the paper is empty: the content of its file.
-    picture: Option<Vec<u8>>,
+    /// The number of the user's picture, which is read while the paper is empty.
+    picture: Option<u64>,
     /// The number of pictures so far.
     pictures: u64,
     /// The question on its way, with its number.
@@ -119,13 +119,14 @@ impl ModelReading {
         if !pad.is_empty() {
             return Some(Question::Drawing { version: pad.version(), pen: pad.pen });
         }
-        self.picture.is_some().then_some(Question::Picture(self.pictures))
+        self.picture.map(Question::Picture)
     }
 
     /// Reads a picture from now on, until something is drawn.
-    pub fn show_picture(&mut self, file: Vec<u8>) {
-        self.picture = Some(file);
+    pub fn show_picture(&mut self) {
         self.pictures += 1;
+        self.picture = Some(self.pictures);
+        (self.answer, self.seen, self.answered) = (None, None, None);
     }
 
     /// Reads the picture no longer.
@@ -166,6 +167,11 @@ impl ModelReading {
             return;
         };
         self.has_read = true;
+        if let Question::Picture(number) = question
+            && self.picture != Some(number)
+        {
+            return; // it has gone meanwhile
+        }
         let [height, width] = model.size;
         self.seen = (seen.len() == width * height).then(|| ColorImage::from_gray([width, height], seen));
         (self.answer, self.answered, self.seconds) = (Some(answer), Some(question), seconds);
@@ -187,9 +193,10 @@ impl ModelReading {
         self.answer = None;
     }
 
-    /// The worker is gone, and the open model with it. Returns whether it had read a drawing, so that another may be of use.
+    /// The worker is gone, and the open model with it. Returns whether it had read a drawing, or
+    /// was to read a picture that was too large for it, so that another may be of use.
     pub fn lost(&mut self) -> bool {
-        let had_read = self.has_read;
+        let had_read = self.has_read || matches!(self.waiting, Some((_, Question::Picture(_))));
         *self = Self { own: self.own.take(), questions: self.questions, ..Self::default() };
         had_read
     }
@@ -209,9 +216,9 @@ impl ModelReading {
         self.questions += 1;
         self.waiting = Some((self.questions, question));
         let version = self.questions;
-        Some(Errand::Read(match (question, &self.picture) {
-            (Question::Picture(_), Some(file)) => Request::ReadPicture { version, file: file.clone() },
-            _ => Request::Read { version, ink: pad.ink().clone(), pen: pad.pen },
+        Some(Errand::Read(match question {
+            Question::Picture(_) => Request::ReadPicture { version },
+            Question::Drawing { .. } => Request::Read { version, ink: pad.ink().clone(), pen: pad.pen },
         }))
     }
 }

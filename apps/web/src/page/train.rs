@@ -134,7 +134,12 @@ impl Page {
                 self.end_training(Notice::default());
             }
             Reply::TrainingFailed(error) => self.end_training(Notice::error(format!("{error}."))),
-            Reply::Opened { .. } | Reply::Read { .. } | Reply::NotOpened(_) | Reply::NotRead(_) => {}
+            Reply::Opened { .. }
+            | Reply::Read { .. }
+            | Reply::Looked { .. }
+            | Reply::NotOpened(_)
+            | Reply::NotLooked(_)
+            | Reply::NotRead(_) => {}
         }
     }
 }

@@ -70,7 +70,7 @@ impl Page {
         if !self.reading.shows_picture() {
             self.photo = None;
         }
-        if let Some(photo) = &self.photo {
+        if let Some(photo) = self.photo.as_ref().filter(|_| self.tab != Tab::Draw) {
             let whole = photo.size_vec2();
             let scale = (paper.size() / whole).min_elem();
             paint(ui, photo, Rect::from_center_size(paper.center(), scale * whole));
@@ -98,6 +98,10 @@ impl Page {
             self.own_model(ui);
             if self.places.note("Open…", ui.button("Open…")).clicked() {
                 self.errands.push(Errand::Choose);
+            }
+            let shows_picture = self.reading.shows_picture();
+            if shows_picture && self.places.note("Remove picture", ui.button("Remove picture")).clicked() {
+                self.reading.forget_picture();
             }
         });
         self.headline(ui);

@@ -14,34 +14,42 @@ const WORKER: &str = r#"onmessage = async ({ data }) => {
     postMessage(error instanceof WebAssembly.RuntimeError ? "failed" : String(error));
   }
 };"#;
-/// The loss of the first of PyTorch's losses as the module holds it, and another.
-const LOSS: (&[u8], &[u8]) = (b"\"value\": 1.1948209824339169", b"\"value\": 1.1958209824339169");
+/// Numbers of PyTorch as the modules hold them, a loss and an output of a layer, and others in their places: a test that does
+/// not see that sees nothing.
+const LOSS: [&str; 2] = ["\"value\": 1.1948209824339169", "\"value\": 1.1958209824339169"];
+const OUTPUT: [&str; 2] = ["\"data\": [0.37467241287231445,", "\"data\": [0.37567241287231445,"];
+
+/// A module with another number in the place of one of PyTorch's.
+fn spoiled(module: &[u8], [right, wrong]: [&str; 2]) -> Vec<u8> {
+    let place = module.windows(right.len()).position(|text| text == right.as_bytes()).expect("PyTorch's numbers");
+    [&module[..place], wrong.as_bytes(), &module[place + right.len()..]].concat()
+}
 
 #[test]
 fn nn_core_agrees_with_pytorch_in_a_worker() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let [tests, core] = ["../../target/page-tests", "../../crates/nn-core"].map(|folder| here.join(folder));
-    if !is_built(&tests.join("it.wasm"), &["src", "tests"].map(|folder| core.join(folder))) {
+    let [tests, sources] = ["../../target/page-tests", "../../crates/nn-core"].map(|folder| here.join(folder));
+    if !is_built(&tests.join("it.wasm"), &["src", "tests"].map(|folder| sources.join(folder))) {
         return;
     }
     let Some(mut browser) = Browser::start() else { return };
     let folder = tempfile::tempdir().unwrap();
     let module = |name: &str| std::fs::read(tests.join(name)).unwrap();
-    let mut wrong = module("it.wasm");
-    let place = wrong.windows(LOSS.0.len()).position(|text| text == LOSS.0).expect("PyTorch's losses");
-    wrong[place..place + LOSS.1.len()].copy_from_slice(LOSS.1);
+    let (core, it) = (module("nn_core.wasm"), module("it.wasm"));
     for (name, content) in [
         ("index.html", &b"<!doctype html><link rel=icon href=data:,>"[..]),
         ("worker.js", WORKER.as_bytes()),
-        ("nn_core.wasm", &module("nn_core.wasm")),
-        ("it.wasm", &module("it.wasm")),
-        ("wrong.wasm", &wrong),
+        ("core.wasm", &core),
+        ("it.wasm", &it),
+        ("wrong-core.wasm", &spoiled(&core, OUTPUT)),
+        ("wrong-it.wasm", &spoiled(&it, LOSS)),
     ] {
         std::fs::write(folder.path().join(name), content).unwrap();
     }
     let server = Server::of(folder.path());
     browser.open(&server.address, 1000, false);
-    for (name, expected) in [("nn_core.wasm", "passed"), ("it.wasm", "passed"), ("wrong.wasm", "failed")] {
+    for name in ["core.wasm", "it.wasm", "wrong-core.wasm", "wrong-it.wasm"] {
+        let expected = if name.starts_with("wrong") { "failed" } else { "passed" };
         let said = browser.value(&format!(
             "new Promise((done) => {{ const worker = new Worker('worker.js'); \
              worker.onmessage = ({{ data }}) => done(data); worker.postMessage('{name}'); }})"
