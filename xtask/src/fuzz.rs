@@ -10,6 +10,9 @@ const INSTRUMENTED: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-covera
      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
      -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1 --cfg fuzzing";
 
+/// A folder in memory, on Linux: there, readers of files read several times as many inputs.
+const IN_MEMORY: &str = "/dev/shm";
+
 /// Fuzz all that reads what strangers made: files, pictures, and what people type
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -45,6 +48,9 @@ impl Fuzz {
             tell!("\n== {target}");
             let mut fuzzer = Command::new(root.join("target").join(&machine).join("release").join(&target));
             fuzzer.arg(format!("-max_total_time={}", self.seconds));
+            if Path::new(IN_MEMORY).is_dir() {
+                fuzzer.env("TMPDIR", IN_MEMORY);
+            }
             fuzzer.args([
                 "-timeout=20",
                 "-rss_limit_mb=2048",

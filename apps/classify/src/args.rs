@@ -91,16 +91,16 @@ pub struct Args {
     #[arg(long, value_name = "PATTERN", requires = "line")]
     pub pattern: Option<String>,
     /// Leave out samples of a dataset whose class the model does not have; without it they are an error
-    #[arg(long, requires = "dataset")]
+    #[arg(long, requires = "dataset", conflicts_with = "image")]
     pub known: bool,
     /// A file that names the classes of a folder: lines KEY NAME, a name for each line, or JSON
-    #[arg(long, value_name = "FILE", requires = "dataset")]
+    #[arg(long, value_name = "FILE", requires = "dataset", conflicts_with = "image")]
     pub classes: Option<PathBuf>,
     /// Only what these writers drew, of a dataset whose strokes name their writer
-    #[arg(long, value_name = "WRITER", value_delimiter = ',', requires = "dataset")]
+    #[arg(long, value_name = "WRITER", value_delimiter = ',', requires = "dataset", conflicts_with = "image")]
     pub writers: Vec<String>,
     /// Draw the mistakes in a dataset, the most frequent confusions first, each a row, and say which row is which
-    #[arg(long, value_name = "FILE.png", requires = "dataset")]
+    #[arg(long, value_name = "FILE.png", requires = "dataset", conflicts_with = "image")]
     pub worst: Option<PathBuf>,
     /// The model: a file, or one of the built-in models digits and characters [default: digits, with --line characters]
     #[arg(short, long, value_name = "FILE")]
@@ -123,7 +123,7 @@ pub struct Args {
     #[arg(short, long, requires = "what")]
     pub verbose: bool,
     #[allow(missing_docs)]
-    #[arg(long, help = Y_UP, requires = "dataset")]
+    #[arg(long, help = Y_UP, requires = "dataset", conflicts_with = "image")]
     pub y_up: bool,
     #[allow(missing_docs)]
     #[arg(long, help = TRANSPOSE, conflicts_with = "image", requires = "dataset")]
@@ -231,6 +231,11 @@ mod tests {
             "-i a.png -d b",
             "-d a --threads 0",
             "-i a.png --transpose",
+            "-i a.png --known",
+            "-i a.png --classes c.txt",
+            "-i a.png --writers ada",
+            "-i a.png --worst w.png",
+            "-i a.png --y-up",
             "--transpose",
             "--line",
             "-d a --line --worst w.png",

@@ -6,7 +6,7 @@ use crate::predictions_csv::{Prediction, write_csv};
 use crate::table;
 use crate::unlabelled;
 use anyhow::{Context, Result, ensure};
-use cli::say::{plain, to_stderr};
+use cli::say::{plain, to_stderr, visible};
 use nn_core::Loss;
 use nn_core::metrics::Confusion;
 use nn_data::{Arrays, Dataset, LoadOptions, Look, load};
@@ -117,7 +117,7 @@ fn dataset(path: &Path, args: &Args, model: &Model) -> Result<Dataset> {
     let loaded = load(path, &options)?;
     let note = |line: String| {
         if !args.quiet {
-            to_stderr(line);
+            to_stderr(visible(&line));
         }
     };
     loaded.notes.iter().for_each(|line| note(line.clone()));

@@ -93,7 +93,7 @@ fn read<'f>(
         match result {
             Ok((picture, note)) => {
                 if let Some(note) = note.filter(|_| !args.quiet) {
-                    to_stderr(format_args!("{}: {note}", path.display()));
+                    to_stderr(visible(&format!("{}: {note}", path.display())));
                 }
                 pictures.push((&**path, picture.doubtful));
                 pixels.extend(picture.pixels);
@@ -111,7 +111,7 @@ pub fn failed(error: Error, args: &Args) -> usize {
         return 1;
     }
     if !args.quiet {
-        to_stderr(format_args!("passed over {error}"));
+        to_stderr(visible(&format!("passed over {error}")));
     }
     0
 }

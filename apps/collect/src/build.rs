@@ -43,7 +43,7 @@ impl Parts {
             skipped.extend(loaded.skipped);
         }
         let apart = "the datasets cannot be joined; --size WxH brings them together";
-        let mut train = cli::data_flags::joined(train, say).context(apart)?;
+        let mut train = cli::data_flags::joined(train, options.memory, say)?;
         if let Some(n) = options.limit {
             train = train.limited(n);
         }

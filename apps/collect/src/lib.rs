@@ -12,9 +12,10 @@ use anyhow::Result;
 use args::{Args, Command};
 use augment::enlarge;
 use build::{Destination, Parts};
+use cli::memory;
 use cli::output::{self, Kind, Output};
 use cli::say::Say;
-use nn_data::{Arrays, Drawings, LoadOptions};
+use nn_data::{Arrays, Drawings, LoadOptions, Memory};
 use std::path::Path;
 use window::Window;
 
@@ -43,6 +44,11 @@ fn run_command(command: &Command, say: Say) -> Result<String> {
         Command::Augment(flags) => {
             let destination = Destination::new(&flags.writing, &flags.from)?;
             let mut parts = Parts::load(&flags.from, &flags.reading.options(), &say)?;
+            let (n, features) = (parts.train.len() as u64, parts.train.features() as u64);
+            let all = n.saturating_mul(flags.copies as u64).saturating_add(n);
+            let what = format!("a dataset of {all} pictures");
+            let limit = memory::limit(flags.reading.memory);
+            memory::check(Memory::of_samples(all, features), limit, &what, "fewer --copies need less")?;
             say.line(format_args!("distorting {} pictures {} times", parts.train.len(), flags.copies));
             parts.train = enlarge(&parts.train, &flags.distortion(), flags.copies, flags.seed)?;
             destination.write(&parts, &say)?

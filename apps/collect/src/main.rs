@@ -1,11 +1,12 @@
 //! Makes datasets; see `collect --help`.
 
-use clap::Parser;
 use collect::args::Args;
+use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let how = |path: &Path| format!("to look at a dataset: `collect stats {}`", path.display());
+    let args: Args = cli::usage::parse(std::env::args_os(), how);
     args.check().unwrap_or_else(|error| error.exit());
     collect::run(&args).map_or_else(|error| cli::say::error(&error), |()| ExitCode::SUCCESS)
 }

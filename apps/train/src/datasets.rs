@@ -63,9 +63,9 @@ impl Sets {
     pub fn load(args: &Args, recipe: &Recipe, start: Start<'_>, say: Say) -> Result<Self> {
         let mut preprocessing = start.model().map_or_else(|| wanted(args, recipe), |model| model.preprocessing.clone());
         let Parts { train, validations, tests } = read(args, recipe, preprocessing.clone(), say)?;
-        let train = cli::data_flags::joined(train, &say)
-            .with_context(|| format!("{} cannot be joined; --size WxH brings them together", paths(&args.data)))?;
+        let train = cli::data_flags::joined(train, cli::memory::limit(args.reading.memory), &say)?;
         let mut train = chosen(train, args)?;
+        tell_blank(&train, say);
         match start {
             Start::Checkpoint(model) => train = as_known(train, model, args)?,
             Start::Model(model) => check_size(&train, model, "model")?,
@@ -164,6 +164,18 @@ fn chosen(mut train: Dataset, args: &Args) -> Result<Dataset> {
         Some(n) => train.limited(n),
         None => train,
     })
+}
+
+/// Says how many samples show nothing, and so teach nothing but noise.
+fn tell_blank(train: &Dataset, say: Say) {
+    let is_blank = |image: &[u8]| image.iter().all(|value| Some(value) == image.first());
+    let blank = train.pixels().chunks(train.features()).filter(|image| is_blank(image)).count();
+    if blank > 0 {
+        let all = train.len();
+        say.line(format_args!(
+            "{blank} of {all} samples are blank, of one colour throughout: `collect check` lists them"
+        ));
+    }
 }
 
 /// The training set with the classes of a checkpoint's model.

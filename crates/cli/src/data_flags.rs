@@ -3,7 +3,7 @@
 use crate::memory::{self, MEMORY};
 use crate::numbers::{self, positive, size};
 use crate::say::Say;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use nn_data::{Arrays, Dataset, LoadOptions, Loaded, Memory, Preprocessing, doubtful_join, load};
 use std::path::{Path, PathBuf};
 
@@ -106,16 +106,19 @@ impl DataFlags {
 /// Those of [`nn_data::load`].
 pub fn read(path: &Path, options: &LoadOptions, say: &Say) -> Result<Loaded> {
     let loaded = load(path, options)?;
-    loaded.notes.iter().for_each(|note| say.line(note));
+    loaded.notes.iter().for_each(|note| say.note(note));
     say.skipped(&loaded.skipped);
     Ok(loaded)
 }
 
-/// Joins the training parts of datasets, and says where classes of one name may mean different things.
+/// Joins the training parts of datasets, which together must stay within `limit`, and says where classes of one name may mean
+/// different things.
 ///
 /// # Errors
-/// Those of [`Dataset::concat`].
-pub fn joined(parts: Vec<Dataset>, say: &Say) -> Result<Dataset, nn_data::Error> {
-    doubtful_join(&parts).iter().for_each(|line| say.line(line));
-    Dataset::concat(parts)
+/// Where they need more; those of [`Dataset::concat`].
+pub fn joined(parts: Vec<Dataset>, limit: Memory, say: &Say) -> Result<Dataset> {
+    let need = |part: &Dataset| Memory::of_samples(part.len() as u64, part.features() as u64);
+    memory::check(parts.iter().map(need).sum(), limit, "all of the data together", "--limit N reads less")?;
+    doubtful_join(&parts).iter().for_each(|line| say.note(line));
+    Dataset::concat(parts).context("the datasets cannot be joined; --size WxH brings them together")
 }

@@ -21,3 +21,4 @@ pub mod numbers;
 pub mod output;
 pub mod pool;
 pub mod say;
+pub mod usage;

@@ -25,9 +25,14 @@ impl Say {
         }
     }
 
+    /// Writes one line, also where a name in it has line breaks.
+    pub fn note(&self, text: &str) {
+        self.line(visible(text));
+    }
+
     /// Says which files of a dataset were passed over, a line for each reason.
     pub fn skipped(&self, skipped: &Skipped) {
-        skipped.lines().iter().for_each(|line| self.line(plain(line)));
+        skipped.lines().iter().for_each(|line| self.note(&plain(line)));
     }
 }
 

@@ -16,7 +16,7 @@ pub enum Error {
     #[error("{0}")]
     Weights(String),
     /// The bytes are no safetensors file.
-    #[error("no safetensors file: {0}")]
+    #[error("no safetensors file")]
     Safetensors(#[from] safetensors::SafeTensorError),
     /// A picture cannot be encoded.
     #[error(transparent)]

@@ -100,3 +100,37 @@ fn quick_draw_is_read_by_every_program() {
     assert!(table.contains("post"), "{table}");
     place.run("collect stats quick --transpose").error_with(&["only arrays (IDX, CSV, NumPy) can be transposed"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_among_pictures_are_counted_and_their_names_stay_in_their_line() {
+    let place = Place::with_class_folders();
+    std::os::unix::fs::symlink("nowhere.png", place.path("strokes/digit_1/lost.png")).unwrap();
+    assert!(
+        std::process::Command::new("mkfifo").arg(place.path("strokes/digit_2/pipe.png")).status().unwrap().success()
+    );
+    place.write("strokes/digit_0/two\nlines.png", "no picture");
+    let outcome = place.run("collect stats strokes --skip-bad");
+    for line in [
+        "passed over 1 file (1 in digit_1), as lost.png: a link that leads nowhere, or a file that cannot be looked at",
+        "passed over 1 file (1 in digit_2), as pipe.png: no file, but a pipe or a device",
+    ] {
+        assert!(outcome.stderr.lines().any(|said| said == line), "{line}\n{}", outcome.stderr);
+    }
+    assert!(outcome.stderr.contains("digit_0/two\\nlines.png: no picture"), "{}", outcome.stderr);
+    outcome.success();
+}
+
+#[test]
+fn a_path_without_its_flag_is_answered_by_the_flag() {
+    let place = Place::with_model();
+    for (line, tip) in [
+        ("classify strokes.csv", "classify -d strokes.csv"),
+        ("classify model.mpk", "classify -m model.mpk"),
+        ("train strokes.csv", "--data strokes.csv"),
+        ("collect strokes.csv", "collect stats strokes.csv"),
+    ] {
+        let said = place.run(line).usage();
+        assert!(said.contains(tip), "{said}");
+    }
+}

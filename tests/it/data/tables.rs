@@ -2,7 +2,7 @@
 
 use crate::place::{Place, SMALL};
 use crate::strokes::{strokes, strokes_of};
-use nn_data::{Dataset, csv, idx};
+use nn_data::{Dataset, class_folders, csv, idx};
 
 /// A line of `stderr` that contains all these.
 #[track_caller]
@@ -216,4 +216,42 @@ fn a_limit_loses_no_class() {
         said(&outcome.stderr, &["lack a class", "the first of each class in turn"]);
         said(&outcome.stderr, &["9 samples of 3 classes"]);
     }
+}
+
+#[test]
+fn a_table_is_not_written_where_it_would_be_read_with_other_labels() {
+    let place = Place::new();
+    class_folders::write(&strokes_of(&["x", " x", "3", "3.0"], 2, 20, 0), &place.path("odd")).unwrap();
+    place.run("collect build --from odd --to odd.csv").error_with(&["odd.csv: a CSV cannot hold the label \" x\""]);
+    assert!(!place.exists("odd.csv"));
+    place.run("collect build --from odd --to odd.npz").success();
+    let classes = |data: &str| {
+        let text = place.run(&format!("collect stats {data}")).success();
+        text.lines().skip(1).take(4).map(|line| line.trim_end().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(classes("odd.npz"), classes("odd"));
+}
+
+#[test]
+fn tables_that_numpy_wrote_have_whole_labels() {
+    let place = Place::with_model();
+    let text = place.read_text("strokes.csv");
+    let rows = text.lines().skip(1).map(|row| {
+        let values = row.split(',').map(|field| format!("{:.18e}", field.parse::<f64>().unwrap()));
+        let values = values.map(|value| value.replace("e", "e+0")).collect::<Vec<_>>().join(" ");
+        values + "\n"
+    });
+    place.write("saved.txt", rows.collect::<String>());
+    let read = place.run("classify -m model.mpk -d saved.txt").success();
+    assert_eq!(read, place.run("classify -m model.mpk -d strokes.csv").success());
+}
+
+#[test]
+fn blank_pictures_are_told() {
+    let place = Place::with_csv();
+    let blank = format!("2{}\n", ",0".repeat(64));
+    place.write("blank.csv", place.read_text("strokes.csv") + &blank + &blank);
+    let outcome = place.run(&format!("train --data blank.csv --out new.mpk {SMALL}"));
+    said(&outcome.stderr, &["2 of 92 samples are blank, of one colour throughout", "`collect check`"]);
+    outcome.success();
 }

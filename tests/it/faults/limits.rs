@@ -59,16 +59,31 @@ fn files_that_unpack_to_more_than_the_memory_are_refused() {
 #[test]
 fn pictures_that_need_more_than_the_memory_are_refused() {
     let place = Place::with_model();
-    let deep = image::ImageBuffer::from_pixel(3000, 3000, image::Rgba([0u16, 0, 0, 65535]));
+    let deep = image::ImageBuffer::from_pixel(1500, 1500, image::Rgba([0u16, 0, 0, 65535]));
     std::fs::create_dir_all(place.path("set/0")).unwrap();
     std::fs::create_dir_all(place.path("set/1")).unwrap();
     deep.save(place.path("set/0/deep.png")).unwrap();
     std::fs::copy(place.path("set/0/deep.png"), place.path("set/1/deep.png")).unwrap();
     for line in ["classify -m model.mpk -i set/0/deep.png", "train --data set", "collect stats set"] {
-        let need = ["deep.png: it needs 129", "MiB of memory, and 64.0 MiB may be taken; --memory allows more"];
-        place.run(&format!("{line} --memory 64M")).error_with(&need);
+        let need = ["deep.png: it needs 32.", "MiB of memory, and 16.0 MiB may be taken; --memory allows more"];
+        place.run(&format!("{line} --memory 16M")).error_with(&need);
     }
-    place.run("collect stats set --memory 150M").success();
+    place.run("collect stats set --memory 40M").success();
+}
+
+#[test]
+fn datasets_that_together_need_more_than_the_memory_are_refused() {
+    let place = Place::with_csv();
+    let line = "collect augment --from strokes.csv --to more.csv --memory 64M";
+    place.run(&format!("{line} --copies 100000")).error_with(&[
+        "a dataset of 9000090 pictures needs 1.1 GiB of memory, and 64.0 MiB may be taken",
+        "fewer --copies",
+    ]);
+    assert!(!place.exists("more.csv"));
+    place.run(&format!("{line} --copies 2")).success();
+    let place = Place::with_idx();
+    let twice = place.run("train --data strokes strokes --memory 20K");
+    twice.error_with(&["all of the data together needs 22.5 KiB of memory, and 20.0 KiB may be taken", "--limit N"]);
 }
 
 #[test]
@@ -113,6 +128,8 @@ mod unix {
             place.run(&format!("collect stats {kind}.jsonl")).error_with(&[said]);
             place.run(&format!("classify -m model.mpk -i {kind}.png")).error_with(&["a picture is a regular file"]);
             place.run(&format!("classify -m {kind}.mpk -d strokes.csv")).error_with(&[said]);
+            place.run(&format!("classify --line -i zero.png --words {kind}.csv")).error_with(&[said]);
+            place.run(&format!("train --data strokes.csv --classes {kind}.csv")).error_with(&[said]);
         }
     }
 

@@ -35,7 +35,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("crates/situations/src/", "colour dice character scene light paper screens surroundings situation others measure"),
     ("crates/exchange/src/", "error torch int8 safe onnx/messages onnx/graph onnx/views onnx/layers onnx proof"),
     ("crates/nn-embed/src/", "error signal weights layer"),
-    ("crates/cli/src/", "numbers say memory output pool data_flags"),
+    ("crates/cli/src/", "numbers say usage memory output pool data_flags"),
     (
         "apps/train/src/",
         "args machines command datasets interrupt metrics progress session finish watch trial compare cost run",

@@ -21,7 +21,8 @@ const WRITING: &str = "cannot write the results";
 pub fn reader(args: &Args, model: Model) -> Result<LineReader> {
     let help = match (&args.words, &args.pattern) {
         (Some(path), _) => {
-            let words = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let words = String::from_utf8(disk::read_small(path)?);
+            let words = words.ok().with_context(|| format!("{}: no text in UTF-8", path.display()))?;
             Help::words(words.lines())
         }
         (None, Some(pattern)) => Help::pattern(pattern),

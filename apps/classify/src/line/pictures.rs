@@ -32,7 +32,7 @@ pub fn read(args: &Args, reader: &LineReader, out: &mut (dyn Write + Send)) -> R
             match found {
                 Ok((picture, lines, note)) => {
                     if let Some(note) = note.filter(|_| !args.quiet) {
-                        to_stderr(format_args!("{name}: {note}"));
+                        to_stderr(format_args!("{}: {note}", visible(&name)));
                     }
                     if lines.is_empty() && !args.quiet {
                         to_stderr(format_args!("{}: no character", visible(&name)));

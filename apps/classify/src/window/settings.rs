@@ -72,4 +72,22 @@ mod tests {
         std::fs::write(&path, r#"{"own":"ab","pen":0,"size":[1,1]}"#).unwrap();
         assert_eq!(Settings::load(&path), Settings { own: "ab".into(), ..Settings::default() });
     }
+
+    #[test]
+    fn settings_that_are_cut_off_or_altered_anywhere_are_possible_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        settings::save(&Settings::default(), &path);
+        let whole = std::fs::read(&path).unwrap();
+        let altered = (0..whole.len()).flat_map(|at| {
+            let with = |byte: u8| [&whole[..at], &[byte], &whole[at + 1..]].concat();
+            [whole[..at].to_vec(), with(b'9'), with(b'-'), with(b'"'), with(b'['), with(0xff)]
+        });
+        for bytes in altered {
+            std::fs::write(&path, &bytes).unwrap();
+            let read = Settings::load(&path);
+            let possible = read.size.iter().all(|side| (400.0..=10_000.0).contains(side));
+            assert!(possible && (0.02..=0.15).contains(&read.pen), "{}", String::from_utf8_lossy(&bytes));
+        }
+    }
 }

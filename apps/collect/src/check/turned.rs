@@ -6,6 +6,8 @@ use nn_io::Reader;
 
 /// The most samples that are read.
 const MOST: usize = 1000;
+/// Fewer samples say nothing about all.
+const FEWEST: usize = 20;
 /// By this share more samples must be read right for a picture to be taken for turned.
 const GAIN: f64 = 0.15;
 
@@ -28,7 +30,7 @@ const TURNS: [Turn; 8] = [
 /// The way in which a dataset lies, if the network reads it far better so, with both accuracies: as it is, and so.
 pub fn find(data: &Dataset, reader: &Reader) -> Option<(&'static str, f64, f64)> {
     let Size { height, width, .. } = data.size();
-    if height != width {
+    if height != width || data.len() < FEWEST {
         return None;
     }
     let every = data.len().div_ceil(MOST).max(1);
@@ -77,12 +79,13 @@ mod tests {
     }
 
     fn of(pictures: [[u8; 4]; 2]) -> Dataset {
-        Dataset::from_names(Size::new(2, 2, 1), pictures.concat(), &["a", "b"], vec![]).unwrap()
+        Dataset::from_names(Size::new(2, 2, 1), pictures.concat().repeat(10), &["a", "b"].repeat(10), vec![]).unwrap()
     }
 
     #[test]
     fn a_mirrored_or_inverted_set_is_known() {
         assert_eq!(find(&of([[255, 0, 0, 0], [0, 255, 0, 0]]), &reader()), None);
+        assert_eq!(find(&of([[0, 255, 0, 0], [255, 0, 0, 0]]).limit(19), &reader()), None, "too few to tell");
         let (what, before, after) = find(&of([[0, 255, 0, 0], [255, 0, 0, 0]]), &reader()).unwrap();
         assert!(what.starts_with("mirrored") || what.starts_with("dark on bright"), "{what}");
         assert_eq!((before, after), (0.0, 1.0));

@@ -76,4 +76,23 @@ mod tests {
         fs::write(&path, "no JSON").unwrap();
         assert_eq!(Settings::load(&path), Settings::default());
     }
+
+    #[test]
+    fn settings_that_are_cut_off_or_altered_anywhere_are_possible_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        settings::save(&Settings::default(), &path);
+        let whole = fs::read(&path).unwrap();
+        let altered = (0..whole.len()).flat_map(|at| {
+            let with = |byte: u8| [&whole[..at], &[byte], &whole[at + 1..]].concat();
+            [whole[..at].to_vec(), with(b'9'), with(b'-'), with(b'"'), with(b'['), with(0xff)]
+        });
+        for bytes in altered {
+            fs::write(&path, &bytes).unwrap();
+            let read = Settings::load(&path);
+            let possible =
+                read.size.iter().all(|side| (400.0..=10_000.0).contains(side)) && (1..=100_000).contains(&read.target);
+            assert!(possible && (0.02..=0.15).contains(&read.pen), "{}", String::from_utf8_lossy(&bytes));
+        }
+    }
 }

@@ -196,6 +196,7 @@ impl Dataset {
         let mut datasets = datasets.into_iter();
         let first = datasets.next().ok_or_else(|| Error::Invalid("no dataset to join".into()))?;
         let mut all = first.with_classes(&classes)?;
+        all.pixels.reserve_exact(datasets.as_slice().iter().map(|next| next.pixels.len()).sum()); // no more than it takes
         for next in datasets {
             if next.size != all.size {
                 return Err(Error::Sizes { first: all.size, second: next.size });

@@ -57,8 +57,11 @@ pub fn other_than_file(found: &Metadata) -> Option<&'static str> {
     None
 }
 
-/// Reads a small file as a whole.
-pub(crate) fn read_small(path: &Path) -> Result<Vec<u8>, Error> {
+/// Reads a small file as a whole, plain or gzipped.
+///
+/// # Errors
+/// [`Error::Missing`]; [`Error::Read`], also where it is longer than 16 MiB; [`Error::Dataset`] where it is empty or no file.
+pub fn read_small(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = vec![];
     let mut reader = Bounded::new(open(path)?, LONGEST);
     reader.read_to_end(&mut bytes).map_err(Error::read(path))?;

@@ -71,6 +71,26 @@ impl<'a> Unpacked<'a> {
         Ok(Self { archive, folder })
     }
 
+    /// Unpacks the archives of a folder, where each holds a single array, as those of Kuzushiji-MNIST: it gets the name of its
+    /// archive. `None` if one holds something else.
+    ///
+    /// # Errors
+    /// As [`Unpacked::new`].
+    pub(crate) fn single_arrays(folder: &'a Path, archives: &[PathBuf]) -> Result<Option<Self>, Error> {
+        let arrays = tempfile::tempdir().map_err(Error::write(Path::new("a temporary folder")))?;
+        for archive in archives {
+            let unpacked = Unpacked::new(archive)?;
+            let [array] = &entries(unpacked.folder.path())?[..] else { return Ok(None) };
+            if array.extension().is_none_or(|e| e != "npy") {
+                return Ok(None);
+            }
+            let name = archive.with_extension("npy");
+            let place = arrays.path().join(name.file_name().unwrap_or_default());
+            fs::rename(array, &place).map_err(Error::write(&place))?;
+        }
+        Ok(Some(Self { archive: folder, folder: arrays }))
+    }
+
     /// The folder, or the file in it if there is only one. A folder that holds only another is not it.
     pub(crate) fn content(&self) -> Result<PathBuf, Error> {
         let mut content = self.folder.path().to_path_buf();
@@ -247,6 +267,28 @@ mod tests {
         fs::write(&path, large).unwrap();
         let error = read(&path).unwrap_err().to_string();
         assert!(error.ends_with("d.zip: a zip archive of more than 4 GiB; unpack it"), "{error}");
+    }
+
+    #[test]
+    fn archives_of_one_array_each_are_read_together() {
+        let place = tempfile::tempdir().unwrap();
+        let d = sample(&["7", "1", "7"], 1);
+        for part in ["train", "test"] {
+            for ((_, bytes), role) in numpy::npy::members(&d, part).into_iter().zip(["imgs", "labels"]) {
+                zip(&place.path().join(format!("kmnist-{part}-{role}.npz")), &[("arr_0.npy", bytes)]);
+            }
+        }
+        let loaded = read(place.path()).unwrap();
+        assert_eq!((loaded.train, loaded.test.unwrap()), (d.clone(), d.clone()));
+        let alone = tempfile::tempdir().unwrap();
+        write(&d, Some(&d), &alone.path().join("d.npz")).unwrap();
+        assert_eq!(read(alone.path()).unwrap().train, d, "the only archive in a folder");
+        write(&d, None, &alone.path().join("e.npz")).unwrap();
+        let error = read(alone.path()).unwrap_err().to_string();
+        assert!(error.ends_with("several archives; name the one you want: d.npz, e.npz"), "{error}");
+        fs::remove_file(place.path().join("kmnist-train-labels.npz")).unwrap();
+        let error = read(place.path()).unwrap_err().to_string();
+        assert!(error.contains("kmnist-train-imgs.npy: it has no array of labels"), "{error}");
     }
 
     #[test]

@@ -34,9 +34,12 @@ impl ClassNames {
     /// Reads a file.
     ///
     /// # Errors
-    /// [`Error::Missing`], [`Error::Read`]; [`Error::Dataset`] when it holds no names, or a key twice.
+    /// [`Error::Missing`], [`Error::Read`]; [`Error::Dataset`] when it is not text, and when it holds no names, or a key twice.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let bytes = disk::read_small(path)?;
+        if bytes.contains(&0) {
+            return Err(Error::dataset(path, "not text in UTF-8, so it names no classes"));
+        }
         let text = String::from_utf8_lossy(&bytes);
         let text = text.trim_start_matches('\u{feff}').trim();
         let (pairs, by_line) = if text.starts_with(['{', '[']) {
@@ -225,6 +228,7 @@ mod tests {
         assert_eq!(named("a", "0 cat\n1 dog", &["0", "1", "7"]), Err("a: does not name the class 7".into()));
         assert_eq!(named("a", "0 cat\n0 dog", &["0"]), Err("a: names a class twice".into()));
         assert!(named("a", "[1, {}]", &["0"]).unwrap_err().starts_with("a: JSON, but"));
+        assert!(named("a", "a\0b", &["0"]).unwrap_err().starts_with("a: not text"));
         assert!(named("a", "# only a remark", &["0"]).unwrap_err().starts_with("a: holds no names"));
     }
 

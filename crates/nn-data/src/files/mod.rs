@@ -11,6 +11,7 @@ pub mod idx;
 pub mod image_file;
 mod numpy;
 pub mod options;
+mod planes;
 pub(crate) mod range;
 pub mod stroke_file;
 
@@ -29,6 +30,7 @@ use crate::files::class_folders::list::entries;
 use crate::files::class_folders::skipped::Skipped;
 use crate::files::class_names::ClassNames;
 use crate::files::format::Format;
+use crate::files::image_file::kind::is_named_picture;
 use crate::files::options::LoadOptions;
 use crate::files::range::Scale;
 
@@ -93,6 +95,9 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
     if let Some(files) = arrays::in_folder(path)? {
         refuse(options.y_up, turned)?;
         return load_arrays(&files, options);
+    }
+    if let Some(loaded) = load_archives(path, options)? {
+        return Ok(loaded);
     }
     let parts = find::parts(path)?;
     if let Some(images) = idx::pair::find(&parts.train)? {
@@ -209,9 +214,38 @@ fn load_list(mut list: csv::list::List, options: &LoadOptions) -> Result<Loaded,
     named(Loaded { skipped: read.skipped, notes, folders, ..of(train) }, options)
 }
 
+/// Loads the only archive in a folder of nothing else that is data, or several that belong together.
+fn load_archives(folder: &Path, options: &LoadOptions) -> Result<Option<Loaded>, Error> {
+    let mut files = entries(folder)?;
+    let other = |file: &PathBuf| {
+        file.is_dir() || idx::pair::is_images(file) || stroke_file::is_named_so(file) || is_named_picture(file)
+    };
+    if files.iter().any(other) {
+        return Ok(None);
+    }
+    files.retain(|file| {
+        ["npz", "zip"].iter().any(|name| file.extension().is_some_and(|e| e.eq_ignore_ascii_case(name)))
+    });
+    match &files[..] {
+        [] => Ok(None),
+        [only] => load(only, options).map(Some),
+        _ => match archive::Unpacked::single_arrays(folder, &files)? {
+            Some(arrays) => load_unpacked(&arrays, options).map(Some),
+            None => {
+                let names: Vec<_> =
+                    files.iter().filter_map(|file| file.file_name()).map(|n| n.to_string_lossy()).collect();
+                Err(Error::dataset(folder, format!("several archives; name the one you want: {}", names.join(", "))))
+            }
+        },
+    }
+}
+
 /// Loads the content of a zip archive, whose files then have paths within the archive.
 fn load_archive(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
-    let archive = archive::Unpacked::new(path)?;
+    load_unpacked(&archive::Unpacked::new(path)?, options)
+}
+
+fn load_unpacked(archive: &archive::Unpacked<'_>, options: &LoadOptions) -> Result<Loaded, Error> {
     let mut loaded = load(&archive.content()?, options).map_err(|error| {
         let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
         let text = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");

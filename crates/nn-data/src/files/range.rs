@@ -109,7 +109,8 @@ impl Range {
 /// Stretches bytes of a low maximum, such as 0..16, to 0..255, and returns a line about it. `scale` is that of the data
 /// that these belong to, and becomes theirs.
 pub(crate) fn stretch(bytes: &mut [u8], scale: &mut Option<Scale>) -> Option<String> {
-    let range = Range { low: 0.0, high: bytes.iter().copied().max().unwrap_or(0).into(), above: 0 };
+    let [low, high] = [bytes.iter().min(), bytes.iter().max()].map(|byte| byte.copied().unwrap_or(0).into());
+    let range = Range { low, high, above: 0 };
     let before = scale.replace(Scale::BYTES);
     let found = range.scale_after(before, 1)?;
     *scale = Some(found);

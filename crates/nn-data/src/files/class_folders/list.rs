@@ -11,6 +11,11 @@ use crate::files::class_folders::skipped::{NO_PICTURE, Skipped};
 use crate::files::image_file::is_picture;
 use crate::files::image_file::kind::{Kind, is_named_picture, kind};
 
+/// The reason of a pipe, a socket or a device.
+const NO_FILE: &str = "no file, but a pipe or a device";
+/// The reason of a link to something that is not there, or may not be seen.
+const LOST: &str = "a link that leads nowhere, or a file that cannot be looked at";
+
 /// How deep the pictures of a class may lie within its folder.
 const DEEPEST: usize = 4;
 
@@ -64,7 +69,14 @@ pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 /// [`Error::Missing`], [`Error::Read`].
 pub fn pictures_in(folder: &Path, skipped: &mut Skipped) -> Result<Vec<PathBuf>, Error> {
     let mut files = entries(folder)?;
-    files.retain(|path| path.is_file() && path.extension().is_none_or(|e| e != "json"));
+    files.retain(|path| !path.is_dir() && path.extension().is_none_or(|e| e != "json"));
+    files.retain(|path| match path.metadata() {
+        Ok(found) if found.is_file() => true,
+        found => {
+            skipped.add(path, if found.is_ok() { NO_FILE } else { LOST });
+            false
+        }
+    });
     let kinds: Vec<Kind> = files.par_iter().map(|file| kind(file).unwrap_or(Kind::Unknown)).collect();
     let mut pictures = Vec::new();
     for (file, kind) in files.into_iter().zip(kinds) {

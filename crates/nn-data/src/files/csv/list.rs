@@ -1,5 +1,7 @@
 //! A table that lists picture files and their labels, as `filename,label`, beside the pictures.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use ::csv::ByteRecord;
@@ -47,7 +49,7 @@ pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
     while first.len() < LOOKED_AT && rows.next(&mut row)? {
         first.push(row.clone());
     }
-    let Some((file, root)) = find(table, &first)? else { return Ok(None) };
+    let Some((file, root)) = find(table, &first, &names)? else { return Ok(None) };
     let Some(one) = first.first() else { return Ok(None) };
     let Some(root) = root else {
         let first = text(one, file);
@@ -96,20 +98,22 @@ fn text(row: &ByteRecord, column: usize) -> String {
     String::from_utf8_lossy(row.get(column).unwrap_or_default()).trim().chars().take(200).collect()
 }
 
-/// The column of file names and the folder that the first of them lies in, if that is found.
-fn find(table: &Path, rows: &[ByteRecord]) -> Result<Option<(usize, Option<PathBuf>)>, Error> {
+/// The column of file names and the folder that the first of them lies in, if that is found. A column whose name is that of
+/// a label holds none, and of several the one with the most different names does, as labels may be names of files too.
+fn find(table: &Path, rows: &[ByteRecord], names: &[String]) -> Result<Option<(usize, Option<PathBuf>)>, Error> {
     let Some(first) = rows.first() else { return Ok(None) };
     let mut places = vec![disk::parent(table).to_path_buf()];
     places.extend(folders(disk::parent(table))?);
-    for column in 0..first.len() {
+    let files = |column: usize| {
         let wanted = text(first, column);
         let place = places.iter().find(|place| picture(place, &wanted).is_some());
         let named = rows.iter().filter(|row| is_named_picture(Path::new(&text(row, column)))).count();
-        if place.is_some() || 2 * named > rows.len() {
-            return Ok(Some((column, place.cloned())));
-        }
-    }
-    Ok(None)
+        let most = 2 * named > rows.len();
+        let different = rows.iter().map(|row| text(row, column)).collect::<HashSet<String>>().len();
+        (place.is_some() || most).then(|| (most, different, Reverse(column), place.cloned()))
+    };
+    let columns = (0..first.len()).filter(|&column| names.get(column).is_none_or(|name| label_rank(name).is_none()));
+    Ok(columns.filter_map(files).max().map(|(_, _, Reverse(column), place)| (column, place)))
 }
 
 /// The file that a list calls by `name`, with or without an ending.
@@ -154,6 +158,11 @@ mod tests {
         assert_eq!(of("a.png;x\n7.jpg;3\n"), both);
         assert_eq!(of("label,id\nx,a\n3,7\n"), both, "without endings");
         assert_eq!(of("n,file,class,writer\n0,images/a.png,x,ann\n1,images/7.jpg,3,bob\n"), both);
+        for name in ["images/3.png", "images/x.png"] {
+            fs::write(folder.join(name), "x").unwrap();
+        }
+        assert_eq!(of("class,picture\nx,a\n3,7\n"), both, "labels that are names of pictures too");
+        assert_eq!(of("3,7\nx,a\n3,x\n")[..2], [both[1].clone(), both[0].clone()]);
         assert_eq!(of("b.png,0\n"), [("b.png".into(), "0".into())]);
         assert_eq!(in_folder(folder).unwrap().unwrap().files.len(), 1);
     }

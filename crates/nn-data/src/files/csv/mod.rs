@@ -26,10 +26,14 @@ use crate::error::Error;
 use crate::files::csv::columns::{Columns, Label, hot};
 use crate::files::csv::text::Rows;
 pub(crate) use crate::files::csv::text::{is_named_so, is_table};
-use crate::files::csv::values::Values;
+use crate::files::csv::values::{Values, label};
 use crate::files::options::LoadOptions;
+use crate::files::planes;
 use crate::files::range::Scale;
 use crate::size::Size;
+
+/// The name of the first value's column in tables that were written here; their colours stand beside each other.
+const FIRST: &[u8] = b"p0";
 
 /// Rows from which the columns are told apart.
 const HEAD: usize = 1000;
@@ -83,25 +87,28 @@ fn read_source(
     }
     let before = *scale;
     let mut reading = Reading { path, options, columns: &columns, before, scale: Scale::BYTES };
-    let (labels, values) = loop {
-        let (labels, values) = reading.rows(rows.again()?)?;
-        let found = reading.scale(&values, labels.len())?;
-        if found == reading.scale {
-            break (labels, values);
-        }
+    let (mut labels, mut values) = reading.rows(rows.again()?)?;
+    let found = reading.scale(&values, labels.len())?;
+    if found != reading.scale {
         reading.scale = found;
-    };
-    *scale = Some(reading.scale);
+        (labels, values) = reading.rows(rows.again()?)?;
+    }
+    *scale = Some(found);
     let size = reading.size(&head)?;
     let mut notes = columns.notes.clone();
     notes.extend(values.whole_range().note(reading.scale, before));
+    let mut pixels = values.bytes;
+    let first = columns.pixels.first().and_then(|&column| head.first()?.get(column));
+    if first != Some(FIRST) {
+        notes.extend(planes::interleave(&mut pixels, size));
+    }
     let more = if options.limit == Some(labels.len()) {
         reading.labels_after(labels.len(), rows.again()?)?
     } else {
         HashSet::new()
     };
     let classes = sorted_classes(labels.iter().chain(&more).map(String::as_str)); // also where the limit left one out
-    let dataset = Dataset::from_names(size, values.bytes, &labels, vec![])?.with_classes(&classes)?;
+    let dataset = Dataset::from_names(size, pixels, &labels, vec![])?.with_classes(&classes)?;
     if columns.label == Label::Missing {
         notes.push("it has no column of labels".into());
     } else if dataset.classes().len() == dataset.len() && dataset.len() > 10 {
@@ -185,6 +192,9 @@ impl Reading<'_> {
             _ if rows.len() > 1 && self.columns.count > 1 && rows.iter().all(one_hot) => {
                 "each row is a 1 among zeros: these are labels (one-hot), no pictures".into()
             }
+            _ if rows.first().is_some_and(|row| row.iter().any(holds_a_picture)) => {
+                "a field holds all values of a picture, with blanks between; give each value a column of its own".into()
+            }
             _ if values < 2 => "its rows are labels or names without values: no pictures".into(),
             None => format!(
                 "{values} values per row are no square picture, grey or colour; a row is label,p0,p1,… (a header may name another column `label`)"
@@ -202,13 +212,26 @@ impl Reading<'_> {
     }
 }
 
+/// True for a field with as many numbers between blanks as a picture has pixels.
+fn holds_a_picture(field: &[u8]) -> bool {
+    let mut parts = field.split(u8::is_ascii_whitespace).filter(|part| !part.is_empty()).map(values::number);
+    field.len() > 50 && parts.by_ref().take(25).filter(Option::is_some).count() == 25
+}
+
 /// Writes a dataset with a header `label,p0,p1,…` and values 0..255; a name that ends in .gz is gzipped.
 ///
 /// # Errors
-/// [`Error::Dataset`] when the pictures are not square, since the size would be lost; [`Error::Write`].
+/// [`Error::Dataset`] when the pictures are not square, since the size would be lost, and for a class that would be read as
+/// another, such as `3.0`; [`Error::Write`].
 pub fn write(dataset: &Dataset, path: &Path) -> Result<(), Error> {
     if Size::square(dataset.features()) != Some(dataset.size()) {
         let problem = format!("CSV holds square pictures only, not {}; write IDX or a folder", dataset.size());
+        return Err(Error::dataset(path, problem));
+    }
+    let changed = |class: &&String| label(class.as_bytes()).ok().as_ref() != Some(*class);
+    if let Some(class) = dataset.classes().iter().find(changed) {
+        let problem =
+            format!("a CSV cannot hold the label {class:?}, which would be read as another; write .npz or a folder");
         return Err(Error::dataset(path, problem));
     }
     disk::write_packed(path, |writer| write_to(dataset, writer))

@@ -280,6 +280,10 @@ fn values_that_may_come_from_other_data_become_bytes_as_those_did() {
     );
     let faint: Vec<u8> = (0..25).map(|i| 4 * i).collect();
     assert_eq!(after(&faint, 255.0), (96, String::new()), "faint ink stays faint");
+    let constant = format!("a{}\nb{}\n", ",7".repeat(25), ",7".repeat(25));
+    let bytes = LoadOptions { scale: Some(Scale::BYTES), ..LoadOptions::default() };
+    let (read, note) = understood(&constant, &bytes).unwrap();
+    assert_eq!((read.pixels(), note), (&[7; 50][..], String::new()), "one value tells no scale");
     let (highest, note) = after(&(0..25).map(|i| i % 2).collect::<Vec<u8>>(), 255.0);
     assert!(highest == 255 && note.contains("0 to 1 was stretched to 0..255, but 0 to 255"), "{note}");
 }

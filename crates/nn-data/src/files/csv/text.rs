@@ -40,11 +40,12 @@ impl<'a> Rows<'a> {
         Ok(Self { source, reader, separator })
     }
 
-    /// Reads the next row into `row`; false after the last.
+    /// Reads the next row into `row`, passing over blank lines; false after the last.
     pub(crate) fn next(&mut self, row: &mut ByteRecord) -> Result<bool, Error> {
         loop {
             let more = self.read(row)?;
-            if !more || !row.is_empty() {
+            let blank = row.len() < 2 && row.as_slice().trim_ascii().is_empty();
+            if !more || !blank {
                 return Ok(more);
             }
         }
@@ -181,6 +182,7 @@ mod tests {
         ] {
             assert_eq!(rows(text.as_bytes()).unwrap(), expected, "{text:?}");
         }
+        assert_eq!(rows(b"\n \nl,a,b\n1,2,3\n\n \t\n").unwrap(), expected, "blank lines");
         assert_eq!(rows(b"a;0,5;1\nb;0;0,1\n").unwrap()[0], ["a", "0,5", "1"], "decimal commas");
         assert_eq!(rows(b"l,a\n;,1\n\";\",2\nx,3").unwrap()[2], [";", "2"], "a label that looks like a separator");
     }

@@ -8,8 +8,8 @@ pub(crate) struct Values {
     pub range: Range,
     pub outside: Option<Outside>,
     scale: Scale,
-    /// The highest of the values that took the short way.
-    highest: u8,
+    /// The lowest and the highest of the values that took the short way; 255 and 0 where none did.
+    bounds: [u8; 2],
 }
 
 /// A value outside 0..255.
@@ -22,7 +22,7 @@ pub(crate) struct Outside {
 impl Values {
     /// No values yet; they are scaled as they come.
     pub(crate) fn new(scale: Scale) -> Self {
-        Self { bytes: Vec::new(), range: Range::EMPTY, outside: None, scale, highest: 0 }
+        Self { bytes: Vec::new(), range: Range::EMPTY, outside: None, scale, bounds: [255, 0] }
     }
 
     /// Takes the value in a field; `column` counts from 1.
@@ -30,7 +30,7 @@ impl Values {
     pub(crate) fn push(&mut self, field: &[u8], line: u64, column: usize) -> Result<(), String> {
         match byte(field) {
             Some(byte) if self.scale == Scale::BYTES => {
-                self.highest = self.highest.max(byte); // the common case, and fast
+                self.bounds = [self.bounds[0].min(byte), self.bounds[1].max(byte)]; // the common case, and fast
                 self.bytes.push(byte);
                 Ok(())
             }
@@ -52,12 +52,13 @@ impl Values {
         Ok(())
     }
 
-    /// The range of all values. Where some took the short way, it begins at 0 or below.
+    /// The range of all values.
     pub(crate) fn whole_range(&self) -> Range {
         let mut range = self.range;
-        if self.scale == Scale::BYTES {
-            range.low = range.low.min(0.0);
-            range.high = range.high.max(self.highest.into());
+        let [low, high] = self.bounds;
+        if low <= high {
+            range.low = range.low.min(low.into());
+            range.high = range.high.max(high.into());
         }
         range
     }
@@ -88,8 +89,16 @@ pub(crate) fn label(field: &[u8]) -> Result<String, String> {
     let whole = whole.map(|(whole, _)| whole).filter(|whole| whole.parse::<i64>().is_ok());
     match whole.unwrap_or(text) {
         "" => Err("the label is missing".into()),
-        label => Ok(label.into()),
+        label => Ok(scientific(label).unwrap_or_else(|| label.into())),
     }
+}
+
+/// The whole number in a text such as `5.000000000000000000e+00`, as NumPy's savetxt writes it.
+fn scientific(text: &str) -> Option<String> {
+    let (fraction, exponent) = text.split_once('e')?;
+    let signed = exponent.starts_with(['+', '-']) && fraction.contains('.');
+    let number = text.parse::<f64>().ok().filter(|number| signed && number.fract() == 0.0 && number.abs() < 1e15)?;
+    Some(format!("{number:.0}"))
 }
 
 #[cfg(test)]
@@ -107,9 +116,15 @@ mod tests {
         let outside = values.outside.as_ref().unwrap();
         assert_eq!((outside.line, outside.column, outside.value), (3, 7, 300.0));
         assert_eq!(values.whole_range(), Range { low: 0.0, high: 300.0, above: 1 });
+        let mut bytes = Values::new(Scale::BYTES);
+        assert_eq!(bytes.whole_range(), Range::EMPTY);
+        ["7", "9"].iter().for_each(|field| bytes.push(field.as_bytes(), 1, 1).unwrap());
+        assert_eq!(bytes.whole_range(), Range { low: 7.0, high: 9.0, above: 0 });
         assert_eq!(values.push(b"x", 1, 1).unwrap_err(), "\"x\" is no number");
         let labels = ["7", " 7.0 ", "6.0000", "7,0", "7.5", "a.0", "ä"].map(|text| label(text.as_bytes()).unwrap());
         assert_eq!(labels, ["7", "7", "6", "7", "7.5", "a.0", "ä"]);
+        let labels = ["7.000e+00", "-1.2e+01", "7.5e+00", "1e5", "a.e+1"].map(|text| label(text.as_bytes()).unwrap());
+        assert_eq!(labels, ["7", "-12", "7.5e+00", "1e5", "a.e+1"]);
         assert!(label(b" ").unwrap_err().contains("missing") && label(&[0xff]).unwrap_err().contains("UTF-8"));
     }
 }

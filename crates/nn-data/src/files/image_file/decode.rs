@@ -6,6 +6,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use crate::files::image_file::kind::{self, Kind};
+use crate::files::image_file::profile::without_profile;
 use crate::files::image_file::whole;
 
 /// The most pixels a picture may have. At 8 bytes per pixel, no header can then ask for more than 512 MiB.
@@ -34,7 +35,8 @@ pub(crate) fn decode<R>(
     if !whole::is_whole(bytes, format) {
         return Err("cut off: it has no end, so a part of the picture is missing; copy it anew".into());
     }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let bytes = if format == ImageFormat::Png { without_profile(bytes) } else { bytes.into() };
+    let mut reader = ImageReader::with_format(Cursor::new(&bytes[..]), format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(8 * MOST_PIXELS);
     reader.limits(limits);

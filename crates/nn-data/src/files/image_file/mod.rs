@@ -2,6 +2,7 @@
 
 pub(crate) mod decode;
 pub(crate) mod kind;
+mod profile;
 mod range;
 pub(crate) mod reader;
 mod whole;

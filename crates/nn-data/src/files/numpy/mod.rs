@@ -4,6 +4,7 @@
 //! array is which follows from its name (`x`, `images`, `data`; `y`, `labels`, `target`; `train`, `test`, `val`) or, where
 //! there are two of other names, from their shapes.
 
+mod layout;
 pub(crate) mod npy;
 
 use std::fs::File;
@@ -14,10 +15,11 @@ use crate::dataset::Dataset;
 use crate::disk;
 use crate::disk::memory::Memory;
 use crate::error::Error;
+use crate::files::numpy::layout::Layout;
 use crate::files::numpy::npy::Header;
 use crate::files::options::LoadOptions;
+use crate::files::planes;
 use crate::files::range::{Range, Scale};
-use crate::size::Size;
 
 /// The parts of a dataset in arrays.
 pub(crate) struct Parts {
@@ -188,45 +190,25 @@ fn read_pair(
             notes.push(format!("{}: it has no array of labels", path.display()));
             vec![String::new(); all]
         }
-        None => return Err(Error::dataset(path, "it has no array of labels; call it y_train")),
+        None => {
+            return Err(Error::dataset(
+                path,
+                "it has no array of labels; call it y_train, or name the folder where other files hold it",
+            ));
+        }
     };
     if let Some(Array { path: labels, .. }) = labels.filter(|_| names.len() != all) {
         let (images, labels, image_count) = (path.clone(), labels.clone(), all as u64);
         return Err(Error::Counts { images, image_count, labels, label_count: names.len() as u64 });
     }
-    let (pixels, scale) = read_pixels(images, n, layout, before, notes)?;
+    let (mut pixels, scale) = read_pixels(images, n, layout, before, notes)?;
+    if layout.flat {
+        let planes = planes::interleave(&mut pixels, layout.size);
+        notes.extend(planes.map(|line| format!("{}: {line}", path.display())));
+    }
     let classes = crate::dataset::sorted_classes(names.iter().map(String::as_str));
     names.truncate(n);
     Ok((Dataset::from_names(layout.size, pixels, &names, vec![])?.with_classes(&classes)?, scale))
-}
-
-/// How the values of a picture lie.
-#[derive(Clone, Copy)]
-struct Layout {
-    /// The number of pictures.
-    count: usize,
-    size: Size,
-    /// True if a channel is whole before the next begins.
-    channels_first: bool,
-}
-
-impl Layout {
-    fn of(shape: &[usize]) -> Option<Self> {
-        let (count, size, channels_first) = match *shape {
-            [count, height, width] => (count, Size::new(height, width, 1), false),
-            [count, height, width, channels @ (1 | 3)] => (count, Size::new(height, width, channels), false),
-            [count, channels @ (1 | 3), height, width] => (count, Size::new(height, width, channels), true),
-            [count, values] => (count, Size::square(values)?, false),
-            _ => return None,
-        };
-        (count > 0 && size.features() > 0).then_some(Self { count, size, channels_first })
-    }
-
-    /// Where value `i` of a picture belongs.
-    fn place(&self, i: usize) -> usize {
-        let Size { height, width, channels } = self.size;
-        if self.channels_first { i % (height * width) * channels + i / (height * width) } else { i }
-    }
 }
 
 /// The first `n` pictures of an array as bytes, and how they became that.
@@ -292,7 +274,7 @@ fn read_labels(labels: &Array) -> Result<Vec<String>, Error> {
     let name = |&value: &f32| (value.fract() == 0.0).then(|| value.to_string());
     let names: Option<Vec<String>> = match header.shape[..] {
         [_] | [_, 1] => values.iter().map(name).collect(),
-        [_, classes] => values.chunks(classes).map(one_hot).collect(),
+        [_, classes] => values.chunks(classes.max(1)).map(one_hot).collect(),
         _ => None,
     };
     names.ok_or_else(|| problem(format!("its shape {:?} or its values are not those of labels", header.shape)))

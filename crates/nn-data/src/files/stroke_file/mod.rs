@@ -116,12 +116,12 @@ fn each_line<T>(
     let features = options.preprocessing.size().features() as u64;
     let (mut reader, mut text, mut number, mut need) = (Bounded::new(disk::open(path)?, LONGEST), String::new(), 0, 0);
     while reader.read_line(&mut text).map_err(Error::read(path))? > 0 {
-        reader.renew();
         let line = std::mem::take(&mut text);
         number += 1;
         if line.trim().is_empty() {
-            continue;
+            continue; // and not renewed: a file of blank lines ends as a long line does
         }
+        reader.renew();
         let error = |problem| Error::Line { path: path.into(), line: number, column: None, problem };
         need += POINTS * line.len() as u64 + Memory::of_samples(1, features);
         options.memory.check(path, need)?;
