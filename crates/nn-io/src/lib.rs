@@ -46,7 +46,7 @@ mod verdict;
 pub use calibrate::{ReliabilityBin, calibrate, calibration_error, reliability};
 pub use calibration::Calibration;
 pub use error::Error;
-pub use evaluate::{Evaluation, evaluate};
+pub use evaluate::{Evaluation, evaluate, evaluate_among};
 pub use evidence::evidence;
 pub use features::examples::Examples;
 pub use features::neighbours::Neighbours;

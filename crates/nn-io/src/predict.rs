@@ -1,6 +1,6 @@
 //! Predictions: a network's probabilities for prepared pictures, the mean over all shifted copies of each.
 
-use nn_core::{LayerSpec, Network, Trace, Workspace};
+use nn_core::{LayerSpec, Network, Peers, Trace, Workspace};
 use nn_data::Preprocessing;
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
@@ -52,6 +52,18 @@ impl Predictor {
         let batch = batch_size(&self.network);
         let batches = outputs.par_chunks_mut(batch * classes).zip(pixels.par_chunks(batch * inputs));
         batches.for_each(|(y, pixels)| self.with_buffers(|buffers| self.add_outputs(pixels, buffers, y)));
+        outputs
+    }
+
+    /// [`Predictor::outputs`] with the same bits, where each of several processes computes some of the batches.
+    pub fn outputs_among(&self, peers: &dyn Peers, pixels: &[u8]) -> Vec<f32> {
+        let (inputs, classes, batch) = (self.network.inputs(), self.network.outputs(), batch_size(&self.network));
+        let samples = pixels.len() / inputs;
+        let batches = samples.div_ceil(batch);
+        let bound = |rank: usize| (batches * rank / peers.ranks() * batch).min(samples);
+        let own = self.outputs(&pixels[bound(peers.rank()) * inputs..bound(peers.rank() + 1) * inputs]);
+        let mut outputs = vec![0.0; samples * classes];
+        peers.receive(peers.send(&own, &|rank| bound(rank) * classes), &mut outputs);
         outputs
     }
 

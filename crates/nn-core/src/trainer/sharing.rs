@@ -30,6 +30,11 @@ impl Sharing {
         if self.apart { samples.div_ceil(SHARD) } else { 1 }
     }
 
+    /// Returns the way to the other processes, where there are any.
+    pub fn peers(&self) -> Option<&dyn Peers> {
+        self.peers.as_deref()
+    }
+
     /// Returns this process's share of a batch: the samples that a step reads.
     pub fn share(&self, samples: usize) -> Share<'_> {
         let peers = self.peers.as_deref();

@@ -7,7 +7,7 @@ use crate::run::Run;
 use nn_core::Trainer;
 use nn_core::metrics::Score;
 use nn_data::{Batch, Batches, Dataset, Preprocessing};
-use nn_io::{Best, evaluate};
+use nn_io::{Best, evaluate_among};
 use std::ops::ControlFlow;
 use web_time::Instant;
 
@@ -184,7 +184,8 @@ fn is_patience_over(run: &Run, recipe: &Recipe) -> bool {
 /// Scores the validation set, and keeps the network where it is the best so far.
 fn validate(run: &mut Run, recipe: &Recipe, set: &Dataset, data: &Data<'_>) -> Score {
     let network = run.network(data.train, data.preprocessing);
-    let score = evaluate(&network, set, data.preprocessing, recipe.loss()).score;
+    let peers = run.trainer.sharing().peers();
+    let score = evaluate_among(peers, &network, set, data.preprocessing, recipe.loss()).score;
     let (accuracy, loss) = (score.accuracy(), score.loss());
     let better = |best: &Best| accuracy > best.accuracy || (accuracy == best.accuracy && loss < best.loss);
     if run.best.as_ref().is_none_or(better) {
