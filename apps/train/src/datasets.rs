@@ -100,6 +100,12 @@ impl Sets {
         ];
         sets.into_iter().filter_map(|(name, set)| Some((name.into(), set?.fingerprint()))).collect()
     }
+
+    /// The fingerprints in one line.
+    pub fn told(&self) -> String {
+        let sets = self.fingerprints().into_iter().map(|(name, fingerprint)| format!("{name}: {fingerprint}"));
+        sets.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The sets of each part of the data.

@@ -57,7 +57,7 @@ impl Kind {
             Self::Readings => ("file of lines that were read", "sample,text,predicted,probability"),
             Self::Sheet => ("contact sheet", nn_data::SHEET_MARK),
             Self::Plot => ("plot", PLOT_MARK),
-            Self::Sweep => ("table of a sweep", "seed,validation_accuracy,validation_loss,epochs,seconds,command"),
+            Self::Sweep => ("table of a sweep", "seed,validation_accuracy,validation_loss,epochs,seconds,"),
             Self::Onnx => ("ONNX model", "\u{12}\u{8}barnacle\u{1a}"),
             Self::Proof => ("proof of a model", "{\"cases\":["),
             Self::Safetensors => ("safetensors file of this program", "{\"__metadata__\":{\"layers\":"),

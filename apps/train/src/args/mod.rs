@@ -261,7 +261,7 @@ mod tests {
         let words = ["train", "sweep", "--data", "a", "--lr", "1,2", "--seeds", "3", "--quiet"].map(OsString::from);
         let args = Args::try_parse_from(Sweep::in_order(words.into_iter())).unwrap();
         let Some(Command::Sweep(sweep)) = args.command else { panic!("a sweep") };
-        assert_eq!((sweep.seeds, sweep.quiet, sweep.flags.join(" ")), (3, true, "--data a --lr 1,2".into()));
+        assert_eq!((sweep.seeds, sweep.running.quiet, sweep.flags.join(" ")), (3, true, "--data a --lr 1,2".into()));
     }
 
     #[test]

@@ -38,6 +38,20 @@ pub struct Compare {
     pub force: bool,
 }
 
+/// The flags of how a subcommand runs.
+#[derive(Clone, Default, clap::Args, Debug)]
+pub struct Running {
+    #[allow(missing_docs)]
+    #[arg(long, value_name = "N", value_parser = positive, help = THREADS)]
+    pub threads: Option<usize>,
+    #[allow(missing_docs)]
+    #[arg(long, help = FORCE)]
+    pub force: bool,
+    /// Print results only
+    #[arg(long)]
+    pub quiet: bool,
+}
+
 /// The command line of `train machines`.
 #[derive(Clone, clap::Args, Debug)]
 #[command(after_help = "Examples:
@@ -51,15 +65,9 @@ pub struct Cost {
     /// Draw the speeds into FILE as well
     #[arg(long, value_name = "FILE.svg")]
     pub to: Option<PathBuf>,
-    #[allow(missing_docs)]
-    #[arg(long, value_name = "N", value_parser = positive, help = THREADS)]
-    pub threads: Option<usize>,
-    #[allow(missing_docs)]
-    #[arg(long, help = FORCE)]
-    pub force: bool,
-    /// Print results only
-    #[arg(long)]
-    pub quiet: bool,
+    /// How it runs
+    #[command(flatten)]
+    pub running: Running,
 }
 
 /// The command line of `train sweep`.
@@ -73,7 +81,7 @@ All flags of a training may stand here. Several values, separated by commas, may
 --schedule, --weight-decay, --label-smoothing, --clip, --epochs, --batch-size, --augment, --fade, --views and --limit; --layers may \
 come several times. The best is chosen by the samples that --validation holds back (0.1 of them where the data has no part for \
 that), never by a test set. No model is saved. Trainings that the table holds already are not made again, so a sweep that was \
-stopped goes on by the same command; --force begins it anew, as after a change of the data. Several processes that mpirun starts \
+stopped goes on by the same command; --force begins it anew, which a change of the data asks for. Several processes that mpirun starts \
 share the trainings.")]
 pub struct Sweep {
     /// Write a row for each training to FILE
@@ -82,15 +90,9 @@ pub struct Sweep {
     /// Train each combination with the seeds 1 to N, and compare means
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u64).range(1..))]
     pub seeds: u64,
-    #[allow(missing_docs)]
-    #[arg(long, value_name = "N", value_parser = positive, help = THREADS)]
-    pub threads: Option<usize>,
-    #[allow(missing_docs)]
-    #[arg(long, help = FORCE)]
-    pub force: bool,
-    /// Print results only
-    #[arg(long)]
-    pub quiet: bool,
+    /// How it runs
+    #[command(flatten)]
+    pub running: Running,
     /// Flags of a training, some with several values
     #[arg(value_name = "FLAGS", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
     pub flags: Vec<String>,

@@ -50,9 +50,9 @@ pub fn run(args: &Cost, machines: &Machines) -> Result<()> {
         return Ok(());
     }
     if let Some(path) = &args.to {
-        output::check(&[Output { path, kind: Kind::Plot }], &[], args.force)?;
+        output::check(&[Output { path, kind: Kind::Plot }], &[], args.running.force)?;
     }
-    let say = Say { quiet: args.quiet };
+    let say = Say { quiet: args.running.quiet };
     say.line(network.told());
     let costs = |preset: Preset| {
         say.line(format_args!("measures steps of the preset {}", preset.name()));
@@ -65,7 +65,7 @@ pub fn run(args: &Cost, machines: &Machines) -> Result<()> {
         }
         anyhow::Ok(Costs { preset, steps })
     };
-    let all = on_threads(args.threads, || Preset::ALL.into_iter().map(costs).collect::<Result<Vec<_>>>())??;
+    let all = on_threads(args.running.threads, || Preset::ALL.into_iter().map(costs).collect::<Result<Vec<_>>>())??;
     let speeds = plot(&all, &network);
     if let Some(path) = &args.to {
         nn_data::disk::write(path, svg::with_legend(&speeds, TITLE)?.as_bytes())?;

@@ -83,6 +83,7 @@ pub fn measure(recipe: &Recipe, colour: Option<(u32, u32)>, ranks: usize) -> Res
     let (start, mut steps, mut warm) = (Instant::now(), 0, 0.0);
     let _ = batches.epoch(1, |batch| {
         run.trainer.step(&batch.x, &batch.labels, 1e-4);
+        run.trainer.any(false); // as in training, where any of the processes may have been stopped
         steps += 1;
         if steps == WARM {
             warm = computed(start);

@@ -106,8 +106,7 @@ impl Machines {
         let errors = exchange(&**peers, own.as_bytes());
         let Some(rank) = errors.iter().position(|error| !error.is_empty()) else { return result };
         self.part();
-        let error = String::from_utf8_lossy(&errors[rank]).into_owned();
-        Err(if rank == 0 { anyhow!(error) } else { anyhow!("process {rank}: {error}") })
+        Err(error_of(rank, &String::from_utf8_lossy(&errors[rank])))
     }
 
     /// Returns what the first process reads.
@@ -119,7 +118,8 @@ impl Machines {
         Ok(self.peers.as_ref().map_or(own.clone(), |peers| exchange(&**peers, &own).swap_remove(0)))
     }
 
-    /// Does numbered pieces of work, each in one of the processes, and shows all results to all of them, in order.
+    /// Does numbered pieces of work, each in one of the processes, and shows all results to all of them, in order. Where one
+    /// fails, the results of the others that worked beside it are shown before the error ends the work.
     ///
     /// # Errors
     /// The first error of any process.
@@ -131,12 +131,19 @@ impl Machines {
     ) -> Result<()> {
         for first in (0..pieces).step_by(self.count()) {
             let own = Some(first + self.rank()).filter(|piece| *piece < pieces).map(&work);
-            let own = serde_json::to_vec(&self.all(own.transpose())?)?;
+            let own = serde_json::to_vec(&own.map(|result| result.map_err(|error| cli::say::one_line(&error))))?;
             let results = self.peers.as_ref().map_or(vec![own.clone()], |peers| exchange(&**peers, &own));
+            let mut failed = None;
             for (rank, result) in results.iter().enumerate() {
-                if let Some(result) = serde_json::from_slice(result)? {
-                    self.all(done(first + rank, result))?;
+                match serde_json::from_slice::<Option<Result<T, String>>>(result)? {
+                    Some(Ok(result)) => self.all(done(first + rank, result))?,
+                    Some(Err(error)) => failed = failed.or(Some(error_of(rank, &error))),
+                    None => {} // there was nothing left for it to do
                 }
+            }
+            if let Some(error) = failed {
+                self.part();
+                return Err(error);
             }
         }
         self.part();
@@ -161,16 +168,62 @@ impl Machines {
     }
 }
 
-/// The bytes that each process sends to all, by its number.
+/// The error of a process, as the first one tells it.
+fn error_of(rank: usize, error: &str) -> anyhow::Error {
+    if rank == 0 { anyhow!("{error}") } else { anyhow!("process {rank}: {error}") }
+}
+
+/// The bytes that each process sends to all, by its number. Four of them travel as the bits of a number.
 fn exchange(peers: &dyn Peers, own: &[u8]) -> Vec<Vec<u8>> {
     const HIGH: usize = 1 << 16;
     let mut sizes = vec![0.0; 2 * peers.ranks()];
     let size = [(own.len() / HIGH) as f32, (own.len() % HIGH) as f32];
     peers.receive(peers.send(&size, &|rank| 2 * rank), &mut sizes);
+    let sizes: Vec<usize> = sizes.chunks_exact(2).map(|size| size[0] as usize * HIGH + size[1] as usize).collect();
     let mut ends = vec![0];
-    sizes.chunks_exact(2).for_each(|size| ends.push(ends[ends.len() - 1] + size[0] as usize * HIGH + size[1] as usize));
+    sizes.iter().for_each(|bytes| ends.push(ends[ends.len() - 1] + bytes.div_ceil(4)));
     let mut all = vec![0.0; ends[peers.ranks()]];
-    let own: Vec<f32> = own.iter().map(|byte| f32::from(*byte)).collect();
-    peers.receive(peers.send(&own, &|rank| ends[rank]), &mut all);
-    ends.windows(2).map(|ends| all[ends[0]..ends[1]].iter().map(|value| *value as u8).collect()).collect()
+    peers.receive(peers.send(&packed(own), &|rank| ends[rank]), &mut all);
+    ends.windows(2).zip(sizes).map(|(ends, bytes)| unpacked(&all[ends[0]..ends[1]], bytes)).collect()
+}
+
+/// Bytes as the bits of numbers, with zeros behind the last.
+fn packed(bytes: &[u8]) -> Vec<f32> {
+    let number = |four: &[u8]| {
+        let mut bits = [0; 4];
+        bits[..four.len()].copy_from_slice(four);
+        f32::from_bits(u32::from_le_bytes(bits))
+    };
+    bytes.chunks(4).map(number).collect()
+}
+
+/// The first bytes of packed ones.
+fn unpacked(numbers: &[f32], bytes: usize) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_bits().to_le_bytes()).take(bytes).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn bytes_come_out_as_they_were_packed() {
+        let all: Vec<u8> = (0..=255).chain((0..=255).rev()).chain([0, 0, 160, 127]).collect(); // with bits of no number
+        for bytes in [0, 1, 3, 4, 5, 255, all.len()] {
+            let numbers = packed(&all[..bytes]);
+            assert_eq!((numbers.len(), unpacked(&numbers, bytes)), (bytes.div_ceil(4), all[..bytes].to_vec()));
+        }
+    }
+
+    #[test]
+    fn pieces_that_were_done_are_shown_before_the_error_of_another() {
+        let mut shown = vec![];
+        let work = |n: usize| if n < 2 { Ok(n) } else { Err(anyhow!("the third").context("it failed")) };
+        let error = Machines::alone().share_out(4, work, |n, result| {
+            shown.push((n, result));
+            Ok(())
+        });
+        assert_eq!((error.unwrap_err().to_string(), shown), ("it failed: the third".into(), vec![(0, 0), (1, 1)]));
+    }
 }

@@ -11,7 +11,7 @@ use crate::compare;
 use crate::cost;
 use crate::datasets::{Sets, Start};
 use crate::finish::finish;
-use crate::interrupt;
+use crate::interrupt::{self, Newest};
 use crate::machines::{self, Machines};
 use crate::metrics::Metrics;
 use crate::session::{Nobody, Onlooker, Session, checkpoint_path};
@@ -90,7 +90,8 @@ fn prepare(args: &Args, machines: &Machines) -> Result<Arc<AtomicBool>> {
     // A checkpoint to go on from may be the one that is written; its kind keeps other outputs off it.
     let inputs = args.data.iter().chain(&args.test).chain(&args.negatives).chain(&args.from).map(PathBuf::as_path);
     output::check(&outputs.collect::<Vec<_>>(), &inputs.collect::<Vec<_>>(), args.force)?;
-    Ok(interrupt::watch(Some(checkpoint).filter(|_| machines.count() > 1)))
+    let newest = Newest { written: checkpoint, resumed: args.resume.clone() };
+    Ok(interrupt::watch(Some(newest).filter(|_| machines.count() > 1)))
 }
 
 /// Trains in a window.
@@ -163,8 +164,7 @@ fn alike(recipe: &Recipe, sets: &Sets, run: &Run) -> Vec<(&'static str, String)>
         ("processor", format!("one with vectors of {} numbers", lanes())),
     ];
     values.extend(recipe.settings());
-    let sets = sets.fingerprints().into_iter().map(|(name, fingerprint)| format!("{name}: {fingerprint}"));
-    values.push(("data", sets.collect::<Vec<_>>().join(", ")));
+    values.push(("data", sets.told()));
     values
 }
 

@@ -1,8 +1,10 @@
 #!/bin/sh
 # Runs a program in two processes on hosts of their own: network namespaces that a virtual cable joins, each with its host name.
-# Usage: hosts.sh PROGRAM [ARGUMENTS]    Needs root, iproute2 and Open MPI.
+# Usage: hosts.sh SECONDS PROGRAM [ARGUMENTS]    Ends it after SECONDS. Needs root, iproute2 and Open MPI.
 set -eu
 
+export MPIEXEC_TIMEOUT=$1
+shift
 name=barnacle$$
 agent=$(mktemp)
 end() {

@@ -63,6 +63,20 @@ fn a_sweep_is_shared_and_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn what_a_sweep_has_finished_is_kept_where_another_training_fails() {
+    let Some(place) = Place::new() else { return };
+    let line = "sweep --data data.csv --batch-size 50,1 --epochs 1 --layers dense:9,batchnorm,relu --augment none";
+    let said = place.mpirun(2, line).failure();
+    assert!(said.contains("error: process 1: train --data data.csv "), "{said}");
+    assert!(
+        said.contains("--batch-size 1 --seed 1: batch normalisation needs batches of at least two samples"),
+        "{said}"
+    );
+    let table = String::from_utf8(place.read("sweep.csv")).unwrap();
+    assert!(table.lines().count() == 2 && table.contains("--batch-size 50 --seed 1"), "{table}");
+}
+
+#[test]
 fn a_training_goes_on_with_another_number_of_processes() {
     let Some(place) = Place::new() else { return };
     let line =

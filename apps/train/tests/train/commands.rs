@@ -132,4 +132,10 @@ fn a_sweep_prints_the_best_first_and_goes_on_where_its_table_ends() {
     std::fs::write(place.path().join("diary"), "dear diary").unwrap();
     let refused = run(place.path(), &format!("{line} --to diary")).unwrap_err();
     assert!(refused.contains("is no table of a sweep"), "{refused}");
+    let data = std::fs::read_to_string(place.path().join("data.csv")).unwrap();
+    let fewer: String = data.lines().take(data.lines().count() - 1).flat_map(|line| [line, "\n"]).collect();
+    std::fs::write(place.path().join("data.csv"), fewer).unwrap();
+    let refused = run(place.path(), &format!("{line} --to t.csv")).unwrap_err();
+    assert!(refused.starts_with("error: t.csv: the data has changed since (training samples: "), "{refused}");
+    run(place.path(), &format!("{line} --to t.csv --force")).unwrap();
 }

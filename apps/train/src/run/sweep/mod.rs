@@ -5,6 +5,7 @@ mod table;
 
 use crate::args::Args;
 use crate::args::subcommand::Sweep;
+use crate::datasets::Sets;
 use crate::interrupt;
 use crate::machines::Machines;
 use crate::run::begin;
@@ -12,7 +13,7 @@ use anyhow::{Context, Result, bail, ensure};
 use cli::data_flags::DataFlags;
 use cli::pool::on_threads;
 use cli::say::Say;
-use nn_train::{Data, End, Run, fit};
+use nn_train::{Data, End, Recipe, Run, fit};
 use plan::{Plan, Trial};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,17 +28,20 @@ const VALIDATION: f32 = 0.1;
 /// # Errors
 /// When flags, data or the table do not work, and after Ctrl-C.
 pub fn run(args: &Sweep, machines: &Machines) -> Result<()> {
-    let say = Say { quiet: args.quiet || !machines.leads() };
+    let say = Say { quiet: args.running.quiet || !machines.leads() };
     let plan = machines.all(Plan::new(args))?;
     let mut table = Table::new(&args.to, &plan);
-    let kept = machines.read_once(|| table.read(args.force).map(|()| table.to_text().into_bytes()))?;
+    let kept = machines.read_once(|| table.read(args.running.force).map(|()| table.to_text().into_bytes()))?;
     table.parse(&String::from_utf8_lossy(&kept))?;
+    let data_of = |trial: &Trial| on_threads(args.running.threads, || Ok(prepared(&trial.args, QUIET)?.1.told()))?;
+    machines.all(if machines.leads() { table.check_data(&plan, data_of) } else { Ok(()) })?;
     let left: Vec<&Trial> = plan.trials.iter().filter(|trial| !table.holds(trial)).collect();
     say.line(plan.told(left.len()));
     let stop = interrupt::watch(None);
     let work = |n: usize| {
         let first = Say { quiet: say.quiet || n > 0 };
-        on_threads(args.threads, || outcome(&left[n].args, first, &stop))?.with_context(|| left[n].command.clone())
+        on_threads(args.running.threads, || outcome(&left[n].args, first, &stop))?
+            .with_context(|| left[n].command.clone())
     };
     machines.share_out(left.len(), work, |n, outcome: Outcome| {
         say.line(format_args!("{}  {}", outcome, left[n].told()));
@@ -47,16 +51,26 @@ pub fn run(args: &Sweep, machines: &Machines) -> Result<()> {
     if machines.leads() { cli::say::result(table.best_first(&plan)) } else { Ok(()) }
 }
 
-/// Trains once, without the test set, and returns the best on the samples held back.
-fn outcome(args: &Args, say: Say, stop: &AtomicBool) -> Result<Outcome> {
+/// Tells nothing.
+const QUIET: Say = Say { quiet: true };
+
+/// The recipe, the data and the run of one training, without the test set.
+fn prepared(args: &Args, say: Say) -> Result<(Recipe, Sets, Run)> {
     let reading = DataFlags { no_test: true, ..args.reading.clone() };
     let mut args = Args { quiet: true, reading, test: None, ..args.clone() };
-    let (mut recipe, mut sets, mut run) = begin(&args, say)?;
-    if sets.validation.is_none() {
-        args.settings.validation = Some(VALIDATION);
-        (recipe, sets, run) = begin(&args, Say { quiet: true })?;
+    let begun = begin(&args, say)?;
+    if begun.1.validation.is_some() {
+        return Ok(begun);
     }
-    ensure!(sets.validation.is_some(), "no sample is held back to choose by: there are too few");
+    args.settings.validation = Some(VALIDATION);
+    let begun = begin(&args, QUIET)?;
+    ensure!(begun.1.validation.is_some(), "no sample is held back to choose by: there are too few");
+    Ok(begun)
+}
+
+/// Trains once and returns the best on the samples held back.
+fn outcome(args: &Args, say: Say, stop: &AtomicBool) -> Result<Outcome> {
+    let (recipe, sets, mut run) = prepared(args, say)?;
     let data = Data {
         train: &sets.train,
         validation: sets.validation.as_ref(),
@@ -73,5 +87,5 @@ fn outcome(args: &Args, say: Say, stop: &AtomicBool) -> Result<Outcome> {
     let Run { best, epoch, .. } = run;
     let best = best.filter(|_| !matches!(end, End::Diverged { .. }));
     let [accuracy, loss] = [best.as_ref().map(|best| best.accuracy), best.as_ref().map(|best| best.loss)];
-    Ok(Outcome { accuracy, loss, epochs: epoch, seconds: start.elapsed().as_secs_f64() })
+    Ok(Outcome { accuracy, loss, epochs: epoch, seconds: start.elapsed().as_secs_f64(), data: sets.told() })
 }

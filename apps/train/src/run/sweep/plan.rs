@@ -172,10 +172,11 @@ fn combinations(swept: &[(String, Vec<String>)]) -> Vec<Vec<String>> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::args::subcommand::Running;
 
     fn plan(line: &str, seeds: u64) -> Result<Plan> {
         let flags = line.split(' ').map(String::from).collect();
-        Plan::new(&Sweep { to: "t.csv".into(), seeds, threads: None, force: false, quiet: true, flags })
+        Plan::new(&Sweep { to: "t.csv".into(), seeds, running: Running::default(), flags })
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The columns behind those of the settings.
-const COLUMNS: [&str; 6] = ["seed", "validation_accuracy", "validation_loss", "epochs", "seconds", "command"];
+const COLUMNS: [&str; 7] = ["seed", "validation_accuracy", "validation_loss", "epochs", "seconds", "data", "command"];
 
 /// The result of a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub struct Outcome {
     pub epochs: u32,
     /// Duration of the training.
     pub seconds: f64,
+    /// The fingerprints of its data.
+    pub data: String,
 }
 
 impl fmt::Display for Outcome {
@@ -87,15 +89,31 @@ impl Table {
         self.rows.contains_key(&trial.command)
     }
 
+    /// Checks that rows of an earlier sweep are about the data as it is now: one of them tells, as the data is the same for all.
+    ///
+    /// # Errors
+    /// When the data has changed, and those of `data_of`, which reads the data of a training.
+    pub fn check_data(&self, plan: &Plan, data_of: impl FnOnce(&Trial) -> Result<String>) -> Result<()> {
+        let Some(trial) = plan.trials.iter().find(|trial| self.holds(trial)) else { return Ok(()) };
+        let row = &self.rows[&trial.command];
+        let (then, now) = (&row[row.len() - 2], data_of(trial)?);
+        ensure!(
+            *then == now,
+            "{}: the data has changed since ({now} instead of {then}); --to names another file, --force begins it anew",
+            self.path.display()
+        );
+        Ok(())
+    }
+
     /// Adds the row of a training.
     pub fn add(&mut self, trial: &Trial, outcome: Outcome) {
-        let Outcome { accuracy, loss, epochs, seconds } = outcome;
+        let Outcome { accuracy, loss, epochs, seconds, data } = outcome;
         let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.6}"));
         let measured = [number(accuracy), number(loss), epochs.to_string(), format!("{seconds:.2}")];
         let mut row = trial.values.clone();
         row.push(trial.seed.to_string());
         row.extend(measured);
-        row.push(trial.command.clone());
+        row.extend([data, trial.command.clone()]);
         self.rows.insert(trial.command.clone(), row);
     }
 
