@@ -13,7 +13,10 @@ use crate::dataset::Dataset;
 use crate::disk;
 use crate::error::Error;
 use crate::files::class_folders::list::{entries, holds_pictures};
+use crate::files::idx;
+use crate::files::image_file::kind::is_named_picture;
 use crate::files::numpy;
+use crate::files::stroke_file;
 
 /// Bytes that an archive may fill when it is unpacked.
 const MOST_BYTES: u64 = 4 << 30;
@@ -23,7 +26,8 @@ const MOST_FILES: u64 = 1 << 18;
 
 /// An archive, unpacked into a folder that vanishes with this.
 pub(crate) struct Unpacked<'a> {
-    archive: &'a Path,
+    /// The archive, or the folder of several.
+    pub archive: &'a Path,
     folder: TempDir,
 }
 
@@ -107,6 +111,23 @@ impl<'a> Unpacked<'a> {
     pub(crate) fn named(&self, text: &str) -> String {
         text.replace(&*self.folder.path().to_string_lossy(), &self.archive.to_string_lossy())
     }
+}
+
+/// The archives in a folder that holds no other data: no folders, pictures, IDX or stroke files.
+///
+/// # Errors
+/// [`Error::Read`].
+pub(crate) fn only_archives(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut files = entries(folder)?;
+    let is_other = |file: &PathBuf| {
+        file.is_dir() || idx::pair::is_images(file) || stroke_file::is_named_so(file) || is_named_picture(file)
+    };
+    if files.iter().any(is_other) {
+        return Ok(vec![]);
+    }
+    let named = |file: &PathBuf, name: &str| file.extension().is_some_and(|e| e.eq_ignore_ascii_case(name));
+    files.retain(|file| named(file, "npz") || named(file, "zip"));
+    Ok(files)
 }
 
 /// The number of files that the record at the end of an archive announces; 0 where there is no such record.
@@ -289,6 +310,29 @@ mod tests {
         fs::remove_file(place.path().join("kmnist-train-labels.npz")).unwrap();
         let error = read(place.path()).unwrap_err().to_string();
         assert!(error.contains("kmnist-train-imgs.npy: it has no array of labels"), "{error}");
+    }
+
+    #[test]
+    fn archives_within_archives_end() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("d.zip");
+        let rows = format!("0{}\n1{}\n", ",0".repeat(36), ",255".repeat(36));
+        let mut members = vec![("rows.csv", rows.into_bytes())];
+        for depth in 1..6 {
+            zip(&path, &members);
+            let read = read(&path).map(|loaded| loaded.train.len()).map_err(|error| error.to_string());
+            match depth {
+                ..=3 => assert_eq!(read, Ok(2), "{depth}"),
+                _ => {
+                    let error = read.unwrap_err();
+                    assert!(
+                        error.contains("d.zip/inner.zip") && error.ends_with("within 3 others; unpack them"),
+                        "{error}"
+                    );
+                }
+            }
+            members = vec![("inner.zip", fs::read(&path).unwrap()), ("readme.txt", b"beside it".to_vec())];
+        }
     }
 
     #[test]

@@ -30,9 +30,11 @@ use crate::files::class_folders::list::entries;
 use crate::files::class_folders::skipped::Skipped;
 use crate::files::class_names::ClassNames;
 use crate::files::format::Format;
-use crate::files::image_file::kind::is_named_picture;
 use crate::files::options::LoadOptions;
 use crate::files::range::Scale;
+
+/// The number of archives that data may lie within.
+const DEEPEST: usize = 3;
 
 /// The result of [`load`].
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +67,11 @@ pub struct Loaded {
 /// Those of [`idx::read`], [`csv::read`], [`stroke_file::read`] and [`class_folders::read`]; [`Error::Dataset`] when the path holds none of them, or
 /// several, or when the test part does not fit the training part.
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
+    load_at(path, options, 0)
+}
+
+/// Loads what lies within this number of archives.
+fn load_at(path: &Path, options: &LoadOptions, depth: usize) -> Result<Loaded, Error> {
     options.preprocessing.validate()?;
     if options.limit == Some(0) {
         return Err(Error::Invalid("a limit of 0 leaves nothing to load".into()));
@@ -79,7 +86,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
         }
         refuse(options.y_up, turned)?;
         return match format::of(path)? {
-            Format::Zip => load_archive(path, options),
+            Format::Zip => load_unpacked(&archive::Unpacked::new(path)?, options, depth),
             Format::Csv => load_table(path, options),
             format => {
                 let test = if format == Format::Idx { idx::pair::with_test(path)?.test } else { None };
@@ -96,7 +103,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
         refuse(options.y_up, turned)?;
         return load_arrays(&files, options);
     }
-    if let Some(loaded) = load_archives(path, options)? {
+    if let Some(loaded) = load_archives(path, options, depth)? {
         return Ok(loaded);
     }
     let parts = find::parts(path)?;
@@ -215,22 +222,13 @@ fn load_list(mut list: csv::list::List, options: &LoadOptions) -> Result<Loaded,
 }
 
 /// Loads the only archive in a folder of nothing else that is data, or several that belong together.
-fn load_archives(folder: &Path, options: &LoadOptions) -> Result<Option<Loaded>, Error> {
-    let mut files = entries(folder)?;
-    let other = |file: &PathBuf| {
-        file.is_dir() || idx::pair::is_images(file) || stroke_file::is_named_so(file) || is_named_picture(file)
-    };
-    if files.iter().any(other) {
-        return Ok(None);
-    }
-    files.retain(|file| {
-        ["npz", "zip"].iter().any(|name| file.extension().is_some_and(|e| e.eq_ignore_ascii_case(name)))
-    });
+fn load_archives(folder: &Path, options: &LoadOptions, depth: usize) -> Result<Option<Loaded>, Error> {
+    let files = archive::only_archives(folder)?;
     match &files[..] {
         [] => Ok(None),
-        [only] => load(only, options).map(Some),
+        [only] => load_at(only, options, depth).map(Some),
         _ => match archive::Unpacked::single_arrays(folder, &files)? {
-            Some(arrays) => load_unpacked(&arrays, options).map(Some),
+            Some(arrays) => load_unpacked(&arrays, options, depth).map(Some),
             None => {
                 let names: Vec<_> =
                     files.iter().filter_map(|file| file.file_name()).map(|n| n.to_string_lossy()).collect();
@@ -240,13 +238,13 @@ fn load_archives(folder: &Path, options: &LoadOptions) -> Result<Option<Loaded>,
     }
 }
 
-/// Loads the content of a zip archive, whose files then have paths within the archive.
-fn load_archive(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
-    load_unpacked(&archive::Unpacked::new(path)?, options)
-}
-
-fn load_unpacked(archive: &archive::Unpacked<'_>, options: &LoadOptions) -> Result<Loaded, Error> {
-    let mut loaded = load(&archive.content()?, options).map_err(|error| {
+/// Loads the content of a zip archive, whose files then have paths within the archive. An archive may hold itself, so there is an
+/// end.
+fn load_unpacked(archive: &archive::Unpacked<'_>, options: &LoadOptions, depth: usize) -> Result<Loaded, Error> {
+    if depth == DEEPEST {
+        return Err(Error::dataset(archive.archive, format!("an archive within {DEEPEST} others; unpack them")));
+    }
+    let mut loaded = load_at(&archive.content()?, options, depth + 1).map_err(|error| {
         let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
         let text = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
         Error::Invalid(archive.named(&text))
