@@ -40,35 +40,46 @@ fn main() {
         "{:<12} {:<26} {:>9} {:>9} {:>9} {:>10}",
         "picture", "layers", "forward", "at peak", "one alone", "training"
     );
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
     for (side, channels, text) in LAYERS {
         let architecture = Architecture::parse(Shape::new(side, side, channels), text).expect("it is sound");
         let floor = flops(&architecture) / peak / 1e3;
-        let [forward, alone, back] = limited(limit, || times(architecture));
+        let [forward, alone] = limited(limit, || prediction(architecture.clone()));
+        let back = pool.install(|| limited(limit, || training(architecture)));
         let picture = format!("{side}x{side}x{channels}");
         println!("{picture:<12} {text:<26} {forward:>6.1} us {floor:>6.1} us {alone:>6.1} us {back:>7.1} us");
     }
 }
 
-/// Microseconds per picture: in a batch, alone, and in a training step with a dense layer of ten units behind.
-fn times(architecture: Architecture) -> [f64; 3] {
-    let inputs = architecture.input.features().unwrap_or(0);
+/// Random pictures for a network.
+fn pictures(architecture: &Architecture) -> Vec<f32> {
     let mut rng = Rng::new(1);
-    let x: Vec<f32> = (0..inputs * BATCH).map(|_| rng.uniform()).collect();
-    let network = Network::new(architecture.clone(), 1).expect("it is sound");
+    (0..architecture.input.features().unwrap_or(0) * BATCH).map(|_| rng.uniform()).collect()
+}
+
+/// Microseconds per picture in prediction: in a batch, and alone.
+fn prediction(architecture: Architecture) -> [f64; 2] {
+    let x = pictures(&architecture);
+    let network = Network::new(architecture, 1).expect("it is sound");
     let mut workspace = Workspace::default();
-    let mut infer = |samples: usize| {
+    [BATCH, 1].map(|samples| {
+        let x = &x[..samples * network.inputs()];
         best(|| {
-            black_box(network.infer(black_box(&x[..samples * inputs]), &mut workspace));
+            black_box(network.infer(black_box(x), &mut workspace));
         }) / samples as f64
-    };
-    let (forward, alone) = (infer(BATCH), infer(1));
+    })
+}
+
+/// Microseconds per picture in a training step, with a dense layer of ten units behind.
+fn training(architecture: Architecture) -> f64 {
+    let x = pictures(&architecture);
     let network = Network::new(architecture.dense(10).softmax(), 1).expect("it is sound");
     let mut trainer = Trainer::new(network, Loss::cross_entropy(), Sgd::default(), 1).expect("it is sound");
     let labels = [3; BATCH];
     let step = best(|| {
         black_box(trainer.step(&x, &labels, 1e-3));
     });
-    [forward, alone, step / BATCH as f64]
+    step / BATCH as f64
 }
 
 /// The shortest of many runs, in microseconds.
