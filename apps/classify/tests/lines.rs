@@ -81,6 +81,6 @@ fn what_is_wrong_is_said() {
         complaint(&["-d", folder.path().to_str().unwrap()])
             .contains("labels.csv: a folder of lines has a list of file,text")
     );
-    assert!(complaint(&["-i", &at("t.jsonl"), "--words", &at("none")]).starts_with("cannot read "));
+    assert!(complaint(&["-i", &at("t.jsonl"), "--words", &at("none")]).contains(&at("none")));
     assert_eq!(run(&["-i", &at("none.png")]).unwrap(), (String::new(), 1));
 }
