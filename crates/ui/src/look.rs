@@ -25,7 +25,7 @@ pub fn apply(ctx: &Context) {
     }
 }
 
-/// One typeface for all text: where figures are to stand below each other, a table does that.
+/// One typeface for all text; nothing is set in a monospaced one.
 fn typeface() -> FontDefinitions {
     const NAME: &str = "Ubuntu-Light";
     let mut fonts = FontDefinitions::empty();

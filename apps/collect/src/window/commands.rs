@@ -117,7 +117,7 @@ impl Window {
         }
     }
 
-    /// Takes a saved drawing back: it is on the paper again if that is empty, and in the trash otherwise.
+    /// Takes a saved drawing back: it is on the paper again if that is empty and for one character, and in the trash otherwise.
     fn unsave(&mut self, saved: Saved) {
         let Saved { picture, label, ink, pen, .. } = saved;
         self.discard(&picture);

@@ -3,7 +3,7 @@
 use super::Window;
 use super::collection::{Collection, classes_of};
 use builtin::Builtin;
-use egui::{Context, Rect, Stroke, StrokeKind, Ui, pos2};
+use egui::{Context, Rect, Stroke, Ui};
 use nn_data::Ink;
 use nn_lines::{Help, LineReader, ReadCharacter, alone};
 use std::time::Duration;
@@ -15,8 +15,6 @@ use ui::worker::Latest;
 const HEIGHT: f32 = 0.3;
 /// The characters of a text.
 const LENGTH: usize = 5;
-/// A box stands this far from its ink, in points.
-const AROUND: f32 = 4.0;
 /// Enter waits so long for the characters to be told apart.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -31,7 +29,7 @@ pub struct Copying {
     empty: u64,
     found: Option<Found>,
     /// The paper that is not shown: the one for a single character while several are copied, and the other way round.
-    other: Option<DrawPad>,
+    hidden: Option<DrawPad>,
 }
 
 /// Something to read.
@@ -52,8 +50,8 @@ struct Found {
 /// Finds the characters on the paper: those of the text or, where there are others, whatever is there.
 fn find(reader: &mut Option<LineReader>, question: Question) -> Found {
     let Question { version, text, ink } = question;
-    let [free, told] = match both(reader, &text, &ink) {
-        Ok(both) => both,
+    let [free, told] = match read_twice(reader, &text, &ink) {
+        Ok(readings) => readings,
         Err(error) => return Found { version, characters: Err(error.to_string()), is_whole: false },
     };
     let is_text = told.iter().map(|character| &character.text[..]).collect::<String>() == text;
@@ -68,7 +66,7 @@ fn agree(told: &ReadCharacter, free: &ReadCharacter) -> bool {
 }
 
 /// The characters on the paper without knowing the text, and knowing it. The reader of the last question is used again.
-fn both(kept: &mut Option<LineReader>, text: &str, ink: &Ink) -> Result<[Vec<ReadCharacter>; 2], nn_io::Error> {
+fn read_twice(kept: &mut Option<LineReader>, text: &str, ink: &Ink) -> Result<[Vec<ReadCharacter>; 2], nn_io::Error> {
     let reader = match kept.take() {
         Some(reader) => reader.help(Help::None),
         None => LineReader::new(Builtin::Characters.model()?)?,
@@ -133,8 +131,8 @@ impl Window {
             }
             let pen = self.settings.pen;
             let fresh = || if copies { DrawPad::wide(HEIGHT) } else { DrawPad::default() };
-            let shown = self.copying.other.take().unwrap_or_else(fresh);
-            self.copying = Copying { other: Some(std::mem::replace(&mut self.pad, shown)), ..Copying::default() };
+            let shown = self.copying.hidden.take().unwrap_or_else(fresh);
+            self.copying = Copying { hidden: Some(std::mem::replace(&mut self.pad, shown)), ..Copying::default() };
             self.pad.pen = pen * self.pad.height();
             self.steps.iter_mut().for_each(|step| step.depth = 0);
             self.closing = None;
@@ -150,12 +148,13 @@ impl Window {
 
     /// Lets a worker find the characters on the paper, where it has changed.
     pub(super) fn find_characters(&mut self, ctx: &Context) {
-        let (copying, version) = (&mut self.copying, self.pad.version());
+        let (is_copying, version) = (self.is_copying(), self.pad.version());
+        let copying = &mut self.copying;
         let newest = copying.worker.as_ref().and_then(Latest::newest);
         if let Some(found) = newest.filter(|found| found.version > copying.empty) {
             copying.found = Some(found);
         }
-        if self.pad.height() == 1.0 || self.pad.is_empty() || copying.asked == Some(version) {
+        if !is_copying || self.pad.is_empty() || copying.asked == Some(version) {
             return;
         }
         copying.asked = Some(version);
@@ -213,11 +212,8 @@ impl Window {
         };
         let colour = if found.is_whole { look::of(ui).accent } else { look::of(ui).warning };
         for character in found.characters.iter().flatten() {
-            let [low, high] = [character.bounds.low, character.bounds.high]
-                .map(|[x, y]| pos2(paper.left() + x * paper.width(), paper.top() + y * paper.width()));
-            let around = AROUND + self.pad.pen * paper.width() / 2.0;
-            let place = Rect::from_min_max(low, high).expand(around);
-            ui.painter_at(paper).rect_stroke(place, 3, Stroke::new(1.0, colour), StrokeKind::Middle);
+            let corners = [character.bounds.low, character.bounds.high];
+            self.pad.draw_box(ui, paper, corners, Stroke::new(1.0, colour));
         }
     }
 }

@@ -135,7 +135,7 @@ impl Window {
         &self.notice.text
     }
 
-    /// Whether the gallery waits for pictures, or a drawing is on its way to the disk.
+    /// Whether the gallery waits for pictures, a drawing is on its way to the disk, or characters are being told apart.
     pub fn is_busy(&self) -> bool {
         self.gallery.is_busy() || self.doubts.is_busy() || self.disk.waiting() > 0 || self.is_telling_apart()
     }

@@ -24,7 +24,10 @@ pub fn show(window: &mut Window, ui: &mut Ui) {
             let goal = wanted.contains(class).then_some(target);
             let is_marked = asked.as_ref() == Some(class) && !copies;
             let count = window.collection.count(class);
-            let hint = if copies { "" } else { "A click saves the drawing on the paper as this." };
+            let hint = match copies {
+                true => "Enter saves all characters of the text.",
+                false => "A click saves the drawing on the paper as this.",
+            };
             if (Tile { class, count, goal, is_marked, hint }).show(ui, size).clicked() {
                 clicked = Some(class);
             }

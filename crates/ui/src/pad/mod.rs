@@ -10,7 +10,7 @@ mod tools;
 
 use crate::look;
 use canvas::Canvas;
-use egui::{Response, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 use eraser::erase;
 use gesture::{Gesture, Step};
 use history::History;
@@ -19,6 +19,9 @@ use queue::Events;
 
 /// The pad's name for screen readers and tests.
 pub const NAME: &str = "Drawing pad";
+
+/// A box stands this far from its ink, in points.
+const AROUND: f32 = 4.0;
 
 /// The most pixels of its picture from side to side.
 const MOST_PIXELS: u32 = 2048;
@@ -170,17 +173,26 @@ impl DrawPad {
         response
     }
 
-    fn paint(&mut self, ui: &Ui, rect: egui::Rect, response: &Response) {
+    /// Draws a box around a part of the drawing, given the part's upper left and lower right corners, on the pad that was shown at
+    /// `paper`.
+    pub fn draw_box(&self, ui: &Ui, paper: Rect, corners: [[f32; 2]; 2], stroke: Stroke) {
+        let [low, high] = corners.map(|corner| paper.min + paper.width() * Vec2::from(corner));
+        let around = AROUND + self.pen * paper.width() / 2.0;
+        let place = Rect::from_min_max(low, high).expand(around);
+        ui.painter_at(paper).rect_stroke(place, 3, stroke, StrokeKind::Middle);
+    }
+
+    fn paint(&mut self, ui: &Ui, rect: Rect, response: &Response) {
         let painter = ui.painter();
         painter.rect_filled(rect, look::CORNER, look::of(ui).paper);
         self.canvas.show(ui, rect, look::of(ui).ink);
         let border = if response.has_focus() || self.is_busy() { look::of(ui).accent } else { look::of(ui).line };
-        painter.rect_stroke(rect, look::CORNER, egui::Stroke::new(1.0, border), StrokeKind::Outside);
+        painter.rect_stroke(rect, look::CORNER, Stroke::new(1.0, border), StrokeKind::Outside);
         if let Some(pos) = response.hover_pos() {
             let erases = self.erasing || ui.input(|input| input.pointer.secondary_down());
             let radius = if erases { self.eraser() } else { self.pen / 2.0 } * rect.width();
             let colour = if erases { look::of(ui).accent } else { look::of(ui).faint };
-            ui.painter_at(rect).circle_stroke(pos, radius, egui::Stroke::new(1.0, colour));
+            ui.painter_at(rect).circle_stroke(pos, radius, Stroke::new(1.0, colour));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::HEIGHT;
 use super::characters;
 use crate::window::Window;
-use egui::{Align, Button, Layout, Rect, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Button, Layout, Rect, Stroke, TextEdit, Ui, WidgetInfo, vec2};
 use ui::look;
 use ui::pad::DrawPad;
 
@@ -11,8 +11,6 @@ use ui::pad::DrawPad;
 const TEXT: [f32; 2] = [48.0, 160.0];
 /// The height of all else below the tools: the border of a card, a row of buttons, and gaps.
 const REST: f32 = 96.0;
-/// A box stands this far from its ink, in points.
-const AROUND: f32 = 4.0;
 
 impl Window {
     /// Shows the page.
@@ -34,16 +32,12 @@ impl Window {
 
     /// Draws a box around each character on the paper; that of the chosen one is thicker.
     fn boxes(&self, ui: &Ui, paper: Rect) {
-        let painter = ui.painter_at(paper);
         let chosen = self.line.chosen_at();
         for (at, character) in self.line.characters().enumerate() {
-            let [low, high] = [character.bounds.low, character.bounds.high]
-                .map(|[x, y]| pos2(paper.left() + x * paper.width(), paper.top() + y * paper.width()));
-            let around = AROUND + self.line.pad.pen * paper.width() / 2.0;
             let colour = characters::colour(ui, self.line.told(character).is_some(), character.probability);
             let width = if chosen == Some(at) { 3.0 } else { 1.0 };
-            let place = Rect::from_min_max(low, high).expand(around);
-            painter.rect_stroke(place, 3, Stroke::new(width, colour), StrokeKind::Middle);
+            let corners = [character.bounds.low, character.bounds.high];
+            self.line.pad.draw_box(ui, paper, corners, Stroke::new(width, colour));
         }
     }
 
