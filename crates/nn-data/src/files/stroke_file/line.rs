@@ -13,6 +13,9 @@ pub(crate) enum Split {
     Test,
 }
 
+/// The most numbers of a point: x, y, time, pressure, and the angles of the pen.
+const MOST: usize = 8;
+
 /// The order of the numbers of a stroke.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Layout {
@@ -33,30 +36,32 @@ struct Own {
     strokes: Ink,
 }
 
-/// Reads a line in the layout that its file was found to have.
+/// Facts about a line besides its label, writer and strokes.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub split: Option<Split>,
+    /// For a line that holds a `text`, the first stroke of each character and the stroke after its last; empty if unknown.
+    pub cuts: Option<Vec<[usize; 2]>>,
+}
+
+/// Reads a line in the layout that its file was found to have: a drawing with a `label`, or a `text`, which becomes the label.
 ///
 /// # Errors
 /// The problem, in one line.
-pub(crate) fn parse(line: &str, layout: Option<Layout>) -> Result<(StrokeSample, Option<Split>), String> {
+pub(crate) fn parse(line: &str, layout: Option<Layout>) -> Result<(StrokeSample, Written), String> {
     let own = match layout {
         Some(Layout::Columns) => None,
         _ => Some(serde_json::from_str::<Own>(line)),
     };
     match own {
-        Some(Ok(Own { label, writer, split, strokes })) => Ok((StrokeSample { label, writer, strokes }, split)),
-        own => {
+        Some(Ok(Own { label, writer, split, strokes })) => {
+            Ok((StrokeSample { label, writer, strokes }, Written { split, cuts: None }))
+        }
+        _ => {
             let value: Value = serde_json::from_str(line).map_err(|error| message(&error))?;
-            let missing = own.and_then(Result::err).map(|error| message(&error));
-            other(&value, layout, missing)
+            written(value, layout, None)
         }
     }
-}
-
-/// Facts about a written text besides its text, writer and strokes.
-pub(crate) struct Written {
-    pub split: Option<Split>,
-    /// The first stroke of each character and the stroke after its last.
-    pub cuts: Vec<[usize; 2]>,
 }
 
 /// Reads a line that holds a `text` in place of a label, and perhaps `cuts`.
@@ -64,21 +69,41 @@ pub(crate) struct Written {
 /// # Errors
 /// The problem, in one line.
 pub(crate) fn parse_text(line: &str, layout: Option<Layout>) -> Result<(StrokeSample, Written), String> {
-    let mut value: Value = serde_json::from_str(line).map_err(|error| message(&error))?;
-    if let Some(fields) = value.as_object_mut()
-        && let Some(text) = fields.remove("text")
-    {
+    let value: Value = serde_json::from_str(line).map_err(|error| message(&error))?;
+    let wanted = "a line of handwriting is {\"text\": \"abc\", \"strokes\": [[[x, y], …], …]}";
+    written(value, layout, Some(wanted.into()))
+}
+
+fn written(
+    mut value: Value,
+    layout: Option<Layout>,
+    missing: Option<String>,
+) -> Result<(StrokeSample, Written), String> {
+    let text = value.as_object_mut().filter(|fields| !fields.contains_key("label")).and_then(|f| f.remove("text"));
+    let is_text = text.is_some();
+    if let (Some(fields), Some(text)) = (value.as_object_mut(), text) {
         fields.insert("label".into(), text);
     }
-    let wanted = "a line of handwriting is {\"text\": \"abc\", \"strokes\": [[[x, y], …], …]}";
-    let (sample, split) = other(&value, layout, Some(wanted.into()))?;
+    let (sample, split) = other(&value, layout, missing)?;
+    if !is_text {
+        return Ok((sample, Written { split, cuts: None }));
+    }
     let cuts = value.get_mut("cuts").map(Value::take).unwrap_or_else(|| Value::Array(vec![]));
     let cuts: Vec<[usize; 2]> = serde_json::from_value(cuts).map_err(|error| format!("cuts: {error}"))?;
     let strokes = sample.strokes.strokes.len();
+    let letters = letters(&sample.label).count();
     match cuts.iter().find(|[first, end]| first >= end || *end > strokes) {
         Some(cut) => Err(format!("the cut {cut:?} does not go with {strokes} strokes")),
-        None => Ok((sample, Written { split, cuts })),
+        None if !cuts.is_empty() && cuts.len() != letters => {
+            Err(format!("{} cuts for {letters} characters", cuts.len()))
+        }
+        None => Ok((sample, Written { split, cuts: Some(cuts) })),
     }
+}
+
+/// The characters of a text that are no spaces.
+pub(crate) fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|letter| !letter.is_whitespace())
 }
 
 /// The layout that a line shows; `None` where its strokes could be either.
@@ -100,9 +125,13 @@ fn other(
         None => None,
     };
     let label = field(&["label", "word", "class", "character", "symbol"]).map(text);
-    let (Some(label), Some(strokes)) = (label, strokes(value)) else {
+    let strokes = strokes(value);
+    let absent = [("label", label.is_none()), ("strokes", strokes.is_none())].into_iter().find(|(_, absent)| *absent);
+    let (Some(label), Some(strokes)) = (label, strokes) else {
         let wanted = "a drawing is {\"label\": \"a\", \"strokes\": [[[x, y], …], …]}";
-        return Err(missing.filter(|_| value.is_object()).unwrap_or_else(|| wanted.into()));
+        let field = absent.map_or("", |(field, _)| field);
+        let absent = || format!("missing field `{field}`: {wanted}");
+        return Err(if value.is_object() { missing.unwrap_or_else(absent) } else { wanted.into() });
     };
     let usual = if value.get("drawing").is_some() { Layout::Columns } else { Layout::Points };
     let layout = strokes.iter().find_map(layout_of).or(layout).unwrap_or(usual);
@@ -133,7 +162,7 @@ fn layout_of(stroke: &Value) -> Option<Layout> {
     if rest.iter().any(|&length| length != first) {
         return None;
     }
-    match ((2..=5).contains(&first), (2..=4).contains(&lengths.len())) {
+    match ((2..=MOST).contains(&first), (2..=4).contains(&lengths.len())) {
         (true, false) => Some(Layout::Points),
         (false, true) => Some(Layout::Columns),
         _ => None,
@@ -155,8 +184,16 @@ fn points(stroke: &Value, layout: Layout) -> Result<Vec<[f32; 2]>, String> {
         stroke.get("points").or_else(|| stroke.as_array().filter(|_| layout == Layout::Points).map(|_| stroke))
     {
         let points = points.as_array().ok_or_else(wrong)?;
-        if points.iter().all(|point| point.as_array().is_some_and(|p| p.len() >= 3 && p.iter().skip(2).all(is_pen)))
-            && points.len() > 2
+        if let Some(numbers) = points.iter().filter_map(Value::as_array).map(Vec::len).find(|&length| length > MOST) {
+            return Err(format!(
+                "a point has {numbers} numbers; write a stroke as a list of points: [[x, y], [x, y], …]"
+            ));
+        }
+        let pens =
+            |point: &Value| point.as_array().filter(|p| p.len() >= 3).map(|p| p.iter().skip(2).cloned().collect());
+        let pens: Option<Vec<Vec<Value>>> = points.iter().map(pens).collect();
+        if let Some(pens) = pens.filter(|pens| pens.len() > 2 && pens.iter().flatten().all(is_pen))
+            && pens.iter().any(|pen| Some(pen) != pens.first())
         {
             return Err(
                 "points are [dx, dy, pen] as in sketch-rnn: write them as absolute [x, y], a list for each stroke"
@@ -180,6 +217,9 @@ fn is_pen(value: &Value) -> bool {
 
 /// The message of serde_json, with the column in place of its line number, which is always 1.
 fn message(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        return "the object does not end on its line; write each drawing on a line of its own".into();
+    }
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
     format!("{text} (character {})", error.column())
@@ -203,8 +243,9 @@ mod tests {
             r#""label":"a","ink":[{"x":[1,3,5],"y":[2,4,6],"t":[0,1,2]},{"x":[7],"y":[8]}]"#,
         ] {
             let line = format!("{{{strokes}}}");
-            let (sample, split) = parse(&line, layout(&line)).unwrap_or_else(|error| panic!("{line}: {error}"));
-            assert_eq!((sample.label.as_str(), &sample.strokes.strokes, split), ("a", &expected, None), "{line}");
+            let (sample, written) = parse(&line, layout(&line)).unwrap_or_else(|error| panic!("{line}: {error}"));
+            assert_eq!((sample.label.as_str(), &sample.strokes.strokes), ("a", &expected), "{line}");
+            assert!(written.split.is_none() && written.cuts.is_none(), "{line}");
         }
     }
 
@@ -223,6 +264,11 @@ mod tests {
     fn other_layouts_are_named() {
         let error = |line: &str| parse(line, layout(line)).unwrap_err();
         assert!(error(r#"{"label":"a","strokes":[[0,0,0],[5,1,0],[3,-2,1]]}"#).contains("sketch-rnn"));
+        assert!(
+            error(r#"{"label":"a","strokes":[[1,2,3,4,5,6,7,8,9,10],[1,2,3,4]]}"#)
+                .starts_with("a point has 10 numbers")
+        );
+        assert!(parse(r#"{"label":"a","strokes":[[[0,0,1],[5,1,1],[3,2,1]]]}"#, None).is_ok(), "pressure");
         assert!(error(r#"{"label":"a","strokes":[["M 1 2"]]}"#).starts_with("a stroke is a list of points"));
         assert!(error(r#"{"label":"a","drawing":[[[1,2,3],[1,2]]]}"#).contains("a stroke"));
         assert!(error(r#"[1]"#).starts_with("a drawing is {"));

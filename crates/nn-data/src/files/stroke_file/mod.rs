@@ -2,7 +2,8 @@
 //!
 //! A line is a JSON object, `{"label": "a", "writer": "w01", "strokes": [[[x, y], …], …]}`, y pointing down, of any scale.
 //! A field `split` may say `train` or `test`; other fields and empty lines are skipped. Lines of Quick, Draw! and of other
-//! collections are read too.
+//! collections are read too. A line with a `text` in place of a label is read as its characters, if its `cuts` are known: for each
+//! the first stroke and the stroke after its last, `{"text": "to", "cuts": [[0, 2], [2, 3]], "strokes": …}`.
 
 mod line;
 pub mod texts;
@@ -23,7 +24,7 @@ use crate::disk::bounded::{Bounded, LONGEST};
 use crate::disk::memory::Memory;
 use crate::error::Error;
 use crate::files::options::LoadOptions;
-use crate::files::stroke_file::line::{Layout, Split};
+use crate::files::stroke_file::line::{Layout, Split, Written};
 use crate::ink::{Ink, StrokeSample};
 use crate::preprocess::Preprocessing;
 use crate::preprocess::drawn::{SIDE, drawn_to_fit};
@@ -72,20 +73,32 @@ pub(crate) fn is_named_so(path: &Path) -> bool {
 pub fn read(path: &Path, options: &LoadOptions) -> Result<Drawn, Error> {
     let layout = layout_of(path)?;
     let (mut train, mut test) = (vec![], vec![]);
+    let mut uncut = 0;
     each_line(
         path,
         options,
         |text| line::parse(text, layout),
-        |sample, split| {
+        |sample, Written { split, cuts }| {
             let part = if split == Some(Split::Test) { &mut test } else { &mut train };
-            part.push(Arc::new(sample));
+            match cuts {
+                None => part.push(Arc::new(sample)),
+                Some(cuts) => match texts::characters(sample, &cuts) {
+                    Some(characters) => part.extend(characters.into_iter().map(Arc::new)),
+                    None => uncut += 1,
+                },
+            }
         },
     )?;
     if train.is_empty() {
         std::mem::swap(&mut train, &mut test);
     }
     if train.is_empty() {
-        return Err(Error::dataset(path, "the file holds no drawing"));
+        let problem = if uncut > 0 {
+            "its texts have no cuts: `classify --line -d` reads them"
+        } else {
+            "the file holds no drawing"
+        };
+        return Err(Error::dataset(path, problem));
     }
     let upside_down = || {
         format!(
@@ -93,7 +106,11 @@ pub fn read(path: &Path, options: &LoadOptions) -> Result<Drawn, Error> {
             path.display()
         )
     };
-    let notes = if begin_at_the_bottom(&train) { vec![upside_down()] } else { vec![] };
+    let mut notes =
+        if begin_at_the_bottom(train.iter().map(|sample| &sample.strokes)) { vec![upside_down()] } else { vec![] };
+    if uncut > 0 {
+        notes.push(format!("{}: {uncut} texts without cuts are left out", path.display()));
+    }
     let medians = median_sizes(train.iter().chain(&test));
     let classes = sorted_classes(train.iter().map(|sample| sample.label.as_str()));
     if let Some(limit) = options.limit {
@@ -115,9 +132,16 @@ fn each_line<T>(
 ) -> Result<(), Error> {
     let features = options.preprocessing.size().features() as u64;
     let (mut reader, mut text, mut number, mut need) = (Bounded::new(disk::open(path)?, LONGEST), String::new(), 0, 0);
-    while reader.read_line(&mut text).map_err(Error::read(path))? > 0 {
-        let line = std::mem::take(&mut text);
+    let unreadable = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::InvalidData => Error::dataset(path, "not text in UTF-8; save it so"),
+        _ => Error::read(path)(error),
+    };
+    while reader.read_line(&mut text).map_err(unreadable)? > 0 {
+        let mut line = std::mem::take(&mut text);
         number += 1;
+        if number == 1 && line.starts_with('\u{feff}') {
+            line.remove(0);
+        }
         if line.trim().is_empty() {
             continue; // and not renewed: a file of blank lines ends as a long line does
         }
@@ -141,22 +165,25 @@ fn each_line<T>(
     Ok(())
 }
 
-/// The layout of a file, where its first lines tell it.
+/// The layout that most of a file's first lines show, if any do.
 fn layout_of(path: &Path) -> Result<Option<Layout>, Error> {
     let lines = Bounded::new(disk::open(path)?, LONGEST).lines().take(LOOKED_AT).map_while(Result::ok);
-    Ok(lines.filter(|line| !line.trim().is_empty()).find_map(|line| line::layout(&line)))
+    let found: Vec<Layout> = lines.filter_map(|line| line::layout(&line)).collect();
+    let points = found.iter().filter(|layout| **layout == Layout::Points).count();
+    let usual = if 2 * points >= found.len() { Layout::Points } else { Layout::Columns };
+    Ok(Some(usual).filter(|_| !found.is_empty()))
 }
 
 /// True if more than twice as many drawings begin in their lowest third than in their highest. People begin letters,
 /// digits and most signs at the top: 50 to 93 % of them do in eight collections, and 1 to 35 % begin at the bottom.
-fn begin_at_the_bottom(samples: &[Arc<StrokeSample>]) -> bool {
-    let start = |sample: &Arc<StrokeSample>| {
-        let [low, high] = sample.strokes.bounds()?;
+fn begin_at_the_bottom<'a>(drawings: impl Iterator<Item = &'a Ink>) -> bool {
+    let start = |drawing: &Ink| {
+        let [low, high] = drawing.bounds()?;
         let (width, height) = (high[0] - low[0], high[1] - low[1]);
-        let first = sample.strokes.strokes.iter().flatten().next()?;
+        let first = drawing.strokes.iter().flatten().next()?;
         (height > 0.0 && 2.0 * height > width).then(|| (first[1] - low[1]) / height)
     };
-    let starts: Vec<f32> = samples.iter().filter_map(start).collect();
+    let starts: Vec<f32> = drawings.filter_map(start).collect();
     let top = starts.iter().filter(|&&start| start < 1.0 / 3.0).count();
     let bottom = starts.iter().filter(|&&start| start > 2.0 / 3.0).count();
     starts.len() >= FEWEST && bottom > 2 * top
@@ -254,10 +281,28 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_read_as_their_characters() {
+        let strokes = r#""strokes":[[[0,0],[9,9]],[[20,0],[20,9]],[[30,2]]]"#;
+        let to = format!(r#"{{"text":"t o","writer":"w","cuts":[[0,2],[2,3]],{strokes}}}"#);
+        let one = format!(r#"{{"text":"7","split":"test",{strokes}}}"#);
+        let uncut = format!(r#"{{"text":"no",{strokes}}}"#);
+        let (train, test) = parse(&[to, one, uncut.clone()].join("\n")).unwrap();
+        let strokes = |d: &Dataset, i: usize| d.drawing(i).unwrap().strokes.strokes.len();
+        assert_eq!((train.classes(), train.labels()), (&["o".to_string(), "t".into()][..], &[1, 0][..]));
+        assert_eq!((strokes(&train, 0), strokes(&train, 1), train.drawing(1).unwrap().writer.as_str()), (2, 1, "w"));
+        let test = test.unwrap();
+        assert_eq!((test.class_of(0), strokes(&test, 0)), ("7", 3));
+        assert_eq!(parse(&uncut).unwrap_err(), "d: its texts have no cuts: `classify --line -d` reads them");
+    }
+
+    #[test]
     fn every_defect_names_its_line() {
         let good = r#"{"label":"b","strokes":[[[0,0]]]}"#;
         let error = |text: &str| parse(&format!("{good}\n{text}")).unwrap_err();
         assert!(error("nonsense").starts_with("d, line 2: expected ident"), "{}", error("nonsense"));
+        assert!(error("{\"label\":\n").starts_with("d, line 2: the object does not end on its line"));
+        assert!(error(r#"{"label":7,"image":[0]}"#).starts_with("d, line 2: missing field `strokes`: a drawing is"));
+        assert_eq!(parse(&format!("\u{feff}{good}")).unwrap().0.len(), 1, "a mark at its start");
         assert!(error(r#"{"label":"b"}"#).starts_with("d, line 2: missing field `strokes`"));
         assert_eq!(error(r#"{"label":"b","strokes":[[]]}"#), "d, line 2: a drawing needs a label and a point of ink");
         assert!(error(r#"{"label":"b","strokes":[[[0,1e999]]]}"#).starts_with("d, line 2: "));

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::files::options::LoadOptions;
 use crate::files::stroke_file::line::{self, Split, Written};
 use crate::files::stroke_file::{each_line, layout_of};
-use crate::ink::Ink;
+use crate::ink::{Ink, StrokeSample};
 
 /// A word, a number, or a few lines that somebody wrote.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,10 +37,34 @@ pub fn read(path: &Path, options: &LoadOptions) -> Result<Vec<WrittenText>, Erro
         |text| line::parse_text(text, layout),
         |sample, Written { split, cuts }| {
             let test = split == Some(Split::Test);
+            let cuts = cuts.unwrap_or_default();
             texts.push(WrittenText { text: sample.label, writer: sample.writer, strokes: sample.strokes, cuts, test });
         },
     )?;
     if texts.is_empty() { Err(Error::dataset(path, "the file holds no text")) } else { Ok(texts) }
+}
+
+/// True if the first strokes of most texts begin at their bottom, so that y seems to point up.
+pub fn begin_at_the_bottom(texts: &[WrittenText]) -> bool {
+    let first = |text: &WrittenText| Ink { strokes: text.strokes.strokes.iter().take(1).cloned().collect() };
+    let firsts: Vec<Ink> = texts.iter().map(first).collect();
+    super::begin_at_the_bottom(firsts.iter())
+}
+
+/// The characters of a text as drawings of their own, given its cuts. A text of one character needs none; `None` of a longer one
+/// without.
+pub(super) fn characters(text: StrokeSample, cuts: &[[usize; 2]]) -> Option<Vec<StrokeSample>> {
+    if cuts.is_empty() {
+        let mut letters = line::letters(&text.label);
+        let label = letters.next().filter(|_| letters.next().is_none())?.to_string();
+        return Some(vec![StrokeSample { label, ..text }]);
+    }
+    let character = |(letter, [first, end]): (char, &[usize; 2])| StrokeSample {
+        label: letter.into(),
+        writer: text.writer.clone(),
+        strokes: Ink { strokes: text.strokes.strokes.get(*first..*end).unwrap_or_default().to_vec() },
+    };
+    Some(line::letters(&text.label).zip(cuts).map(character).collect())
 }
 
 #[cfg(test)]
@@ -68,6 +92,7 @@ mod tests {
         let error = |more: &str| parse(&format!("{{{more}{strokes}}}")).unwrap_err();
         assert_eq!(error(""), "t, line 1: a line of handwriting is {\"text\": \"abc\", \"strokes\": [[[x, y], …], …]}");
         assert_eq!(error(r#""text":"a","cuts":[[0,4]],"#), "t, line 1: the cut [0, 4] does not go with 3 strokes");
+        assert_eq!(error(r#""text":"a b","cuts":[[0,1]],"#), "t, line 1: 1 cuts for 2 characters");
         assert_eq!(parse("\n").unwrap_err(), "t: the file holds no text");
     }
 }
