@@ -137,6 +137,7 @@ fn common() -> Recipe {
         balance: false,
         validation: 0.0,
         patience: None,
+        keep_last: false,
         seed: 1,
     }
 }

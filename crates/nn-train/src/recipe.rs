@@ -51,6 +51,9 @@ pub struct Recipe {
     pub validation: f32,
     /// Epochs without a better one on the validation set after which training stops.
     pub patience: Option<u32>,
+    /// Whether the network of the last epoch is kept, and not that of the best one on the validation set.
+    #[serde(default)]
+    pub keep_last: bool,
     /// Seed of everything random.
     pub seed: u64,
 }
@@ -138,6 +141,7 @@ impl Recipe {
             ("classes balanced", self.balance.to_string()),
             ("validation share", self.validation.to_string()),
             ("patience", or_none(self.patience.map(|p| p.to_string()))),
+            ("epoch kept", if self.keep_last { "the last" } else { "the best on the validation set" }.into()),
             ("seed", self.seed.to_string()),
         ]
     }
@@ -163,6 +167,10 @@ impl Recipe {
             ((0.0..1.0).contains(&self.validation), "the validation share must be at least 0 and below 1".into()),
             ((0.0..=1.0).contains(&self.fade), "the share of epochs over which distortion fades must be 0 to 1".into()),
             (self.patience != Some(0), "the patience must be at least one epoch".into()),
+            (
+                self.patience.is_none() || !self.keep_last,
+                "patience waits for the best epoch, so the last cannot be kept".into(),
+            ),
             (
                 self.weight_decay.is_finite() && self.weight_decay >= 0.0,
                 format!("weight decay must be at least 0, not {}", self.weight_decay),

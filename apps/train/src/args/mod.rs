@@ -174,6 +174,10 @@ pub struct Settings {
     /// Stop after N epochs without a better one on the validation set (more accurate, or as accurate with less loss)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub patience: Option<u32>,
+    /// Keep the network of the last epoch, not that of the best one on the validation set: where the learning rate falls to zero
+    /// and distortion fades, the last is the better one, and a small validation set cannot tell
+    #[arg(long, conflicts_with = "patience")]
+    pub keep_last: bool,
     /// Seed of everything random; the same seed gives the same model
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -221,6 +225,7 @@ impl Settings {
         set(&mut recipe.seed, &self.seed);
         set(&mut recipe.validation, &self.validation);
         recipe.balance |= self.balance;
+        recipe.keep_last |= self.keep_last;
         recipe.clip = self.clip.or(recipe.clip);
         recipe.patience = self.patience.or(recipe.patience);
         if recipe.patience.is_some() && recipe.validation == 0.0 {

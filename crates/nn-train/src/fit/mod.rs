@@ -104,7 +104,8 @@ pub(crate) fn batches_of<'a>(recipe: &Recipe, data: &Data<'a>) -> Batches<'a> {
 }
 
 /// Trains from where `run` stands up to the recipe's last epoch, and tells `listener` of everything; its answer says go
-/// on or stop. With a validation set, `run.best` keeps the best epoch ([`Run::into_network`] gives it).
+/// on or stop. With a validation set, `run.best` keeps the best epoch, or the last as the recipe says ([`Run::into_network`]
+/// gives it).
 ///
 /// Where the run's trainer shares its batches with other processes, all of them call this with the same data; where one's
 /// listener says stop, all stop.
@@ -181,14 +182,14 @@ fn is_patience_over(run: &Run, recipe: &Recipe) -> bool {
         .is_some_and(|(patience, best)| run.epoch.saturating_sub(best.epoch) >= patience)
 }
 
-/// Scores the validation set, and keeps the network where it is the best so far.
+/// Scores the validation set, and keeps the network where it is the best so far, or the recipe keeps the last.
 fn validate(run: &mut Run, recipe: &Recipe, set: &Dataset, data: &Data<'_>) -> Score {
     let network = run.network(data.train, data.preprocessing);
     let peers = run.trainer.sharing().peers();
     let score = evaluate_among(peers, &network, set, data.preprocessing, recipe.loss()).score;
     let (accuracy, loss) = (score.accuracy(), score.loss());
     let better = |best: &Best| accuracy > best.accuracy || (accuracy == best.accuracy && loss < best.loss);
-    if run.best.as_ref().is_none_or(better) {
+    if recipe.keep_last || run.best.as_ref().is_none_or(better) {
         let [params, stats] = [network.params(), network.stats()].map(<[f32]>::to_vec);
         drop(network);
         run.best = Some(Best { accuracy, loss, epoch: run.epoch, params, stats });
