@@ -124,6 +124,14 @@ impl<'a> Destination<'a> {
         if !format.is_file() && is_named_file(name) && !path.is_dir() {
             bail!("{} is no name for a folder; a file must end in .csv, .csv.gz or .npz", path.display());
         }
+        let around = std::path::absolute(path).unwrap_or_default().parent().map(Path::canonicalize);
+        let holds = |source: &&PathBuf| {
+            let source = source.canonicalize().ok().filter(|source| source.is_dir());
+            source.zip(around.as_ref()?.as_ref().ok()).map(|(source, around)| around.starts_with(source))
+        };
+        if let Some(source) = sources.iter().find(|source| holds(source) == Some(true)) {
+            bail!("{} lies within {}, which is read; name a place outside", path.display(), source.display());
+        }
         check_free(path, format.is_file(), writing.force, sources)?;
         let staging = Staging::beside(path)?;
         Ok(Self { path, name: name.into(), format, force: writing.force, sources, staging })
@@ -269,9 +277,12 @@ fn foreign(path: &Path, depth: usize) -> std::io::Result<Option<PathBuf>> {
 fn is_named_file(name: &str) -> bool {
     let name = name.to_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    [".tsv", ".txt", ".json", ".jsonl", ".npy", ".zip", ".xlsx", ".parquet", ".png"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
+    [
+        ".tsv", ".txt", ".json", ".jsonl", ".npy", ".zip", ".xlsx", ".parquet", ".png", ".tar", ".tgz", ".7z", ".rar",
+        ".arff", ".h5",
+    ]
+    .iter()
+    .any(|ending| name.ends_with(ending))
 }
 
 /// The file of a CSV's test part: `digits-test.csv.gz` for `digits.csv.gz`.

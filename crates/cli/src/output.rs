@@ -64,6 +64,22 @@ impl Kind {
         }
     }
 
+    /// The endings that files of this kind have, the usual first.
+    fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Model => &["mpk"],
+            Self::Checkpoint => &["checkpoint", "mpk"],
+            Self::Metrics => &["jsonl", "json"],
+            Self::Report => &["html", "htm"],
+            Self::Predictions | Self::Readings | Self::Sweep => &["csv"],
+            Self::Sheet => &["png"],
+            Self::Plot => &["svg"],
+            Self::Onnx => &["onnx"],
+            Self::Proof => &["json"],
+            Self::Safetensors => &["safetensors"],
+        }
+    }
+
     /// Returns whether the file at `path` is of this kind, or empty.
     fn is_at(self, path: &Path) -> std::io::Result<bool> {
         let mut head = vec![];
@@ -72,6 +88,38 @@ impl Kind {
         Ok(head.is_empty() || head.windows(mark.len()).any(|part| part == mark))
     }
 }
+
+/// Endings by which people and programs tell what a file holds.
+const KNOWN: [&str; 28] = [
+    "arff",
+    "bmp",
+    "csv",
+    "gif",
+    "gz",
+    "h5",
+    "htm",
+    "html",
+    "jpeg",
+    "jpg",
+    "json",
+    "jsonl",
+    "keras",
+    "mpk",
+    "npy",
+    "npz",
+    "onnx",
+    "parquet",
+    "pdf",
+    "png",
+    "pt",
+    "pth",
+    "safetensors",
+    "svg",
+    "tar",
+    "webp",
+    "xlsx",
+    "zip",
+];
 
 /// A file that a program will write.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +138,17 @@ pub struct Output<'a> {
 pub fn check(outputs: &[Output<'_>], inputs: &[&Path], force: bool) -> Result<()> {
     for (i, Output { path, kind }) in outputs.iter().enumerate() {
         let shown = path.display();
+        ensure!(
+            path.as_os_str() != "-",
+            "- is no name of a file; /dev/stdout stands for standard output where there is one"
+        );
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        if !force && KNOWN.contains(&ending.as_str()) && !kind.endings().contains(&ending.as_str()) {
+            let ((name, _), usual) = (kind.describe(), kind.endings().first().unwrap_or(&""));
+            bail!(
+                "{shown} will be a {name}, whose name ends in .{usual}; give it such a name, or --force to keep this one"
+            );
+        }
         let twice = outputs[..i].iter().any(|other| is_same_place(path, other.path));
         ensure!(!twice, "{shown} is wanted for two things; give each file its own name");
         if !force && path.is_file() {
@@ -166,6 +225,21 @@ mod tests {
             ),
             "{said}"
         );
+    }
+
+    #[test]
+    fn names_do_not_promise_another_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let said = |name: &str, kind, force| refusal(&[(&folder.path().join(name), kind)], &[], force);
+        for (name, kind) in
+            [("a", Kind::Model), ("v1.2", Kind::Model), ("a.HTM", Kind::Report), ("a.txt", Kind::Predictions)]
+        {
+            assert_eq!(said(name, kind, false), "", "{name}");
+        }
+        assert!(said("a.onnx", Kind::Model, false).contains("will be a model, whose name ends in .mpk"));
+        assert!(said("a.csv.gz", Kind::Predictions, false).contains("ends in .csv"));
+        assert_eq!(said("a.jpg", Kind::Sheet, true), "");
+        assert!(refusal(&[(Path::new("-"), Kind::Predictions)], &[], true).contains("/dev/stdout"));
     }
 
     #[test]

@@ -33,6 +33,11 @@ impl Hint {
         for name in parts.flat_map(|part| if is_class(part) { vec![part.into()] } else { characters(part) }) {
             let Some(class) = classes.iter().position(|class| *class == name) else {
                 let known = classes.join(" ");
+                if name == "-" {
+                    let problem =
+                        format!("a range runs upwards, as 0-9, and {text:?} does not; the classes are {known}");
+                    return Err(Error::Hint(problem));
+                }
                 return Err(Error::Hint(format!("the model has no class {name:?}; its classes are {known}")));
             };
             allowed[class] = true;
@@ -106,6 +111,7 @@ mod tests {
         assert!(allowed("0-5", &classes).unwrap_err().contains("the model has no class \"1\"; its classes are 0 5 A"));
         assert!(allowed("5-0", &classes).is_ok(), "no range: three characters");
         assert!(Hint { allowed: allowed("-0-5Ab", &["0", "5", "-"]).unwrap_or(vec![true]) }.allows_all());
+        assert!(allowed("9-0", &["0", "9"]).unwrap_err().contains("a range runs upwards, as 0-9"));
         assert!(allowed(" , ", &classes).unwrap_err().contains("names no class"));
     }
 

@@ -6,7 +6,7 @@ use crate::pictures::failed;
 use anyhow::{Context, Result, ensure};
 use cli::say::{Say, visible};
 use nn_data::stroke_file::texts;
-use nn_data::{Error, LoadOptions, PictureReader};
+use nn_data::{Error, LoadOptions, PictureReader, Skipped, class_folders};
 use nn_lines::{Case, LineReader, TextTally};
 use rayon::prelude::*;
 use std::io::Write;
@@ -47,9 +47,15 @@ pub fn read(path: &Path, args: &Args, reader: &LineReader, out: &mut (dyn Write 
 fn strokes(path: &Path, args: &Args, reader: &LineReader) -> Result<Vec<Reading>> {
     let memory = cli::memory::limit(args.memory);
     let mut all = texts::read(path, &LoadOptions { y_up: args.y_up, memory, ..LoadOptions::default() })?;
+    let say = Say { quiet: args.quiet };
+    if texts::begin_at_the_bottom(&all) {
+        say.line(format_args!(
+            "{}: most texts begin at their bottom, so y seems to point up: --y-up turns them over",
+            path.display()
+        ));
+    }
     if all.iter().any(|text| text.test) && !all.iter().all(|text| text.test) {
         all.retain(|text| text.test);
-        let say = Say { quiet: args.quiet };
         say.line(format_args!("{} has a training and a test part: this is the test part", path.display()));
     }
     let each = all.into_par_iter().enumerate();
@@ -59,6 +65,12 @@ fn strokes(path: &Path, args: &Args, reader: &LineReader) -> Result<Vec<Reading>
 /// Reads the pictures of a folder that its list names. Names on stderr those that cannot be read, and counts them.
 fn pictures(folder: &Path, args: &Args, reader: &LineReader) -> Result<(Vec<Reading>, usize)> {
     let list = listed(&folder.join(LIST))?;
+    let there = class_folders::list::pictures_in(folder, &mut Skipped::default())?;
+    let unlisted = there.iter().filter(|path| !list.iter().any(|(file, _)| folder.join(file) == **path)).count();
+    if unlisted > 0 {
+        let say = Say { quiet: args.quiet };
+        say.line(format_args!("{}: {unlisted} other pictures are not in {LIST}", folder.display()));
+    }
     let memory = cli::memory::limit(args.memory);
     let read = |(file, text): &(String, String)| {
         let picture = PictureReader::new(memory).read(&folder.join(file), |picture, _| picture)?;

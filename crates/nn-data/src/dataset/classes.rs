@@ -6,7 +6,11 @@
 //! (`con`, `nul`) and words that look like one of these forms come back as they were.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::fmt::Write;
+
+/// What programs write where a label is missing.
+pub(crate) const MISSING: [&str; 6] = ["nan", "null", "none", "na", "n/a", "undefined"];
 
 /// The folder name of a label; `label_of` is its inverse.
 ///
@@ -41,6 +45,31 @@ pub fn class_order(a: &str, b: &str) -> Ordering {
         (Ok(_), Err(_)) => Ordering::Less,
         (Err(_), Ok(_)) => Ordering::Greater,
         _ => a.cmp(b),
+    }
+}
+
+/// Lines about classes that a person may mean as one, or as none.
+///
+/// Words that differ by case or blanks are, and numbers that differ by zeros; single letters are not.
+pub(crate) fn doubts(classes: &[String]) -> Vec<String> {
+    let mut same: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    classes.iter().for_each(|class| same.entry(plain(class)).or_default().push(class));
+    let quoted =
+        |classes: Vec<&str>| classes.iter().map(|class| format!("{class:?}")).collect::<Vec<_>>().join(" and ");
+    let same = same.into_values().filter(|classes| classes.len() > 1);
+    let mut lines: Vec<String> = same.map(|classes| format!("{} are classes of their own", quoted(classes))).collect();
+    let missing = classes.iter().filter(|class| MISSING.contains(&class.to_lowercase().as_str()));
+    lines.extend(missing.map(|class| format!("a class is called {class:?}: are these samples without a label?")));
+    lines
+}
+
+/// A label for being compared with others.
+fn plain(label: &str) -> String {
+    let words: Vec<String> = label.split_whitespace().map(str::to_lowercase).collect();
+    match label.trim().parse::<f64>() {
+        Ok(number) if number.is_finite() => number.to_string(),
+        _ if label.chars().count() == 1 => label.into(),
+        _ => words.join(" "),
     }
 }
 
@@ -107,6 +136,15 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn classes_that_may_be_one_are_named() {
+        let doubts = |classes: &[&str]| doubts(&classes.iter().map(|class| (*class).into()).collect::<Vec<_>>());
+        assert!(doubts(&["a", "A", "1", "10", "cat", "dog", "O", "0"]).is_empty());
+        assert_eq!(doubts(&["07", "7"]), [r#""07" and "7" are classes of their own"#]);
+        assert_eq!(doubts(&["Cat", "cat", "a  b", "a b"]).len(), 2);
+        assert_eq!(doubts(&["x", "NaN"]), [r#"a class is called "NaN": are these samples without a label?"#]);
+    }
 
     #[test]
     fn names_of_characters_and_words() {

@@ -33,9 +33,14 @@ pub(crate) fn read(files: &Files, options: &LoadOptions) -> Result<numpy::Parts,
         let problem = "the first samples lack a class, so the limit takes the first of each class in turn";
         parts.notes.push(format!("{}: {problem}", files.train.display()));
     }
-    if let Some(look) = Look::of(&parts.train) {
-        let doubts = look.doubts(options.transpose).into_iter();
-        parts.notes.extend(doubts.map(|doubt| format!("{}: {doubt}", files.train.display())));
+    let test = files.test.as_ref().unwrap_or(&files.train);
+    for (path, part) in [(&files.train, Some(&parts.train)), (test, parts.test.as_ref())] {
+        let doubts = part.and_then(Look::of).map_or(vec![], |look| look.doubts(options.transpose));
+        for doubt in doubts.into_iter().map(|doubt| format!("{}: {doubt}", path.display())) {
+            if !parts.notes.contains(&doubt) {
+                parts.notes.push(doubt);
+            }
+        }
     }
     Ok(parts)
 }

@@ -40,7 +40,8 @@ impl ClassNames {
         if bytes.contains(&0) {
             return Err(Error::dataset(path, "not text in UTF-8, so it names no classes"));
         }
-        let text = String::from_utf8_lossy(&bytes);
+        let text = str::from_utf8(&bytes);
+        let text = text.map_err(|_| Error::dataset(path, "not text in UTF-8; save it so"))?;
         let text = text.trim_start_matches('\u{feff}').trim();
         let (pairs, by_line) = if text.starts_with(['{', '[']) {
             json(text).ok_or_else(|| Error::dataset(path, "JSON, but neither an object of names nor a list of them"))?

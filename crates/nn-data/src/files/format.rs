@@ -18,7 +18,7 @@ pub(crate) enum Format {
 }
 
 /// First bytes of files that are not read, and what they are, with a remedy.
-const FOREIGN: [(&[u8], &str); 21] = [
+const FOREIGN: [(&[u8], &str); 24] = [
     (b"\x89HDF\r\n", "an HDF5 file (.h5, MATLAB 7.3); save its arrays as .npz or CSV"),
     (b"MATLAB 5.0", "a MATLAB file; save its arrays as CSV, in Python by scipy.io.loadmat and numpy.savez"),
     (b"PAR1", "a Parquet file; save it as CSV, in Python by pandas.read_parquet(...).to_csv(..., index=False)"),
@@ -39,9 +39,13 @@ const FOREIGN: [(&[u8], &str); 21] = [
     (b"Rar!", "a RAR archive; unpack it"),
     (b"\xfd7zXZ", "an xz archive; unpack it"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it"),
+    (b"@relation", ARFF),
+    (b"@RELATION", ARFF),
+    (b"[{", "a JSON list; write each drawing as an object on a line of its own (.jsonl)"),
     (b"BZh", "a bzip2 archive; unpack it"),
 ];
 const WEB: &str = "a web page or XML, perhaps instead of the file that was to be downloaded";
+const ARFF: &str = "an ARFF file; save it as CSV, in Python by scipy.io.arff.loadarff and pandas";
 const PICKLE: &str = "a Python pickle, which can run programs and is not read; save its arrays by numpy.savez";
 
 /// Finds out the format of a file.

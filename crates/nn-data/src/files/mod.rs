@@ -1,7 +1,9 @@
 //! Loads a dataset from a path, which may lead to IDX, CSV, NumPy's arrays, strokes, class folders or an archive of them.
 
+mod alpha;
 pub mod archive;
 mod arrays;
+mod beside;
 pub mod class_folders;
 pub mod class_names;
 pub mod csv;
@@ -9,6 +11,7 @@ pub mod drawings;
 mod format;
 pub mod idx;
 pub mod image_file;
+mod loaded;
 mod numpy;
 pub mod options;
 mod planes;
@@ -19,41 +22,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::dataset::Dataset;
+use crate::dataset::classes::doubts;
 use crate::dataset::sorted_classes;
 use crate::dataset::split::first_of_each;
 use crate::disk;
 use crate::error::Error;
 use crate::files::arrays::Files;
+use crate::files::beside::Kind;
 use crate::files::class_folders::find;
 use crate::files::class_folders::labels::Labels;
 use crate::files::class_folders::list::entries;
 use crate::files::class_folders::skipped::Skipped;
 use crate::files::class_names::ClassNames;
 use crate::files::format::Format;
+pub use crate::files::loaded::Loaded;
+use crate::files::loaded::{named, of, with_word};
 use crate::files::options::LoadOptions;
-use crate::files::range::Scale;
 
 /// The number of archives that data may lie within.
 const DEEPEST: usize = 3;
-
-/// The result of [`load`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct Loaded {
-    /// The training part, or everything if there are no parts.
-    pub train: Dataset,
-    /// The test part, if one stands beside the training part; its classes are those of the training part.
-    pub test: Option<Dataset>,
-    /// The part to validate on, if there is one beside the training part; its classes are those of the training part.
-    pub validation: Option<Dataset>,
-    /// How the values of the training part became bytes, where it was read from arrays (IDX, CSV, NumPy).
-    pub scale: Option<Scale>,
-    /// The files that were skipped in all parts.
-    pub skipped: Skipped,
-    /// Lines about how the data was understood, where that could be doubted.
-    pub notes: Vec<String>,
-    /// The folders that the sources of the parts are relative to: to train, to validate and to test on.
-    pub folders: [PathBuf; 3],
-}
 
 /// Loads a dataset.
 ///
@@ -67,7 +54,9 @@ pub struct Loaded {
 /// Those of [`idx::read`], [`csv::read`], [`stroke_file::read`] and [`class_folders::read`]; [`Error::Dataset`] when the path holds none of them, or
 /// several, or when the test part does not fit the training part.
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Error> {
-    load_at(path, options, 0)
+    let mut loaded = load_at(path, options, 0)?;
+    loaded.notes.extend(doubts(loaded.train.classes()).into_iter().map(|doubt| format!("{}: {doubt}", path.display())));
+    Ok(loaded)
 }
 
 /// Loads what lies within this number of archives.
@@ -101,7 +90,10 @@ fn load_at(path: &Path, options: &LoadOptions, depth: usize) -> Result<Loaded, E
     }
     if let Some(files) = arrays::in_folder(path)? {
         refuse(options.y_up, turned)?;
-        return load_arrays(&files, options);
+        let used: Vec<&Path> =
+            [Some(&files.train), files.test.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+        let kind = if files.format == Format::Csv { Kind::Tables } else { Kind::Arrays };
+        return with_word(load_arrays(&files, options), path, kind, &used);
     }
     if let Some(loaded) = load_archives(path, options, depth)? {
         return Ok(loaded);
@@ -112,32 +104,18 @@ fn load_at(path: &Path, options: &LoadOptions, depth: usize) -> Result<Loaded, E
         let files = Files { format: Format::Idx, train: images.train, test: images.test };
         let mut loaded = load_arrays(&files, options)?;
         loaded.notes.splice(..0, parts.notes);
-        return Ok(loaded);
+        return with_word(Ok(loaded), &parts.train, Kind::Idx, &[]);
     }
     refuse(options.transpose, transposed)?;
     let strokes = entries(&parts.train)?.into_iter().filter(|file| file.is_file() && stroke_file::is_named_so(file));
     let strokes: Vec<PathBuf> = strokes.collect();
     if !strokes.is_empty() && find::class_folders(&parts.train)?.is_empty() {
-        return named(load_strokes(&strokes, options)?, options);
+        return with_word(named(load_strokes(&strokes, options)?, options), &parts.train, Kind::Strokes, &[]);
     }
     refuse(options.y_up, turned)?;
-    load_folders(parts, options)
-}
-
-/// The data with its classes named by the file that the options name.
-fn named(mut loaded: Loaded, options: &LoadOptions) -> Result<Loaded, Error> {
-    let Some(path) = &options.classes else { return Ok(loaded) };
-    let names = ClassNames::read(path)?.of(loaded.train.classes())?;
-    let names = names.ok_or_else(|| Error::dataset(path, "names none of the classes of the data"))?;
-    let first = loaded.train.classes().iter().zip(&names).next();
-    loaded
-        .notes
-        .extend(first.map(|(first, name)| format!("the classes are named by {}: {first} is {name}", path.display())));
-    loaded.train = loaded.train.renamed(&names);
-    let rename =
-        |part: Option<Dataset>| part.map(|part| part.renamed(&names).with_classes(loaded.train.classes())).transpose();
-    let (validation, test) = (rename(loaded.validation)?, rename(loaded.test)?);
-    Ok(Loaded { validation, test, ..loaded })
+    let place = parts.train.clone();
+    let loaded = load_folders(parts, options).map_err(|error| beside::foreign(path).unwrap_or(error));
+    with_word(loaded, &place, Kind::ClassFolders, &[])
 }
 
 /// Loads stroke files as one dataset.
@@ -155,19 +133,6 @@ fn load_strokes(files: &[PathBuf], options: &LoadOptions) -> Result<Loaded, Erro
         _ => None,
     };
     Ok(Loaded { test, notes, ..of(train) })
-}
-
-/// Everything in one part.
-fn of(train: Dataset) -> Loaded {
-    Loaded {
-        train,
-        test: None,
-        validation: None,
-        scale: None,
-        skipped: Skipped::default(),
-        notes: vec![],
-        folders: Default::default(),
-    }
 }
 
 /// Loads arrays of IDX, CSV or NumPy.

@@ -1,5 +1,6 @@
 //! Finds the dataset in a folder: class folders or IDX files may lie deeper, and in parts to train, validate and test on.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::disk;
@@ -53,6 +54,10 @@ pub(crate) fn parts(path: &Path) -> Result<Parts, Error> {
     if place != path {
         notes.push(format!("{}: the dataset is in {}", path.display(), place.display()));
     }
+    let passed = folders(&place)?.into_iter().filter(|folder| is_loose_part(folder));
+    notes.extend(
+        passed.map(|folder| format!("left out {}, which is named as a part, not as a class", folder.display())),
+    );
     let is_train = part_of(path) == Some(Part::Train);
     let around = if is_train { parts_in(disk::parent(path))? } else { inside };
     let test = around.test.filter(|test| is_train || holds_dataset(test));
@@ -88,6 +93,11 @@ enum Part {
     Test,
 }
 
+/// True for a folder that is named as a part of a dataset.
+pub(crate) fn is_part(folder: &Path) -> bool {
+    part_of(folder).is_some()
+}
+
 /// The part that a folder's name says.
 fn part_of(folder: &Path) -> Option<Part> {
     let name = folder.file_name()?.to_string_lossy().to_lowercase();
@@ -113,7 +123,20 @@ pub(crate) fn class_folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
             "pictures, but no class folders; put the pictures of each class into a folder with the class's name";
         return Err(Error::dataset(first, problem));
     }
-    Ok(within)
+    within.retain(|folder| !is_loose_part(folder));
+    let mut names = HashSet::new();
+    let name = |folder: &PathBuf| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match within.iter().find(|folder| !names.insert(name(folder))) {
+        Some(twin) => {
+            Err(Error::dataset(twin, "its name is not UTF-8 and is read as that of another folder; rename one of them"))
+        }
+        None => Ok(within),
+    }
+}
+
+/// True for a folder of pictures alone that is named as a part to test or to validate on. (A class may be called `train`.)
+fn is_loose_part(folder: &Path) -> bool {
+    matches!(part_of(folder), Some(Part::Test | Part::Validation)) && !holds_dataset(folder)
 }
 
 /// True if class folders or IDX files lie somewhere in a folder.
@@ -235,11 +258,45 @@ mod tests {
     }
 
     #[test]
+    fn pictures_to_test_on_are_no_class() {
+        let (_temporary, place) = folder_of(&["0/a.png", "1/a.png", "test/a.png", "train/a.png"]);
+        let names: Vec<_> =
+            class_folders(&place).unwrap().into_iter().map(|f| f.file_name().unwrap().to_owned()).collect();
+        assert_eq!(names, ["0", "1", "train"]);
+        let notes = parts(&place).unwrap().notes.join("\n");
+        assert!(notes.contains("test, which is named as a part, not as a class"), "{notes}");
+    }
+
+    #[test]
     fn parts_beside_the_training_part_are_found() {
         let (_temporary, place) = folder_of(&["train/0/a.png", "test/0/a.png", "val/0/a.png"]);
         let found = parts(&place.join("train")).unwrap();
         assert_eq!([found.train, found.test.unwrap()], ["train", "test"].map(|part| place.join(part)));
         assert_eq!(parts(&place.join("test")).unwrap().test, None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn names_that_are_no_text_do_not_become_one_class() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let (_temporary, place) = folder_of(&["0/a.png"]);
+        for name in [&b"gr\xfcn"[..], b"gr\xf6n"] {
+            fs::create_dir(place.join(OsStr::from_bytes(name))).unwrap();
+        }
+        assert!(class_folders(&place).unwrap_err().to_string().contains("its name is not UTF-8"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_between_class_folders_are_passed_over() {
+        use crate::files::class_folders::list::pictures_under;
+        let (_temporary, place) = folder_of(&["0/a.png", "1/a.png", "1/more/b.png"]);
+        std::os::unix::fs::symlink("../1", place.join("0/one")).unwrap();
+        let mut skipped = crate::Skipped::default();
+        assert_eq!(pictures_under(&place.join("0"), &mut skipped).unwrap(), [place.join("0/a.png")]);
+        assert!(skipped.lines().concat().contains("a link to another folder of the dataset"));
+        assert_eq!(pictures_under(&place.join("1"), &mut skipped).unwrap().len(), 2);
     }
 
     #[cfg(unix)]

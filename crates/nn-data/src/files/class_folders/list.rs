@@ -90,13 +90,21 @@ pub fn pictures_in(folder: &Path, skipped: &mut Skipped) -> Result<Vec<PathBuf>,
     Ok(pictures)
 }
 
-/// The pictures in a folder and in the folders within it.
+/// The pictures in a class folder and in the folders within it. Links that lead to other folders of its dataset, which are read
+/// themselves, go to `skipped`.
 pub(crate) fn pictures_under(folder: &Path, skipped: &mut Skipped) -> Result<Vec<PathBuf>, Error> {
     let mut pictures = pictures_in(folder, skipped)?;
+    let dataset = disk::parent(folder).canonicalize().map_err(Error::read(folder))?;
+    let leads_aside =
+        |path: &Path| path.is_symlink() && path.canonicalize().is_ok_and(|target| target.starts_with(&dataset));
     let mut level = folders(folder)?;
     for _ in 0..DEEPEST {
         let mut next = Vec::new();
         for folder in level {
+            if leads_aside(&folder) {
+                skipped.add(&folder, "a link to another folder of the dataset");
+                continue;
+            }
             pictures.extend(pictures_in(&folder, skipped)?);
             next.extend(folders(&folder)?);
         }

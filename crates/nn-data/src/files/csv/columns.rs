@@ -1,11 +1,11 @@
 //! The columns of a table: which one holds the label, which ones the picture, and which ones neither.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use ::csv::ByteRecord;
 
-use crate::files::csv::header::{is_header, is_index, label_rank, name, stem};
+use crate::files::csv::header::{is_header, is_index, is_of_a_spreadsheet, label_rank, name, place, stem};
 use crate::files::csv::values::{label, number};
 use crate::size::Size;
 
@@ -60,6 +60,9 @@ impl Columns {
         let rows = head.get(usize::from(header)..).unwrap_or_default();
         let mut count = rows.first().or(head.first()).map_or(0, ByteRecord::len);
         let mut names: Vec<String> = titles.map_or(vec![], |titles| titles.iter().map(name).collect());
+        if is_of_a_spreadsheet(&names) {
+            names = vec![String::new(); names.len()];
+        }
         if header && names.len() + 1 == count && counts(rows, 0) {
             names.insert(0, String::new()); // R gives the column of row names no name
         }
@@ -84,6 +87,8 @@ impl Columns {
             }
         };
         table.leave_out_texts();
+        table.leave_out_other_names();
+        table.put_in_order();
         let Table { left: pixels, notes, .. } = table;
         Self { count, header, label, pixels, notes }
     }
@@ -201,7 +206,7 @@ impl Table<'_> {
             return a == b;
         }
         let (first, last) = (Distribution::of(self.rows, first), Distribution::of(self.rows, last));
-        last.may_be_labels() && (!first.may_be_labels() || first.most > 0.8 && last.most < 0.5)
+        last.may_be_labels() && (!first.may_be_labels() || first.most > last.most + 0.2 && last.most < 0.5)
     }
 
     /// The columns at the end, or at the beginning, that hold a single 1 and zeros in every row, beside a picture.
@@ -220,6 +225,35 @@ impl Table<'_> {
                 self.leave_out(column, "holds texts");
             }
         }
+    }
+
+    /// Leaves out the few columns that are named unlike all others: `writer` among `pixel0`, `pixel1` and so on.
+    fn leave_out_other_names(&mut self) {
+        let mut stems: HashMap<String, usize> = HashMap::new();
+        self.left.iter().for_each(|&column| *stems.entry(stem(self.name(column)).into()).or_default() += 1);
+        let most = stems.into_iter().max_by_key(|(_, count)| *count);
+        let Some((most, _)) = most.filter(|(_, count)| 10 * count > 9 * self.left.len()) else { return };
+        for column in self.left.clone() {
+            if !self.names.is_empty() && stem(self.name(column)) != most {
+                self.leave_out(column, "is named unlike the others");
+            }
+        }
+    }
+
+    /// Puts columns whose names hold their number, or row and column, into the order of these.
+    fn put_in_order(&mut self) {
+        let keys: Option<Vec<[usize; 2]>> = self.left.iter().map(|&column| place(self.name(column))).collect();
+        let Some(keys) = keys else { return };
+        let ascends = |key: fn(&[usize; 2]) -> [usize; 2]| keys.is_sorted_by(|a, b| key(a) < key(b));
+        let different = keys.iter().collect::<HashSet<_>>().len() == keys.len();
+        if !different || ascends(|key| *key) || ascends(|&[a, b]| [b, a]) {
+            return;
+        }
+        let mut ordered: Vec<([usize; 2], usize)> = keys.into_iter().zip(self.left.iter().copied()).collect();
+        ordered.sort_unstable();
+        self.left = ordered.into_iter().map(|(_, column)| column).collect();
+        let [first, second] = [0, 1].map(|i| self.left.get(i).map_or("", |&column| self.name(column)));
+        self.notes.push(format!("read the columns in the order of the numbers in their names: {first}, {second}, …"));
     }
 
     /// True if more than half of the fields are neither numbers nor empty.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use ::csv::ByteRecord;
 
+use crate::dataset::classes::MISSING;
 use crate::files::csv::values::number;
 
 /// Names of a column of labels, the surest first.
@@ -53,9 +54,34 @@ pub(crate) fn is_index(name: &str) -> bool {
     INDICES.contains(&name.as_str()) || name.starts_with("unnamed")
 }
 
+/// True for the letters by which spreadsheets call their columns: A, B, …, Z, AA and so on.
+pub(crate) fn is_of_a_spreadsheet(names: &[String]) -> bool {
+    let letters = |column: usize| {
+        let (mut left, mut letters) = (column + 1, vec![]);
+        while left > 0 {
+            letters.push(char::from(b'A' + ((left - 1) % 26) as u8));
+            left = (left - 1) / 26;
+        }
+        letters.into_iter().rev().collect::<String>()
+    };
+    names.len() > 3 && names.iter().enumerate().all(|(column, name)| *name == letters(column))
+}
+
 /// The letters that a name begins with: `pixel` of `pixel17`.
 pub(crate) fn stem(name: &str) -> &str {
     name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | 'x' | '[' | ']' | ' '))
+}
+
+/// The number that a name ends in, `[0, 17]` of `pixel17`, or row and column, `[3, 5]` of `3x5`, `p_3_5` or `p[3][5]`.
+pub(crate) fn place(name: &str) -> Option<[usize; 2]> {
+    let numbers =
+        name.get(stem(name).len()..)?.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    let numbers: Vec<usize> = numbers.map(str::parse).collect::<Result<_, _>>().ok()?;
+    match numbers[..] {
+        [number] => Some([0, number]),
+        [row, column] => Some([row, column]),
+        _ => None,
+    }
 }
 
 /// True if the first row is a header: it names a label and repeats nothing, or most of its fields are no numbers, or its numbers are those
@@ -65,6 +91,10 @@ pub(crate) fn is_header(first: &ByteRecord) -> bool {
     let numbers = first.iter().filter(|field| number(field).is_some()).count();
     let named = texts.iter().any(|text| label_rank(text).is_some());
     let different = texts.iter().collect::<HashSet<_>>().len() == texts.len();
+    let missing = |text: &&String| MISSING.contains(&text.to_lowercase().as_str());
+    if 2 * texts.iter().filter(missing).count() > texts.len() {
+        return false; // a row whose values are missing
+    }
     if numbers == 0 || named && different || 2 * numbers < texts.len() {
         return true;
     }
@@ -137,6 +167,7 @@ mod tests {
             &format!("7,{fractions}"),
             &numbers(5, 64),
             "0,1,2,3,4",
+            "3,NA,NA,NA",
         ] {
             assert!(!header(text), "{text}");
         }
@@ -154,6 +185,12 @@ mod tests {
             assert!(is_index(name), "{name}");
         }
         assert!(!is_index("pixel0") && !is_index("0"));
+        let spreadsheet = |text: &str| is_of_a_spreadsheet(&text.split(' ').map(String::from).collect::<Vec<_>>());
+        assert!(spreadsheet("A B C D E F G H I J K L M N O P Q R S T U V W X Y Z AA AB") && !spreadsheet("A B C E"));
+        assert_eq!(
+            ["pixel17", "3x5", "p[3][5]", "12", "p", "1.2.3"].map(place),
+            [Some([0, 17]), Some([3, 5]), Some([3, 5]), Some([0, 12]), None, None]
+        );
         assert_eq!([stem("pixel17"), stem("1x1"), stem("p_0"), stem("class")], ["pixel", "", "p", "class"]);
     }
 }

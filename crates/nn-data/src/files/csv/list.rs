@@ -9,6 +9,7 @@ use ::csv::ByteRecord;
 use crate::disk;
 use crate::disk::source::Source;
 use crate::error::Error;
+use crate::files::class_folders::find::is_part;
 use crate::files::class_folders::list::{entries, folders};
 use crate::files::csv::header::{is_header, label_rank, name};
 use crate::files::csv::text::{Rows, is_named_so};
@@ -23,6 +24,7 @@ const LOOKED_AT: usize = 1000;
 const ENDINGS: [&str; 9] = ["png", "jpg", "jpeg", "bmp", "gif", "webp", "tif", "tiff", "jfif"];
 
 /// The listed files, each with its label.
+#[derive(Debug, PartialEq)]
 pub(crate) struct List {
     /// The folder that the files lie in.
     pub root: PathBuf,
@@ -60,7 +62,7 @@ pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
     };
     let columns = (0..one.len()).filter(|&column| column != file);
     let named = columns.clone().filter_map(|column| Some((label_rank(names.get(column)?)?, column))).min();
-    let only = columns.clone().next().filter(|_| columns.count() == 1);
+    let only = columns.clone().next().filter(|_| columns.clone().count() == 1);
     let Some(label_column) = named.map(|(_, column)| column).or(only) else {
         return Err(Error::dataset(table, "a list of pictures, but no column is called `label`"));
     };
@@ -76,11 +78,24 @@ pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
         let class = label(row.get(label_column).unwrap_or_default()).map_err(|problem| error(label_column, problem))?;
         files.push((found, class));
     }
-    let note = format!("{}: a list of {} pictures in {}", table.display(), files.len(), root.display());
+    let mut note = format!("{}: a list of {} pictures in {}", table.display(), files.len(), root.display());
+    let passed_over: Vec<&str> = columns
+        .filter(|&column| column != label_column)
+        .filter_map(|column| Some(names.get(column)?.as_str()))
+        .collect();
+    if !passed_over.is_empty() {
+        note += &format!("; nothing is made of {}", passed_over.join(", "));
+    }
+    let listed: HashSet<&Path> = files.iter().map(|(path, _)| path.as_path()).collect();
+    let there = entries(&root)?.into_iter().filter(|path| is_named_picture(path) && path.is_file());
+    match there.filter(|path| !listed.contains(path.as_path())).count() {
+        0 => {}
+        more => note += &format!("; {more} others there are not in the list"),
+    }
     Ok(Some(List { root, files, note }))
 }
 
-/// Reads the only table in a folder as a list, where the folder has no class folders but perhaps one of pictures.
+/// Reads the only table in a folder as a list, where the folder has no class folders but perhaps one of pictures, or parts.
 ///
 /// # Errors
 /// As [`read`].
@@ -89,9 +104,15 @@ pub(crate) fn in_folder(folder: &Path) -> Result<Option<List>, Error> {
         .into_iter()
         .filter(|path| is_named_so(path) && path.metadata().is_ok_and(|found| found.is_file() && found.len() > 0));
     match (tables.next(), tables.next()) {
-        (Some(table), None) if folders(folder)?.len() < 2 => read(&table),
+        (Some(table), None) if is_without_classes(&folders(folder)?) => read(&table),
         _ => Ok(None),
     }
+}
+
+/// True for at most one folder, and for several that are named as parts and hold pictures alone.
+fn is_without_classes(within: &[PathBuf]) -> bool {
+    let is_loose = |folder: &PathBuf| is_part(folder) && folders(folder).is_ok_and(|deeper| deeper.is_empty());
+    within.len() < 2 || within.iter().all(is_loose)
 }
 
 fn text(row: &ByteRecord, column: usize) -> String {
@@ -103,10 +124,15 @@ fn text(row: &ByteRecord, column: usize) -> String {
 fn find(table: &Path, rows: &[ByteRecord], names: &[String]) -> Result<Option<(usize, Option<PathBuf>)>, Error> {
     let Some(first) = rows.first() else { return Ok(None) };
     let mut places = vec![disk::parent(table).to_path_buf()];
-    places.extend(folders(disk::parent(table))?);
+    let mut beside = folders(disk::parent(table))?;
+    beside.sort_by_key(|folder| !shares_name(folder, table)); // train.csv lists what is in train, not in test
+    places.extend(beside);
     let files = |column: usize| {
         let wanted = text(first, column);
-        let place = places.iter().find(|place| picture(place, &wanted).is_some());
+        // The place that holds most of the files, and of equals the first.
+        let holds = |place: &PathBuf| rows.iter().filter(|row| picture(place, &text(row, column)).is_some()).count();
+        let there = places.iter().filter(|place| picture(place, &wanted).is_some());
+        let place = there.rev().max_by_key(|place| holds(place));
         let named = rows.iter().filter(|row| is_named_picture(Path::new(&text(row, column)))).count();
         let most = 2 * named > rows.len();
         let different = rows.iter().map(|row| text(row, column)).collect::<HashSet<String>>().len();
@@ -114,6 +140,13 @@ fn find(table: &Path, rows: &[ByteRecord], names: &[String]) -> Result<Option<(u
     };
     let columns = (0..first.len()).filter(|&column| names.get(column).is_none_or(|name| label_rank(name).is_none()));
     Ok(columns.filter_map(files).max().map(|(_, _, Reverse(column), place)| (column, place)))
+}
+
+/// True if a folder is called as a table, or nearly: `train` and `train_labels.csv`.
+fn shares_name(folder: &Path, table: &Path) -> bool {
+    let [folder, table] =
+        [folder, table].map(|path| disk::plain_name(path).split('.').next().unwrap_or("").to_string());
+    table.starts_with(&folder) || folder.starts_with(&table)
 }
 
 /// The file that a list calls by `name`, with or without an ending.
@@ -165,6 +198,25 @@ mod tests {
         assert_eq!(of("3,7\nx,a\n3,x\n")[..2], [both[1].clone(), both[0].clone()]);
         assert_eq!(of("b.png,0\n"), [("b.png".into(), "0".into())]);
         assert_eq!(in_folder(folder).unwrap().unwrap().files.len(), 1);
+    }
+
+    #[test]
+    fn of_two_folders_with_the_same_names_the_list_means_the_one_that_is_called_as_it_is() {
+        let place = tempfile::tempdir().unwrap();
+        for part in ["atest", "train"] {
+            fs::create_dir_all(place.path().join(part)).unwrap();
+            fs::write(place.path().join(part).join("1.png"), "x").unwrap();
+        }
+        let table = place.path().join("train_labels.csv");
+        fs::write(&table, "id,label,split\n1,x,train\n").unwrap();
+        let list = read(&table).unwrap().unwrap();
+        assert_eq!(list.files, [(place.path().join("train/1.png"), "x".into())], "not those of the folder atest");
+        assert!(list.note.ends_with("nothing is made of split"), "{}", list.note);
+        assert_eq!(in_folder(place.path()).unwrap(), None, "atest is no part");
+        fs::rename(place.path().join("atest"), place.path().join("test")).unwrap();
+        assert_eq!(in_folder(place.path()).unwrap().unwrap().files.len(), 1);
+        fs::write(place.path().join("train/2.png"), "x").unwrap();
+        assert!(read(&table).unwrap().unwrap().note.ends_with("; 1 others there are not in the list"));
     }
 
     #[test]

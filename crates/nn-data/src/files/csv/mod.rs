@@ -23,6 +23,7 @@ use crate::disk;
 use crate::disk::memory::Memory;
 use crate::disk::source::Source;
 use crate::error::Error;
+use crate::files::alpha;
 use crate::files::csv::columns::{Columns, Label, hot};
 use crate::files::csv::text::Rows;
 pub(crate) use crate::files::csv::text::{is_named_so, is_table};
@@ -94,13 +95,17 @@ fn read_source(
         (labels, values) = reading.rows(rows.again()?)?;
     }
     *scale = Some(found);
-    let size = reading.size(&head)?;
+    let mut size = reading.size(&head)?;
     let mut notes = columns.notes.clone();
     notes.extend(values.whole_range().note(reading.scale, before));
     let mut pixels = values.bytes;
     let first = columns.pixels.first().and_then(|&column| head.first()?.get(column));
     if first != Some(FIRST) {
         notes.extend(planes::interleave(&mut pixels, size));
+        if let Some(opaque) = alpha::remove(&pixels, size) {
+            (pixels, size) = (opaque.pixels, opaque.size);
+            notes.push(opaque.note);
+        }
     }
     let more = if options.limit == Some(labels.len()) {
         reading.labels_after(labels.len(), rows.again()?)?

@@ -287,3 +287,59 @@ fn values_that_may_come_from_other_data_become_bytes_as_those_did() {
     let (highest, note) = after(&(0..25).map(|i| i % 2).collect::<Vec<u8>>(), 255.0);
     assert!(highest == 255 && note.contains("0 to 1 was stretched to 0..255, but 0 to 255"), "{note}");
 }
+
+#[test]
+fn pixels_of_a_canvas_with_alpha_are_read_with_a_word() {
+    let row = |i: usize| {
+        let alpha = move |p: usize| if (p % 8).abs_diff(2 + i % 3) < 2 && p / 8 > 1 { 255 } else { 0 };
+        format!("{i},{}", (0..64).map(|p| format!("0,0,0,{}", alpha(p))).collect::<Vec<String>>().join(","))
+    };
+    let text = (0..6).map(row).collect::<Vec<String>>().join("\n");
+    let (d, notes) = understood(&text, &tiny()).unwrap();
+    assert_eq!(d.size(), Size::new(8, 8, 1));
+    assert_eq!(d.image(0)[8 * 2..8 * 3], [255, 0, 0, 0, 255, 255, 255, 255], "black ink on white");
+    let expected = "each pixel has four values, red, green, blue and alpha: its pictures are read as 8x8 grey";
+    assert!(notes.contains(expected), "{notes}");
+}
+
+#[test]
+fn columns_are_read_in_the_order_of_their_names() {
+    let table = |names: &[String], values: &[String]| format!("label,{}\n7,{}\n", names.join(","), values.join(","));
+    let all: Vec<[usize; 2]> = (0..25).map(|i| [i / 5, i % 5]).collect();
+    let expected: Vec<u8> = (0..25).map(|i| 10 * i).collect();
+    let names: [fn(&[usize; 2]) -> String; 3] = [
+        |[y, x]| format!("pixel{}", 5 * y + x),
+        |[y, x]| format!("{}x{}", y + 1, x + 1),
+        |[y, x]| format!("p_{y}_{x}"),
+    ];
+    for name in names {
+        let mut places = all.clone();
+        let read = |places: &[[usize; 2]]| {
+            let [names, values] = [name, |[y, x]: &[usize; 2]| (10 * (5 * y + x)).to_string()]
+                .map(|text| places.iter().map(text).collect::<Vec<String>>());
+            understood(&table(&names, &values), &LoadOptions::default()).unwrap()
+        };
+        assert_eq!((read(&places).0.pixels(), &read(&places).1[..]), (&expected[..], ""), "in order");
+        places.rotate_left(7);
+        places.swap(3, 9);
+        let (d, note) = read(&places);
+        assert_eq!(d.pixels(), expected, "{note}");
+        assert!(note.contains("read the columns in the order of the numbers in their names: "), "{note}");
+    }
+    let columns: Vec<String> = (0..25).map(|i| format!("{}x{}", i % 5, i / 5)).collect();
+    let values: Vec<String> = expected.iter().map(u8::to_string).collect();
+    assert_eq!(parse(&table(&columns, &values)).unwrap().pixels(), expected, "x before y is an order, too");
+}
+
+#[test]
+fn columns_named_unlike_the_others_are_left_out() {
+    let names = |n: usize| (0..n).map(|i| format!("pixel{i}")).collect::<Vec<String>>().join(",");
+    let zeros = |n: usize| vec!["0"; n].join(",");
+    let (d, note) = understood(&format!("label,writer,{}\n7,3,{}\n", names(25), zeros(25)), &tiny()).unwrap();
+    assert_eq!(
+        (d.features(), note.contains("left out column 2 (writer), which is named unlike the others")),
+        (25, true)
+    );
+    let error = parse(&format!("label,writer,{}\n7,3,{}\n", names(24), zeros(24))).unwrap_err();
+    assert!(error.contains("24 values per row are no square picture"), "{error}");
+}

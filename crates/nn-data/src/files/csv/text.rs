@@ -18,6 +18,8 @@ pub(crate) struct Rows<'a> {
     source: Source<'a>,
     reader: ::csv::Reader<Bounded<BufReader<Box<dyn Read + 'a>>>>,
     separator: u8,
+    /// Bytes and lines before the first row.
+    before: [u64; 2],
 }
 
 impl<'a> Rows<'a> {
@@ -25,19 +27,23 @@ impl<'a> Rows<'a> {
     pub(crate) fn open(source: Source<'a>) -> Result<Self, Error> {
         let mut start = Vec::new();
         text(source)?.take(START).read_to_end(&mut start).map_err(Error::read(source.path))?;
-        Self::separated(source, separator(&start))
+        let (before, told) = preamble(&start);
+        let rows = start.get(before[0] as usize..).unwrap_or_default();
+        Self::separated(source, told.unwrap_or_else(|| separator(rows)), before)
     }
 
     /// The same table from its first row again.
     pub(crate) fn again(&self) -> Result<Self, Error> {
-        Self::separated(self.source, self.separator)
+        Self::separated(self.source, self.separator, self.before)
     }
 
-    fn separated(source: Source<'a>, separator: u8) -> Result<Self, Error> {
+    fn separated(source: Source<'a>, separator: u8, before: [u64; 2]) -> Result<Self, Error> {
         let mut builder = ReaderBuilder::new();
-        let text = Bounded::new(BufReader::new(text(source)?), LONGEST);
+        let mut text = BufReader::new(text(source)?);
+        io::copy(&mut text.by_ref().take(before[0]), &mut io::sink()).map_err(Error::read(source.path))?;
+        let text = Bounded::new(text, LONGEST);
         let reader = builder.has_headers(false).flexible(true).delimiter(separator).from_reader(text);
-        Ok(Self { source, reader, separator })
+        Ok(Self { source, reader, separator, before })
     }
 
     /// Reads the next row into `row`, passing over blank lines; false after the last.
@@ -51,6 +57,12 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// True if a field holds a line break and, after it, whole rows.
+    fn holds_rows(&self, field: &[u8]) -> bool {
+        let after = field.iter().position(|byte| *byte == b'\n').and_then(|at| field.get(at..));
+        after.is_some_and(|rows| rows.iter().filter(|byte| **byte == self.separator).count() >= 10)
+    }
+
     /// Reads a line; blanks alone are an empty row.
     fn read(&mut self, row: &mut ByteRecord) -> Result<bool, Error> {
         self.reader.get_mut().renew();
@@ -58,13 +70,49 @@ impl<'a> Rows<'a> {
             ::csv::ErrorKind::Io(error) => Error::read(self.source.path)(error),
             kind => Error::dataset(self.source.path, format!("{kind:?}")),
         })?;
+        let position = row.position().cloned().map(|mut position| {
+            position.set_line(position.line() + self.before[1]);
+            position
+        });
+        if let Some(column) = row.iter().position(|field| self.holds_rows(field)) {
+            let line = position.map_or(0, |position| position.line());
+            let problem = "a quote opens here, and closes lines later; a quote that is a label is written \"\"\"\"";
+            return Err(Error::Line {
+                path: self.source.path.into(),
+                line,
+                column: Some(column + 1),
+                problem: problem.into(),
+            });
+        }
+        row.set_position(position.clone());
         if self.separator == b' ' {
-            let position = row.position().cloned();
             *row = row.iter().filter(|field| !field.is_empty()).collect(); // several blanks separate as one does
             row.set_position(position);
         }
         Ok(more)
     }
+}
+
+/// The bytes and lines of a table before its first row: Excel's `sep=;`, which tells the separator, and comments, lines that begin
+/// with `#` and have another number of columns than the first row.
+fn preamble(start: &[u8]) -> ([u64; 2], Option<u8>) {
+    let (mut before, mut told) = ([0, 0], None);
+    let mut lines = start.split_inclusive(|byte| *byte == b'\n');
+    while let Some(line) = lines.next() {
+        let text = line.trim_ascii();
+        let columns = |line: &[u8]| line.iter().filter(|byte| b",;|\t".contains(byte)).count();
+        match text {
+            [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator] if told.is_none() => told = Some(*separator),
+            [b's' | b'S', b'e' | b'E', b'p' | b'P', b'='] if line.contains(&b'\t') => told = Some(b'\t'),
+            [b'#', ..] => match lines.clone().find(|line| !line.starts_with(b"#")) {
+                Some(row) if columns(row) != columns(text) => {}
+                _ => break,
+            },
+            _ => break,
+        }
+        before = [before[0] + line.len() as u64, before[1] + 1];
+    }
+    (before, told)
 }
 
 /// True if the name is that of a table.
@@ -185,6 +233,23 @@ mod tests {
         assert_eq!(rows(b"\n \nl,a,b\n1,2,3\n\n \t\n").unwrap(), expected, "blank lines");
         assert_eq!(rows(b"a;0,5;1\nb;0;0,1\n").unwrap()[0], ["a", "0,5", "1"], "decimal commas");
         assert_eq!(rows(b"l,a\n;,1\n\";\",2\nx,3").unwrap()[2], [";", "2"], "a label that looks like a separator");
+    }
+
+    #[test]
+    fn what_stands_before_the_rows_is_passed_over() {
+        let expected = [["l", "a", "b"], ["1", "2", "3"]];
+        for text in ["sep=;\r\nl;a;b\n1;2;3\n", "# made by x, y\n#\nl,a,b\n1,2,3\n", "SEP=,\nl,a,b\n1,2,3\n"] {
+            assert_eq!(rows(text.as_bytes()).unwrap(), expected, "{text:?}");
+        }
+        assert_eq!(rows(b"#,0,1\n#,1,0\n").unwrap().len(), 2, "a label");
+    }
+
+    #[test]
+    fn a_quote_that_swallows_rows_is_found() {
+        let values = ["0"; 20].join(",");
+        let error = rows(format!("7,{values}\n\",{values}\n8,{values}\n\",{values}\n").as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("line 2, column 1: a quote opens here"), "{error}");
+        assert_eq!(rows(b"a,\"x\ny\"\n").unwrap(), [["a", "x\ny"]]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Picture files: reads PNG, JPEG, BMP, GIF, WebP and TIFF within limits, and writes PNG. Content decides, not the name.
 
 pub(crate) mod decode;
+mod frames;
 pub(crate) mod kind;
 mod profile;
 mod range;
@@ -27,7 +28,7 @@ pub fn read_picture(path: &Path) -> Result<DynamicImage, Error> {
     read_picture_noting(path).map(|(picture, _)| picture)
 }
 
-/// As [`read_picture`], with a sentence about values that were scaled.
+/// As [`read_picture`], with a sentence about values that were scaled, or frames that are not read.
 ///
 /// # Errors
 /// As [`read_picture`].

@@ -10,6 +10,7 @@ use image::DynamicImage;
 use crate::disk::memory::Memory;
 use crate::error::Error;
 use crate::files::image_file::decode::decode;
+use crate::files::image_file::frames;
 use crate::files::image_file::kind::{self, Kind};
 use crate::files::image_file::range;
 
@@ -55,9 +56,12 @@ impl PictureReader {
         let file = File::open(path).map_err(Error::read(path))?;
         file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(Error::read(path))?;
         let (mut picture, _room) = decode(&bytes, |need| self.room(need + bytes.len() as u64)).map_err(error)?;
+        let several = frames::are_several(&bytes).then(|| "of its frames or pages the first is read".to_string());
         drop(bytes);
         let top = range::scale(&mut picture);
-        Ok(then(picture, top.map(|top| format!("its values are 0 to {top}, and are read as black to white"))))
+        let scaled = top.map(|top| format!("its values are 0 to {top}, and are read as black to white"));
+        let notes: Vec<String> = [scaled, several].into_iter().flatten().collect();
+        Ok(then(picture, Some(notes.join("; ")).filter(|note| !note.is_empty())))
     }
 
     /// Waits for room for a picture that needs this number of bytes.

@@ -15,6 +15,7 @@ use crate::dataset::Dataset;
 use crate::disk;
 use crate::disk::memory::Memory;
 use crate::error::Error;
+use crate::files::alpha;
 use crate::files::numpy::layout::Layout;
 use crate::files::numpy::npy::Header;
 use crate::files::options::LoadOptions;
@@ -32,14 +33,13 @@ pub(crate) struct Parts {
     pub notes: Vec<String>,
 }
 
-/// Reads the arrays in the folder, or those that belong to an array whose path is given. At most `options.limit` images
+/// Reads the arrays in the folder, or an array whose path is given with those that belong to it. At most `options.limit` images
 /// for training are read.
 ///
 /// # Errors
 /// [`Error::Dataset`] names the array and the problem; [`Error::Missing`], [`Error::Read`].
 pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
-    let folder = if path.is_dir() { path } else { disk::parent(path) };
-    let found = arrays(folder)?;
+    let found = if path.is_dir() { arrays(path)? } else { with_others(path)? };
     let mut notes = vec![];
     let mut scale = options.scale; // what the values of the first part say holds for all
     let mut part = |part: Part, limit| {
@@ -70,6 +70,28 @@ pub(crate) fn read(path: &Path, options: &LoadOptions) -> Result<Parts, Error> {
     let rest = found.iter().filter(|array| array.role == Role::Other);
     notes.extend(rest.map(|array| format!("{}: left out, neither images nor labels", array.path.display())));
     Ok(Parts { train, validation, test, scale, notes })
+}
+
+/// The array at a path, and those of its folder that belong to it: its labels and, where it is there to train on, the other
+/// parts.
+fn with_others(path: &Path) -> Result<Vec<Array>, Error> {
+    let mut found = arrays(disk::parent(path))?;
+    let is_named = |array: &Array| array.path.file_name() == path.file_name();
+    let Some(named) = found.iter_mut().find(|array| is_named(array)) else {
+        return Err(Error::dataset(
+            path,
+            "an array of NumPy whose name does not end in .npy; unpack it if it is gzipped, and call it so",
+        ));
+    };
+    if named.role == Role::Other && named.header.shape.len() > 1 {
+        named.role = Role::Images;
+    }
+    let (part, role) = (named.part, named.role);
+    found.retain(|array| {
+        let belongs = array.part == part || part == Part::Train;
+        belongs && (array.part != part || array.role != role || is_named(array))
+    });
+    Ok(found)
 }
 
 /// True if the folder has arrays.
@@ -146,6 +168,7 @@ fn meaning(name: &str, shape: &[usize]) -> (Part, Role) {
         bare.trim_matches(|c: char| !c.is_ascii_alphabetic()).eq(&letter.to_string())
     };
     let role = match () {
+        () if has(&["name"]) => Role::Other, // class_names
         () if has(&["label", "target", "class", "classe"]) || letter('y') => Role::Labels,
         () if shape.len() > 1
             && (has(&["image", "img", "data", "picture", "pixel"]) || letter('x') || shape.len() > 2) =>
@@ -183,7 +206,12 @@ fn read_pair(
     let all = layout.count;
     let n = limit.map_or(all, |limit| all.min(limit));
     options.memory.check(path, Memory::of_samples(n as u64, layout.size.features() as u64))?;
-    let labels = chosen.iter().find(|array| array.role == Role::Labels);
+    let all_labels: Vec<&&Array> = chosen.iter().filter(|array| array.role == Role::Labels).collect();
+    let fitting = all_labels.iter().find(|array| array.header.shape.first() == Some(&all));
+    let labels = fitting.or(all_labels.first()).copied();
+    if let Some(labels) = labels.filter(|_| all_labels.len() > 1) {
+        notes.push(format!("{}: its labels are those of {}", path.display(), labels.path.display()));
+    }
     let mut names = match labels {
         Some(labels) => read_labels(labels)?,
         None if options.unlabelled => {
@@ -202,13 +230,18 @@ fn read_pair(
         return Err(Error::Counts { images, image_count, labels, label_count: names.len() as u64 });
     }
     let (mut pixels, scale) = read_pixels(images, n, layout, before, notes)?;
+    let mut size = layout.size;
     if layout.flat {
-        let planes = planes::interleave(&mut pixels, layout.size);
-        notes.extend(planes.map(|line| format!("{}: {line}", path.display())));
+        let mut line = planes::interleave(&mut pixels, size);
+        if let Some(opaque) = alpha::remove(&pixels, size) {
+            (pixels, size) = (opaque.pixels, opaque.size);
+            line = Some(opaque.note);
+        }
+        notes.extend(line.map(|line| format!("{}: {line}", path.display())));
     }
     let classes = crate::dataset::sorted_classes(names.iter().map(String::as_str));
     names.truncate(n);
-    Ok((Dataset::from_names(layout.size, pixels, &names, vec![])?.with_classes(&classes)?, scale))
+    Ok((Dataset::from_names(size, pixels, &names, vec![])?.with_classes(&classes)?, scale))
 }
 
 /// The first `n` pictures of an array as bytes, and how they became that.
