@@ -146,15 +146,20 @@ impl Line {
         touched as f32 <= ALONE * ink.width as f32
     }
 
-    /// Erases the line, but not where a stroke crosses it. `ink` is the picture with all of its lines.
+    /// Erases the line, but not where a stroke crosses it, nor what is darker than a pale line. `ink` is the picture with all of
+    /// its lines.
     fn erase(&self, without: &mut Grey, ink: &Grey) {
-        let stroke = ((1.0 + self.strength(ink)) / 2.0).min(0.8); // stronger than another line that crosses
+        let strength = self.strength(ink);
+        let stroke = ((1.0 + strength) / 2.0).min(0.8); // stronger than another line that crosses
+        let darkest = if strength < PALE { stroke } else { f32::MAX };
         for x in 0..ink.width {
             if self.beside(ink, x).iter().all(|ink| *ink > stroke) {
                 continue;
             }
             for y in (-1..=self.thick() + 1).filter_map(|below| self.row(ink, x, below)) {
-                without.values[y * ink.width + x] = 0.0;
+                if ink.values[y * ink.width + x] <= darkest {
+                    without.values[y * ink.width + x] = 0.0;
+                }
             }
         }
     }
@@ -204,6 +209,19 @@ mod tests {
             let differing = plain.values.iter().zip(&without.values).filter(|(a, b)| **a == 1.0 && **b == 0.0).count();
             assert!(lines_left < 12 && differing < 60, "{name}: {lines_left} pixels of lines, {differing} of ink lost");
         }
+    }
+
+    #[test]
+    fn ink_along_and_across_pale_lines_stays() {
+        // A 7 whose bar lies on a line, and whose leg another one crosses where it bends.
+        let bar = |x: usize, y: usize| (30..45).contains(&x) && y.abs_diff(17) < 3;
+        let leg = |x: usize, y: usize| (17..50).contains(&y) && x.abs_diff(if y < 31 { 43 } else { 43 - (y - 31) }) < 3;
+        let lined = picture(|x, y| bar(x, y) || leg(x, y), |_, y| y % 14 == 3);
+        let without = without_lines(lined.clone(), 0.3);
+        let inked = |at: &usize| lined.values[*at] == 1.0;
+        let lost = (0..3600).filter(|at| inked(at) && without.values[*at] < 0.9).count();
+        let left = (0..3600).filter(|at| !inked(at) && without.values[*at] > 0.1).count();
+        assert!(lost == 0 && left < 4, "{lost} pixels of ink lost, {left} of lines left");
     }
 
     #[test]
