@@ -1,17 +1,19 @@
 //! Finds the ink of a drawing, a scan or a photograph: the driver of the steps that are files of their own.
 //!
-//! The paper is found in the picture (`paper.rs`, `sheet.rs`), the ink is told from it (`background.rs`), printed lines (`lines.rs`),
+//! The paper is found in the picture (`paper.rs`, `sheet.rs`, `surroundings.rs`), the ink is told from it (`background.rs`), printed lines (`lines.rs`),
 //! specks and margins go (`specks.rs`), a small character in a large picture is looked at again in more detail, and its
 //! strokes come to a usual width (`stroke_width.rs`). Then `centre.rs` puts it into the network's frame.
 
 mod background;
 mod histogram;
 mod lines;
+mod mask;
 mod paper;
 mod pixels;
 mod sheet;
 mod specks;
 mod stroke_width;
+mod surroundings;
 mod varying;
 
 use image::{DynamicImage, GrayImage};

@@ -1,12 +1,17 @@
 //! Finds a sheet that lies on something else, at any angle: on a table, on a screen, beside its own shadow.
 //!
 //! The picture is made small, and a median removes what is thin: grain, rules and most strokes. Neighbours of nearly the
-//! same colour then join to regions. A sheet is a region that is convex once its holes are filled, and holds ink.
+//! same colour then join to regions. A sheet is a region that is convex once its holes are filled, and holds ink. But first it
+//! is sought from outside, by the colour of its surroundings (`surroundings.rs`).
 
+use crate::preprocess::find_ink::mask::Mask;
 use crate::preprocess::find_ink::paper::{distance, median};
+use crate::preprocess::find_ink::surroundings::surrounded;
 
 /// The longest side of the picture in which regions are sought, in pixels.
 const LONGEST: usize = 90;
+/// The shortest side of such a picture, in pixels.
+const SHORTEST: usize = 20;
 /// Neighbours join if their colours differ at most this much (of 1). If no sheet is found, the next is tried: the paper may lie
 /// in a shadow.
 const SMOOTH: [f32; 4] = [0.018, 0.03, 0.05, 0.08];
@@ -14,12 +19,6 @@ const SMOOTH: [f32; 4] = [0.018, 0.03, 0.05, 0.08];
 const MOST: f32 = 0.7;
 /// A sheet covers at least this share of the picture.
 const LEAST: f32 = 0.03;
-/// A sheet fills at least this share of its convex hull.
-const CONVEX: f32 = 0.92;
-/// The sides of a sheet recede from its hull by at most this many pixels of the small picture.
-const DEEP: usize = 3;
-/// A sheet fills at least this share of the smallest rectangle around it, at any angle.
-const RECTANGULAR: f32 = 0.84;
 /// At least this share of a sheet is bare.
 const BARE: f32 = 0.35;
 /// Ink stands out from the sheet at least this much.
@@ -28,9 +27,9 @@ const FAINTEST: f32 = 0.06;
 /// A mask as large as the picture: true where the sheet is; `None` if the picture shows nothing else.
 pub(crate) fn sheet<const N: usize>(pixels: &[[f32; N]], width: usize) -> Option<Vec<bool>> {
     let height = pixels.len() / width;
-    let by = width.max(height).div_ceil(LONGEST);
+    let by = width.max(height).div_ceil(LONGEST).min(width.min(height) / SHORTEST).max(1);
     let (columns, rows) = (width / by, height / by);
-    if columns < 20 || rows < 20 {
+    if columns < SHORTEST || rows < SHORTEST {
         return None;
     }
     let small: Vec<[f32; N]> = (0..columns * rows)
@@ -41,6 +40,13 @@ pub(crate) fn sheet<const N: usize>(pixels: &[[f32; N]], width: usize) -> Option
             sum.map(|sum| sum / (by * by) as f32)
         })
         .collect();
+    let whole = |found: &Mask| {
+        let inside = |x: usize, y: usize| found.inside[(y / by).min(rows - 1) * columns + (x / by).min(columns - 1)];
+        Some((0..pixels.len()).map(|at| inside(at % width, at / width)).collect())
+    };
+    if let Some(found) = surrounded(&small, columns) {
+        return whole(&found);
+    }
     let smooth = smoothed(&small, columns);
     // Where ink comes close to the sheet's sides, the median closes the gap.
     let tries = SMOOTH.iter().map(|most| (&smooth, *most)).chain([(&small, SMOOTH[2])]);
@@ -50,15 +56,12 @@ pub(crate) fn sheet<const N: usize>(pixels: &[[f32; N]], width: usize) -> Option
         let alone = matches!(large[..], [region] if regions.size[region] as f32 > MOST * small.len() as f32);
         if alone { Some(None) } else { regions.sheet(&large, &small).map(Some) }
     });
-    let found = found??;
-    let inside = |x: usize, y: usize| found[(y / by).min(rows - 1) * columns + (x / by).min(columns - 1)];
-    Some((0..pixels.len()).map(|at| inside(at % width, at / width)).collect())
+    whole(&found??)
 }
 
 /// The regions of nearly one colour.
 struct Regions {
     width: usize,
-    height: usize,
     /// The region of each pixel.
     of: Vec<usize>,
     /// The number of pixels in each region.
@@ -69,19 +72,10 @@ struct Regions {
 struct Candidate<const N: usize> {
     region: usize,
     /// The region and all within it.
-    filled: Vec<bool>,
+    filled: Mask,
     area: usize,
     /// The median of its own pixels.
     colour: [f32; N],
-}
-
-/// The convex hull of a mask.
-struct Hull {
-    area: f32,
-    /// The area of the smallest rectangle around it, at any angle.
-    rectangle: f32,
-    /// True if the mask recedes from it by more than [`DEEP`] pixels, other than in a place or two.
-    recedes: bool,
 }
 
 impl Regions {
@@ -100,7 +94,7 @@ impl Regions {
         let of: Vec<usize> = (0..pixels.len()).map(|at| root(&mut parents, at)).collect();
         let mut size = vec![0; pixels.len()];
         of.iter().for_each(|region| size[*region] += 1);
-        Self { width, height, of, size }
+        Self { width, of, size }
     }
 
     /// The regions that are large enough to be a sheet.
@@ -110,126 +104,35 @@ impl Regions {
     }
 
     /// The innermost sheet, the largest if there are several.
-    fn sheet<const N: usize>(&self, large: &[usize], pixels: &[[f32; N]]) -> Option<Vec<bool>> {
+    fn sheet<const N: usize>(&self, large: &[usize], pixels: &[[f32; N]]) -> Option<Mask> {
         let candidates: Vec<Candidate<N>> = large.iter().filter_map(|region| self.candidate(*region, pixels)).collect();
-        let holds = |outer: &Candidate<N>, inner: &Candidate<N>| outer.filled[inner.region] && outer.area > inner.area;
+        let holds =
+            |outer: &Candidate<N>, inner: &Candidate<N>| outer.filled.inside[inner.region] && outer.area > inner.area;
         let innermost = candidates.iter().filter(|outer| !candidates.iter().any(|inner| holds(outer, inner)));
         let best = innermost.max_by_key(|candidate| candidate.area)?;
         // What lies around it has another colour, or else it is the inside of a character or of a form's cell.
-        let around = (0..pixels.len()).filter(|at| !best.filled[*at]).map(|at| pixels[at]).collect::<Vec<_>>();
+        let around = (0..pixels.len()).filter(|at| !best.filled.inside[*at]).map(|at| pixels[at]).collect::<Vec<_>>();
         if around.is_empty() || distance(&median(&around), &best.colour) < FAINTEST {
             return None;
         }
-        Some(self.eroded(&best.filled))
+        Some(best.filled.eroded())
     }
 
     /// The region as a candidate, if it has the shape of a sheet and holds ink.
     fn candidate<const N: usize>(&self, region: usize, pixels: &[[f32; N]]) -> Option<Candidate<N>> {
-        let filled = self.filled(region);
-        let area = filled.iter().filter(|inside| **inside).count();
-        let Hull { area: hull, rectangle, recedes } = self.hull(&filled);
-        let share = |of: f32| area as f32 / of;
-        let bare = self.size[region] as f32 / area as f32;
-        if share(hull) < CONVEX || share(rectangle) < RECTANGULAR || bare < BARE || recedes {
+        let own = Mask { width: self.width, inside: self.of.iter().map(|of| *of == region).collect() };
+        let filled = own.filled();
+        let area = filled.area();
+        if (self.size[region] as f32) < BARE * area as f32 || !filled.is_rectangular() {
             return None;
         }
         let own: Vec<[f32; N]> = (0..pixels.len()).filter(|at| self.of[*at] == region).map(|at| pixels[at]).collect();
         let colour = median(&own);
-        let inner = self.eroded(&self.eroded(&filled));
-        let inked = |at: usize| inner[at] && self.of[at] != region && distance(&pixels[at], &colour) > FAINTEST;
+        let inner = filled.eroded().eroded();
+        let inked = |at: usize| inner.inside[at] && self.of[at] != region && distance(&pixels[at], &colour) > FAINTEST;
         let ink = (0..pixels.len()).filter(|at| inked(*at)).count();
         (ink > area / 400 + 3).then_some(Candidate { region, filled, area, colour })
     }
-
-    /// The region and all that it surrounds: all that cannot be reached from the picture's edge but through it.
-    fn filled(&self, region: usize) -> Vec<bool> {
-        let (width, height) = (self.width, self.height);
-        let mut filled = vec![true; self.of.len()];
-        let mut reached: Vec<usize> = (0..self.of.len())
-            .filter(|at| at % width == 0 || at % width + 1 == width || at / width == 0 || at / width + 1 == height)
-            .filter(|at| self.of[*at] != region)
-            .collect();
-        reached.iter().for_each(|at| filled[*at] = false);
-        while let Some(at) = reached.pop() {
-            for next in self.beside(at) {
-                if filled[next] && self.of[next] != region {
-                    filled[next] = false;
-                    reached.push(next);
-                }
-            }
-        }
-        filled
-    }
-
-    /// The pixels beside one.
-    fn beside(&self, at: usize) -> impl Iterator<Item = usize> + use<> {
-        let (width, all) = (self.width, self.of.len());
-        let x = at % width;
-        let sides =
-            [(x > 0).then(|| at - 1), (x + 1 < width).then_some(at + 1), at.checked_sub(width), Some(at + width)];
-        sides.into_iter().flatten().filter(move |at| *at < all)
-    }
-
-    /// A mask without its outermost pixels; the picture's edge is none.
-    fn eroded(&self, mask: &[bool]) -> Vec<bool> {
-        (0..mask.len()).map(|at| mask[at] && self.beside(at).all(|beside| mask[beside])).collect()
-    }
-
-    /// The convex hull of a mask.
-    fn hull(&self, mask: &[bool]) -> Hull {
-        let rows = mask.chunks_exact(self.width).enumerate();
-        let ends: Vec<[f32; 3]> = rows
-            .filter_map(|(y, row)| Some([y, row.iter().position(|m| *m)?, row.iter().rposition(|m| *m)?]))
-            .map(|ends| ends.map(|at| at as f32))
-            .collect();
-        let left = chain(&ends.iter().map(|[y, left, _]| [*left, *y]).collect::<Vec<_>>());
-        let right = chain(&ends.iter().map(|[y, _, right]| [-right, *y]).collect::<Vec<_>>());
-        let (mut area, mut inside) = (0.0, vec![false; mask.len()]);
-        for [y, _, _] in ends {
-            let [from, to] = [at_row(&left, y), -at_row(&right, y)];
-            area += to - from + 1.0;
-            inside[y as usize * self.width..][from.round() as usize..=to.round() as usize].fill(true);
-        }
-        (0..DEEP).for_each(|_| inside = self.eroded(&inside));
-        let recedes = inside.iter().zip(mask).filter(|(inside, mask)| **inside && !**mask).count() > 2;
-        let corners: Vec<[f32; 2]> = left.into_iter().chain(right.into_iter().map(|[x, y]| [-x, y])).collect();
-        let rectangle = (0..45).map(|step| box_at(&corners, 2.0 * step as f32)).fold(f32::MAX, f32::min);
-        Hull { area, rectangle, recedes }
-    }
-}
-
-/// The area of the box around points, turned by some degrees.
-fn box_at(points: &[[f32; 2]], degrees: f32) -> f32 {
-    let (sin, cos) = degrees.to_radians().sin_cos();
-    let length = |along: [f32; 2]| {
-        let places = points.iter().map(|point| point[0] * along[0] + point[1] * along[1]);
-        let (low, high) = places.fold((f32::MAX, f32::MIN), |(low, high), at| (low.min(at), high.max(at)));
-        high - low + 1.0
-    };
-    length([cos, sin]) * length([-sin, cos])
-}
-
-/// The left side of the convex hull of points that come from top to bottom, one in a row.
-fn chain(points: &[[f32; 2]]) -> Vec<[f32; 2]> {
-    let mut hull: Vec<[f32; 2]> = vec![];
-    for point in points {
-        while let [.., a, b] = hull[..] {
-            let turn = (b[0] - a[0]) * (point[1] - a[1]) - (point[0] - a[0]) * (b[1] - a[1]);
-            if turn < 0.0 {
-                break;
-            }
-            hull.pop();
-        }
-        hull.push(*point);
-    }
-    hull
-}
-
-/// The column of a chain at a row.
-fn at_row(chain: &[[f32; 2]], y: f32) -> f32 {
-    let after = chain.partition_point(|point| point[1] <= y).clamp(1, chain.len().max(2) - 1);
-    let (Some(a), Some(b)) = (chain.get(after - 1), chain.get(after)) else { return chain[0][0] };
-    a[0] + (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1]).max(1.0)
 }
 
 /// The median of each channel over five pixels in a row, then of five below each other.
