@@ -18,7 +18,7 @@ mod varying;
 
 use image::{DynamicImage, GrayImage};
 
-use crate::preprocess::find_ink::background::{Contrast, contrast};
+use crate::preprocess::find_ink::background::{Contrast, Ground, contrast};
 use crate::preprocess::find_ink::lines::without_lines;
 use crate::preprocess::find_ink::paper::paper;
 use crate::preprocess::find_ink::specks::{CLEAN, NOISY, without_specks};
@@ -50,7 +50,8 @@ pub(crate) struct Found {
 /// Finds the ink of a picture without transparency, its strokes brought to a usual width; `None` without ink. If
 /// `on_paper`, it finds the paper in the picture first, and takes lines printed on it for no ink.
 pub(crate) fn find_ink(picture: &DynamicImage, on_paper: bool) -> Option<Found> {
-    let Boxed { ink, threshold, share, doubtful } = look(picture, on_paper, true)?;
+    let ground = if on_paper { Ground::Anywhere } else { Ground::Paper };
+    let Boxed { ink, threshold, share, doubtful } = look(picture, ground, true)?;
     let mut ink = even_out(ink, threshold);
     ink.values.iter_mut().for_each(|value| *value *= 255.0);
     Some(Found { ink, share, doubtful })
@@ -79,7 +80,7 @@ pub struct PageInk {
 
 /// Finds the ink of a page in a picture without transparency; `None` without ink. All of it stays, specks too.
 pub(crate) fn find_page_ink(picture: &DynamicImage) -> Option<PageInk> {
-    let Contrast { ink, clean, reduced_by, at } = within_cell(contrast(picture, LONGEST_PAGE, true)?);
+    let Contrast { ink, clean, reduced_by, at, .. } = within_cell(contrast(picture, LONGEST_PAGE, Ground::Anywhere)?);
     let threshold = if clean { CLEAN } else { NOISY };
     let ink = without_lines(ink, threshold);
     ink.bounds(threshold)?;
@@ -101,14 +102,15 @@ struct Boxed {
 }
 
 /// Finds the ink and its box. Where `again` allows it, a small box in a picture that was reduced is looked at once more.
-fn look(picture: &DynamicImage, on_paper: bool, again: bool) -> Option<Boxed> {
-    let mut found = contrast(picture, LONGEST, on_paper)?;
+fn look(picture: &DynamicImage, ground: Ground, again: bool) -> Option<Boxed> {
+    let mut found = contrast(picture, LONGEST, ground)?;
+    let on_paper = ground != Ground::Paper;
     let threshold = if found.clean { CLEAN } else { NOISY };
     if on_paper {
         found = within_cell(found);
         found.ink = without_lines(found.ink, threshold);
     }
-    let Contrast { ink, reduced_by: by, at, .. } = without_specks(found, on_paper);
+    let Contrast { ink, reduced_by: by, at, bright, .. } = without_specks(found, on_paper);
     let bounds = ink.bounds(threshold)?;
     let longest = bounds.width.max(bounds.height);
     let share = longest as f32 / ink.width.min(ink.height) as f32;
@@ -123,7 +125,8 @@ fn look(picture: &DynamicImage, on_paper: bool, again: bool) -> Option<Boxed> {
         let [x, width] = around(bounds.x, bounds.width, at[0], ink.width);
         let [y, height] = around(bounds.y, bounds.height, at[1], ink.height);
         let part = picture.crop_imm(x, y, width, height);
-        if let Some(found) = look(&part, on_paper, false) {
+        let ground = bright.filter(|_| on_paper).map_or(ground, |bright| Ground::Part { bright });
+        if let Some(found) = look(&part, ground, false) {
             return Some(Boxed { share, doubtful: found.doubtful || reaches_edge(&ink, bounds), ..found });
         }
     }

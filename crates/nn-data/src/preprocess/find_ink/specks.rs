@@ -242,7 +242,14 @@ mod tests {
     /// Inked pixels before and after.
     fn cleaned(ink: Grey, clean: bool) -> (f32, f32) {
         let before = ink.values.iter().sum();
-        (before, without_specks(Contrast { ink, clean, reduced_by: 1, at: [0, 0] }, true).ink.values.iter().sum())
+        (
+            before,
+            without_specks(Contrast { ink, clean, reduced_by: 1, at: [0, 0], bright: None }, true)
+                .ink
+                .values
+                .iter()
+                .sum(),
+        )
     }
 
     #[test]
