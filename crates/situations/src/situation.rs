@@ -31,11 +31,6 @@ const fn hard(name: &'static str, picture: fn(&Character, &mut Dice) -> DynamicI
     Situation { name, goal: 95.0, pen: 0.0, picture }
 }
 
-/// A situation in which fewer are read right so far.
-const fn hardest(name: &'static str, goal: f32, picture: fn(&Character, &mut Dice) -> DynamicImage) -> Situation {
-    Situation { name, goal, pen: 0.0, picture }
-}
-
 /// All situations: plain drawings and photographs first.
 pub const SITUATIONS: [Situation; 49] = [
     plain("drawn", |c, dice| drawn(c, dice, [255.0; 3], [0.0; 3])),
@@ -72,7 +67,7 @@ pub const SITUATIONS: [Situation; 49] = [
         let upright = dice.chance(0.5);
         barred(&cut_close(c, dice), upright, [0.0; 3], dice).picture()
     }),
-    hardest("cut close, on a table", 50.0, |c, dice| {
+    hard("cut close, on a table", |c, dice| {
         let paper = cut_close(c, dice);
         let under = table(&paper, dice.grey(60.0, 130.0), 4.0, dice);
         on(&paper, under, dice.between(-4.0, 4.0), dice).picture()
@@ -126,7 +121,7 @@ pub const SITUATIONS: [Situation; 49] = [
         shadow(&mut paper, dice.between(30.0, 120.0), dice);
         paper.picture()
     }),
-    hardest("hard shadow", 85.0, |c, dice| {
+    hard("hard shadow", |c, dice| {
         let mut paper = written(c, dice);
         shadow(&mut paper, dice.between(2.0, 8.0), dice);
         paper.picture()
@@ -192,7 +187,7 @@ pub const SITUATIONS: [Situation; 49] = [
         in_cell(c, (0.0, 0.0), line, dice).picture()
     }),
     hard("in a table's cell", |c, dice| in_table(c, dice).picture()),
-    hardest("ruled, shadow, on a table", 65.0, |c, dice| {
+    hard("ruled, shadow, on a table", |c, dice| {
         let mut paper = ruled(c, (120.0, 190.0), 0.0, dice);
         shadow(&mut paper, dice.between(20.0, 80.0), dice);
         let under = wood(&paper, dice);
