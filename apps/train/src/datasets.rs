@@ -138,6 +138,13 @@ fn read(args: &Args, recipe: &Recipe, preprocessing: Preprocessing, say: Say) ->
         scale = scale.or(loaded.scale);
     }
     if let Some(path) = &args.test {
+        let place = path.canonicalize().ok();
+        if args.data.iter().any(|data| data.canonicalize().ok() == place) {
+            say.line(format_args!(
+                "{} is learnt from, too, so what it is tested on says little about new samples",
+                path.display()
+            ));
+        }
         let loaded = cli::data_flags::read(path, &LoadOptions { limit: None, scale, ..options }, &say)?;
         parts.tests = vec![loaded.test.unwrap_or(loaded.train)];
     }
@@ -146,7 +153,7 @@ fn read(args: &Args, recipe: &Recipe, preprocessing: Preprocessing, say: Say) ->
 
 /// The training parts of the datasets that `--negatives` names. None of their classes may be one of the training set's.
 fn negatives(args: &Args, train: &Dataset, preprocessing: &Preprocessing, say: Say) -> Result<Dataset> {
-    let options = LoadOptions { preprocessing: preprocessing.clone(), ..args.reading.options() };
+    let options = LoadOptions { preprocessing: preprocessing.clone(), unlabelled: true, ..args.reading.options() };
     let read = |path: &PathBuf| Ok(cli::data_flags::read(path, &options, &say)?.train);
     let negatives = Dataset::concat(args.negatives.iter().map(read).collect::<Result<_>>()?)?;
     let known = negatives.classes().iter().find(|class| train.classes().contains(class));

@@ -72,8 +72,12 @@ pub(crate) fn stem(name: &str) -> &str {
     name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | 'x' | '[' | ']' | ' '))
 }
 
-/// The number that a name ends in, `[0, 17]` of `pixel17`, or row and column, `[3, 5]` of `3x5`, `p_3_5` or `p[3][5]`.
+/// The number that a name ends in, `[0, 17]` of `pixel17`, or row and column, `[3, 5]` of `3x5`, `p_3_5` or `p[3][5]`; `None` for
+/// a fraction, as pandas calls columns whose first row it took for the header.
 pub(crate) fn place(name: &str) -> Option<[usize; 2]> {
+    if name.contains('.') && number(name.as_bytes()).is_some() {
+        return None;
+    }
     let numbers =
         name.get(stem(name).len()..)?.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
     let numbers: Vec<usize> = numbers.map(str::parse).collect::<Result<_, _>>().ok()?;
@@ -188,8 +192,8 @@ mod tests {
         let spreadsheet = |text: &str| is_of_a_spreadsheet(&text.split(' ').map(String::from).collect::<Vec<_>>());
         assert!(spreadsheet("A B C D E F G H I J K L M N O P Q R S T U V W X Y Z AA AB") && !spreadsheet("A B C E"));
         assert_eq!(
-            ["pixel17", "3x5", "p[3][5]", "12", "p", "1.2.3"].map(place),
-            [Some([0, 17]), Some([3, 5]), Some([3, 5]), Some([0, 12]), None, None]
+            ["pixel17", "3x5", "p[3][5]", "12", "p", "1.2.3", "0.2"].map(place),
+            [Some([0, 17]), Some([3, 5]), Some([3, 5]), Some([0, 12]), None, None, None]
         );
         assert_eq!([stem("pixel17"), stem("1x1"), stem("p_0"), stem("class")], ["pixel", "", "p", "class"]);
     }
