@@ -25,8 +25,8 @@ use rayon::prelude::*;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-/// Of this number of texts one is learnt from as a picture, too.
-const PICTURES: usize = 2;
+/// Times that the digits are put together to numbers.
+const ROUNDS: u64 = 2;
 /// Of this number of single characters one is learnt from.
 const SINGLES: usize = 12;
 
@@ -38,15 +38,18 @@ struct Args {
     /// Files of single characters
     #[arg(long)]
     singles: Vec<PathBuf>,
-    /// A file of single digits, to be put together to numbers
+    /// Files of single digits, to be put together to numbers; the first one's test writers are measured on
     #[arg(long)]
-    numbers: Option<PathBuf>,
+    numbers: Vec<PathBuf>,
     /// Train, and write the scorer; without it a scorer is measured that exists
     #[arg(long)]
     out: Option<PathBuf>,
     /// The scorer to measure, in place of the one that comes with Barnacle
     #[arg(long, conflicts_with = "out")]
     scorer: Option<PathBuf>,
+    /// The model that reads the candidates, in place of the built-in one
+    #[arg(long)]
+    model: Option<PathBuf>,
     /// Learn from every N-th text only
     #[arg(long, default_value_t = 1)]
     every: usize,
@@ -69,17 +72,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     let began = std::time::Instant::now();
     let (with_cuts, others): (Vec<_>, Vec<_>) = read(&args.texts)?.into_iter().partition(|text| !text.cuts.is_empty());
     let singles = read(&args.singles)?.into_iter().map(single).collect::<Vec<_>>();
-    let digits: Vec<_> = read(args.numbers.as_slice())?.into_iter().map(single).collect();
-    let (test_digits, digits): (Vec<_>, Vec<_>) = digits.into_iter().partition(|text| text.test);
-    let model = Builtin::Characters.model()?;
+    let digits: Vec<_> = read(&args.numbers)?.into_iter().map(single).collect();
+    let (mut test_digits, digits): (Vec<_>, Vec<_>) = digits.into_iter().partition(|text| text.test);
+    if let Some(first) = args.numbers.first() {
+        let own = read(std::slice::from_ref(first))?.iter().filter(|text| text.test).count();
+        test_digits.truncate(own);
+    }
+    let model = match &args.model {
+        Some(path) => Model::load(path)?,
+        None => Builtin::Characters.model()?,
+    };
     let reader = if let Some(out) = &args.out {
         let reader = LineReader::with_scorer(model.clone(), Scorer::new(rows::untrained(args.units)?)); // not asked for scores
-        let all =
-            with_cuts.iter().filter(|text| !text.test).cloned().chain(numbers::numbers(digits, numbers::OFTEN, 1));
+        let rounds =
+            (1..=ROUNDS).flat_map(|seed| numbers::numbers(numbers::shuffled(&digits, seed), numbers::OFTEN, seed));
+        let all = with_cuts.iter().filter(|text| !text.test).cloned().chain(rounds);
         let learnt: Vec<_> =
             all.chain(singles.iter().filter(|text| !text.test).step_by(SINGLES).cloned()).step_by(args.every).collect();
         let known = |(i, text): (usize, &WrittenText)| {
-            let pictured = if i % PICTURES == 0 { rows::of_picture(&reader, text, i as u64) } else { vec![] };
+            let pictured = rows::of_picture(&reader, text, i as u64);
             rows::of_strokes(&reader, text).into_iter().chain(pictured).collect::<Vec<_>>()
         };
         let rows: Vec<_> = learnt.par_iter().enumerate().flat_map_iter(known).collect();

@@ -24,6 +24,14 @@ pub fn numbers(characters: Vec<WrittenText>, touching: f32, seed: u64) -> Vec<Wr
         .collect()
 }
 
+/// The characters in an order that the seed chooses.
+pub fn shuffled(characters: &[WrittenText], seed: u64) -> Vec<WrittenText> {
+    let mut rng = Rng::new(seed);
+    let mut order: Vec<usize> = (0..characters.len()).collect();
+    (1..order.len()).rev().for_each(|i| order.swap(i, (rng.uniform() * (i + 1) as f32) as usize));
+    order.into_iter().map(|at| characters[at].clone()).collect()
+}
+
 /// Characters side by side.
 fn joined(characters: &[WrittenText], touching: f32, rng: &mut Rng) -> WrittenText {
     let mut number = WrittenText {
