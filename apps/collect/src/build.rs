@@ -124,6 +124,7 @@ impl<'a> Destination<'a> {
         if !format.is_file() && is_named_file(name) && !path.is_dir() {
             bail!("{} is no name for a folder; a file must end in .csv, .csv.gz or .npz", path.display());
         }
+        check_free(path, format.is_file(), writing.force, sources)?;
         let around = std::path::absolute(path).unwrap_or_default().parent().map(Path::canonicalize);
         let holds = |source: &&PathBuf| {
             let source = source.canonicalize().ok().filter(|source| source.is_dir());
@@ -132,7 +133,6 @@ impl<'a> Destination<'a> {
         if let Some(source) = sources.iter().find(|source| holds(source) == Some(true)) {
             bail!("{} lies within {}, which is read; name a place outside", path.display(), source.display());
         }
-        check_free(path, format.is_file(), writing.force, sources)?;
         let staging = Staging::beside(path)?;
         Ok(Self { path, name: name.into(), format, force: writing.force, sources, staging })
     }

@@ -142,13 +142,6 @@ pub fn check(outputs: &[Output<'_>], inputs: &[&Path], force: bool) -> Result<()
             path.as_os_str() != "-",
             "- is no name of a file; /dev/stdout stands for standard output where there is one"
         );
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        if !force && KNOWN.contains(&ending.as_str()) && !kind.endings().contains(&ending.as_str()) {
-            let ((name, _), usual) = (kind.describe(), kind.endings().first().unwrap_or(&""));
-            bail!(
-                "{shown} will be a {name}, whose name ends in .{usual}; give it such a name, or --force to keep this one"
-            );
-        }
         let twice = outputs[..i].iter().any(|other| is_same_place(path, other.path));
         ensure!(!twice, "{shown} is wanted for two things; give each file its own name");
         if !force && path.is_file() {
@@ -160,6 +153,13 @@ pub fn check(outputs: &[Output<'_>], inputs: &[&Path], force: bool) -> Result<()
             if !kind.is_at(path).with_context(|| format!("cannot read {shown}"))? {
                 bail!("{shown} is no {name}; give the {name} another name, or --force to replace what is there");
             }
+        }
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        if !force && KNOWN.contains(&ending.as_str()) && !kind.endings().contains(&ending.as_str()) {
+            let ((name, _), usual) = (kind.describe(), kind.endings().first().unwrap_or(&""));
+            bail!(
+                "{shown} will be a {name}, whose name ends in .{usual}; give it such a name, or --force to keep this one"
+            );
         }
         disk::check_writable(path)?;
     }

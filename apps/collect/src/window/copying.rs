@@ -15,6 +15,8 @@ use ui::worker::Latest;
 const HEIGHT: f32 = 0.3;
 /// The characters of a text.
 const LENGTH: usize = 5;
+/// A character may be the first of the free reading, or one of so many after it.
+const ALIKE: usize = 3;
 /// Enter waits so long for the characters to be told apart.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -61,7 +63,7 @@ fn find(reader: &mut Option<LineReader>, question: Question) -> Found {
 
 /// Whether a character that is known beforehand is what is there: as it is cut, and as it looks, without knowing it.
 fn agree(told: &ReadCharacter, free: &ReadCharacter) -> bool {
-    let mut names = free.others.iter().chain([&free.text]);
+    let mut names = free.others.iter().take(ALIKE).chain([&free.text]);
     told.parts == free.parts && names.any(|name| name.eq_ignore_ascii_case(&told.text))
 }
 
