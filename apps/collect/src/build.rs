@@ -125,12 +125,7 @@ impl<'a> Destination<'a> {
             bail!("{} is no name for a folder; a file must end in .csv, .csv.gz or .npz", path.display());
         }
         check_free(path, format.is_file(), writing.force, sources)?;
-        let around = std::path::absolute(path).unwrap_or_default().parent().map(Path::canonicalize);
-        let holds = |source: &&PathBuf| {
-            let source = source.canonicalize().ok().filter(|source| source.is_dir());
-            source.zip(around.as_ref()?.as_ref().ok()).map(|(source, around)| around.starts_with(source))
-        };
-        if let Some(source) = sources.iter().find(|source| holds(source) == Some(true)) {
+        if let Some(source) = sources.iter().find(|source| output::is_within(path, source)) {
             bail!("{} lies within {}, which is read; name a place outside", path.display(), source.display());
         }
         let staging = Staging::beside(path)?;

@@ -173,6 +173,12 @@ pub fn is_one_of(path: &Path, inputs: &[impl AsRef<Path>]) -> bool {
     path.is_file() && files.any(|input| is_same_file(path, input).unwrap_or(false))
 }
 
+/// Returns whether `path`, which need not be there yet, lies in a folder or in one within it.
+pub fn is_within(path: &Path, folder: &Path) -> bool {
+    let (path, folder) = (place(path), place(folder));
+    folder.is_dir() && path != folder && path.starts_with(folder)
+}
+
 /// Returns whether two paths lead to one file, which need not be there yet.
 fn is_same_place(a: &Path, b: &Path) -> bool {
     if a.is_file() && b.is_file() { is_same_file(a, b).unwrap_or(false) } else { place(a) == place(b) }

@@ -15,7 +15,7 @@ use ui::worker::Latest;
 const HEIGHT: f32 = 0.3;
 /// The characters of a text.
 const LENGTH: usize = 5;
-/// A character may be the first of the free reading, or one of so many after it.
+/// The first of the other characters that the free reading tells: a known character may be one of them.
 const ALIKE: usize = 3;
 /// Enter waits so long for the characters to be told apart.
 const PATIENCE: Duration = Duration::from_secs(1);

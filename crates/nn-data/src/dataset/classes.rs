@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// What programs write where a label is missing.
+/// The words that programs write where a label is missing.
 pub(crate) const MISSING: [&str; 6] = ["nan", "null", "none", "na", "n/a", "undefined"];
 
 /// The folder name of a label; `label_of` is its inverse.

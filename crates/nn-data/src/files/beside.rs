@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::disk;
 use crate::error::Error;
 use crate::files::class_folders::list::{entries, folders, holds_pictures};
+use crate::files::csv;
 use crate::files::format;
 use crate::files::idx::pair;
-use crate::files::{csv, stroke_file};
+use crate::files::stroke_file;
 
 /// The files named in a line.
 const SHOWN: usize = 3;

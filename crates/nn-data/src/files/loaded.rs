@@ -58,7 +58,7 @@ pub(super) fn named(mut loaded: Loaded, options: &LoadOptions) -> Result<Loaded,
     Ok(Loaded { validation, test, ..loaded })
 }
 
-/// What was loaded of a folder, with a line about other data there.
+/// Adds a line about other data in a folder to what was loaded of it.
 pub(super) fn with_word(
     loaded: Result<Loaded, Error>,
     folder: &Path,

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use ::csv::ByteRecord;
 
+use crate::files::csv::distribution::Distribution;
 use crate::files::csv::header::{is_header, is_index, is_of_a_spreadsheet, label_rank, name, place, stem};
 use crate::files::csv::values::{label, number};
 use crate::size::Size;
@@ -282,38 +283,4 @@ fn counts(rows: &[ByteRecord], column: usize) -> bool {
     let value = |row: &ByteRecord| row.get(column).and_then(|field| label(field).ok()?.parse::<usize>().ok());
     let start = rows.first().and_then(value).filter(|&start| start <= 1);
     start.is_some_and(|start| rows.len() > 1 && rows.iter().enumerate().all(|(i, row)| value(row) == Some(start + i)))
-}
-
-/// How the values of a column are distributed.
-struct Distribution {
-    /// Different values.
-    different: usize,
-    /// Rows.
-    rows: usize,
-    /// True if all values are whole numbers.
-    whole: bool,
-    /// The share of the most frequent value.
-    most: f64,
-}
-
-impl Distribution {
-    fn of(rows: &[ByteRecord], column: usize) -> Self {
-        let mut counts: HashMap<&[u8], usize> = HashMap::new();
-        for field in rows.iter().filter_map(|row| row.get(column)) {
-            *counts.entry(field.trim_ascii()).or_default() += 1;
-        }
-        let whole = |field: &&[u8]| label(field).is_ok_and(|label| label.parse::<i64>().is_ok());
-        let most = counts.values().copied().max().unwrap_or(0);
-        Self {
-            different: counts.len(),
-            rows: rows.len(),
-            whole: counts.keys().all(whole),
-            most: most as f64 / rows.len().max(1) as f64,
-        }
-    }
-
-    /// True for a few different whole numbers, each of them in several rows.
-    fn may_be_labels(&self) -> bool {
-        self.whole && self.different > 1 && 2 * self.different <= self.rows.max(4)
-    }
 }

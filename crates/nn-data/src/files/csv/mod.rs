@@ -6,6 +6,7 @@
 //! values up to 1 are stretched to 0..255 (also where all are 0 or 1), and so are other ranges, with a line that says so.
 
 mod columns;
+mod distribution;
 mod header;
 pub(crate) mod list;
 mod text;

@@ -1,4 +1,4 @@
-//! Pictures with several frames or pages, of which the first is read.
+//! Pictures with several frames or pages: only the first is read.
 
 /// True if the content of a picture file says that it has more than one: an animated GIF, WebP or PNG, or a TIFF of several
 /// pages.

@@ -5,6 +5,7 @@
 //! there are two of other names, from their shapes.
 
 mod layout;
+mod meaning;
 pub(crate) mod npy;
 
 use std::fs::File;
@@ -17,6 +18,7 @@ use crate::disk::memory::Memory;
 use crate::error::Error;
 use crate::files::alpha;
 use crate::files::numpy::layout::Layout;
+use crate::files::numpy::meaning::{Part, Role, meaning};
 use crate::files::numpy::npy::Header;
 use crate::files::options::LoadOptions;
 use crate::files::planes;
@@ -108,20 +110,6 @@ struct Array {
     role: Role,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Part {
-    Train,
-    Validation,
-    Test,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Role {
-    Images,
-    Labels,
-    Other,
-}
-
 fn npy_files(folder: &Path) -> Result<impl Iterator<Item = PathBuf>, Error> {
     let mut paths = vec![];
     for entry in std::fs::read_dir(folder).map_err(Error::read(folder))? {
@@ -149,35 +137,6 @@ fn arrays(folder: &Path) -> Result<Vec<Array>, Error> {
         }
     }
     Ok(arrays)
-}
-
-/// The part and the role of an array, by the words of its name and by its shape.
-fn meaning(name: &str, shape: &[usize]) -> (Part, Role) {
-    let lower = name.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
-    let has =
-        |known: &[&str]| words.iter().any(|word| known.iter().any(|k| word == k || word.trim_end_matches('s') == *k));
-    let joined = |part: &str| lower.contains(part); // xtrain, trainX
-    let part = match () {
-        () if joined("test") => Part::Test,
-        () if has(&["val", "valid", "validation", "dev"]) => Part::Validation,
-        () => Part::Train,
-    };
-    let letter = |letter: char| {
-        let bare = ["train", "test", "valid", "val"].iter().fold(lower.clone(), |name, part| name.replace(part, ""));
-        bare.trim_matches(|c: char| !c.is_ascii_alphabetic()).eq(&letter.to_string())
-    };
-    let role = match () {
-        () if has(&["name"]) => Role::Other, // class_names
-        () if has(&["label", "target", "class", "classe"]) || letter('y') => Role::Labels,
-        () if shape.len() > 1
-            && (has(&["image", "img", "data", "picture", "pixel"]) || letter('x') || shape.len() > 2) =>
-        {
-            Role::Images
-        }
-        () => Role::Other,
-    };
-    (part, role)
 }
 
 fn open(path: &Path) -> Result<(BufReader<File>, Header), Error> {

@@ -91,12 +91,10 @@ fn written(
     let cuts = value.get_mut("cuts").map(Value::take).unwrap_or_else(|| Value::Array(vec![]));
     let cuts: Vec<[usize; 2]> = serde_json::from_value(cuts).map_err(|error| format!("cuts: {error}"))?;
     let strokes = sample.strokes.strokes.len();
-    let letters = letters(&sample.label).count();
+    let count = letters(&sample.label).count();
     match cuts.iter().find(|[first, end]| first >= end || *end > strokes) {
         Some(cut) => Err(format!("the cut {cut:?} does not go with {strokes} strokes")),
-        None if !cuts.is_empty() && cuts.len() != letters => {
-            Err(format!("{} cuts for {letters} characters", cuts.len()))
-        }
+        None if !cuts.is_empty() && cuts.len() != count => Err(format!("{} cuts for {count} characters", cuts.len())),
         None => Ok((sample, Written { split, cuts: Some(cuts) })),
     }
 }
@@ -104,6 +102,22 @@ fn written(
 /// The characters of a text that are no spaces.
 pub(crate) fn letters(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|letter| !letter.is_whitespace())
+}
+
+/// The characters of a text as drawings of their own, given its cuts. A text of one character needs none; `None` of a longer one
+/// without.
+pub(crate) fn characters(text: StrokeSample, cuts: &[[usize; 2]]) -> Option<Vec<StrokeSample>> {
+    if cuts.is_empty() {
+        let mut each = letters(&text.label);
+        let label = each.next().filter(|_| each.next().is_none())?.to_string();
+        return Some(vec![StrokeSample { label, ..text }]);
+    }
+    let character = |(letter, [first, end]): (char, &[usize; 2])| StrokeSample {
+        label: letter.into(),
+        writer: text.writer.clone(),
+        strokes: Ink { strokes: text.strokes.strokes.get(*first..*end).unwrap_or_default().to_vec() },
+    };
+    Some(letters(&text.label).zip(cuts).map(character).collect())
 }
 
 /// The layout that a line shows; `None` where its strokes could be either.
@@ -125,9 +139,9 @@ fn other(
         None => None,
     };
     let label = field(&["label", "word", "class", "character", "symbol"]).map(text);
-    let strokes = strokes(value);
-    let absent = [("label", label.is_none()), ("strokes", strokes.is_none())].into_iter().find(|(_, absent)| *absent);
-    let (Some(label), Some(strokes)) = (label, strokes) else {
+    let drawn = strokes(value);
+    let absent = [("label", label.is_none()), ("strokes", drawn.is_none())].into_iter().find(|(_, absent)| *absent);
+    let (Some(label), Some(strokes)) = (label, drawn) else {
         let wanted = "a drawing is {\"label\": \"a\", \"strokes\": [[[x, y], …], …]}";
         let field = absent.map_or("", |(field, _)| field);
         let absent = || format!("missing field `{field}`: {wanted}");

@@ -82,7 +82,7 @@ pub fn read(path: &Path, options: &LoadOptions) -> Result<Drawn, Error> {
             let part = if split == Some(Split::Test) { &mut test } else { &mut train };
             match cuts {
                 None => part.push(Arc::new(sample)),
-                Some(cuts) => match texts::characters(sample, &cuts) {
+                Some(cuts) => match line::characters(sample, &cuts) {
                     Some(characters) => part.extend(characters.into_iter().map(Arc::new)),
                     None => uncut += 1,
                 },

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::files::options::LoadOptions;
 use crate::files::stroke_file::line::{self, Split, Written};
 use crate::files::stroke_file::{each_line, layout_of};
-use crate::ink::{Ink, StrokeSample};
+use crate::ink::Ink;
 
 /// A word, a number, or a few lines that somebody wrote.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,22 +49,6 @@ pub fn begin_at_the_bottom(texts: &[WrittenText]) -> bool {
     let first = |text: &WrittenText| Ink { strokes: text.strokes.strokes.iter().take(1).cloned().collect() };
     let firsts: Vec<Ink> = texts.iter().map(first).collect();
     super::begin_at_the_bottom(firsts.iter())
-}
-
-/// The characters of a text as drawings of their own, given its cuts. A text of one character needs none; `None` of a longer one
-/// without.
-pub(super) fn characters(text: StrokeSample, cuts: &[[usize; 2]]) -> Option<Vec<StrokeSample>> {
-    if cuts.is_empty() {
-        let mut letters = line::letters(&text.label);
-        let label = letters.next().filter(|_| letters.next().is_none())?.to_string();
-        return Some(vec![StrokeSample { label, ..text }]);
-    }
-    let character = |(letter, [first, end]): (char, &[usize; 2])| StrokeSample {
-        label: letter.into(),
-        writer: text.writer.clone(),
-        strokes: Ink { strokes: text.strokes.strokes.get(*first..*end).unwrap_or_default().to_vec() },
-    };
-    Some(line::letters(&text.label).zip(cuts).map(character).collect())
 }
 
 #[cfg(test)]
