@@ -9,6 +9,8 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+/// The groups of classes named in a line.
+const SHOWN: usize = 3;
 /// The words that programs write where a label is missing.
 pub(crate) const MISSING: [&str; 6] = ["nan", "null", "none", "na", "n/a", "undefined"];
 
@@ -56,8 +58,13 @@ pub(crate) fn doubts(classes: &[String]) -> Vec<String> {
     classes.iter().for_each(|class| same.entry(plain(class)).or_default().push(class));
     let quoted =
         |classes: Vec<&str>| classes.iter().map(|class| format!("{class:?}")).collect::<Vec<_>>().join(" and ");
-    let same = same.into_values().filter(|classes| classes.len() > 1);
-    let mut lines: Vec<String> = same.map(|classes| format!("{} are classes of their own", quoted(classes))).collect();
+    let same: Vec<String> = same.into_values().filter(|classes| classes.len() > 1).map(quoted).collect();
+    let more = if same.len() > SHOWN { format!(" and {} more", same.len() - SHOWN) } else { String::new() };
+    let shown = same.get(..SHOWN).unwrap_or(&same).join(", ");
+    let mut lines = vec![];
+    if !same.is_empty() {
+        lines.push(format!("{shown}{more} are classes of their own, but differ in spelling only"));
+    }
     let missing = classes.iter().filter(|class| MISSING.contains(&class.to_lowercase().as_str()));
     lines.extend(missing.map(|class| format!("a class is called {class:?}: are these samples without a label?")));
     lines
@@ -141,8 +148,9 @@ mod tests {
     fn classes_that_may_be_one_are_named() {
         let doubts = |classes: &[&str]| doubts(&classes.iter().map(|class| (*class).into()).collect::<Vec<_>>());
         assert!(doubts(&["a", "A", "1", "10", "cat", "dog", "O", "0"]).is_empty());
-        assert_eq!(doubts(&["07", "7"]), [r#""07" and "7" are classes of their own"#]);
-        assert_eq!(doubts(&["Cat", "cat", "a  b", "a b"]).len(), 2);
+        assert_eq!(doubts(&["07", "7"]), [r#""07" and "7" are classes of their own, but differ in spelling only"#]);
+        assert!(doubts(&["Cat", "cat", "a  b", "a b"])[0].starts_with(r#""a  b" and "a b", "Cat" and "cat" are"#));
+        assert!(doubts(&["0", "00", "1", "01", "2", "02", "3", "03"])[0].contains(r#""2" and "02" and 1 more are"#));
         assert_eq!(doubts(&["x", "NaN"]), [r#"a class is called "NaN": are these samples without a label?"#]);
     }
 

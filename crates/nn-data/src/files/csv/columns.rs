@@ -61,9 +61,6 @@ impl Columns {
         let rows = head.get(usize::from(header)..).unwrap_or_default();
         let mut count = rows.first().or(head.first()).map_or(0, ByteRecord::len);
         let mut names: Vec<String> = titles.map_or(vec![], |titles| titles.iter().map(name).collect());
-        if is_of_a_spreadsheet(&names) {
-            names = vec![String::new(); names.len()];
-        }
         if header && names.len() + 1 == count && counts(rows, 0) {
             names.insert(0, String::new()); // R gives the column of row names no name
         }
@@ -73,6 +70,9 @@ impl Columns {
             || names.len() + 1 == count && ends_empty;
         if header && !fits {
             count = names.len(); // the first row will be found to be of another length
+        }
+        if is_of_a_spreadsheet(&names) {
+            names.clear(); // they say nothing
         }
         let mut table = Table { rows, names, left: (0..count).collect(), notes: vec![] };
         table.leave_out_empty();

@@ -343,3 +343,11 @@ fn columns_named_unlike_the_others_are_left_out() {
     let error = parse(&format!("label,writer,{}\n7,3,{}\n", names(24), zeros(24))).unwrap_err();
     assert!(error.contains("24 values per row are no square picture"), "{error}");
 }
+
+#[test]
+fn the_letters_of_a_spreadsheet_name_nothing() {
+    let letters: Vec<String> = ('A'..='Z').map(String::from).collect();
+    let row = |label: usize| format!("{label},{}", (0..25).map(|i| (10 * i).to_string()).collect::<Vec<_>>().join(","));
+    let d = parse(&format!("{}\n{}\n{}\n", letters.join(","), row(3), row(4))).unwrap();
+    assert_eq!((d.features(), d.classes()), (25, &["3".to_string(), "4".into()][..]), "the column Y is no label");
+}

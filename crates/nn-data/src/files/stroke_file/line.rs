@@ -198,9 +198,11 @@ fn points(stroke: &Value, layout: Layout) -> Result<Vec<[f32; 2]>, String> {
         stroke.get("points").or_else(|| stroke.as_array().filter(|_| layout == Layout::Points).map(|_| stroke))
     {
         let points = points.as_array().ok_or_else(wrong)?;
-        if let Some(numbers) = points.iter().filter_map(Value::as_array).map(Vec::len).find(|&length| length > MOST) {
+        let mut lengths = points.iter().filter_map(Value::as_array).map(Vec::len);
+        let first = lengths.next().unwrap_or(0);
+        if let Some(numbers) = lengths.chain([first]).find(|&length| length > MOST || length != first) {
             return Err(format!(
-                "a point has {numbers} numbers; write a stroke as a list of points: [[x, y], [x, y], …]"
+                "a point has {numbers} numbers, another {first}; write a stroke as a list of points: [[x, y], [x, y], …]"
             ));
         }
         let pens =
@@ -280,7 +282,7 @@ mod tests {
         assert!(error(r#"{"label":"a","strokes":[[0,0,0],[5,1,0],[3,-2,1]]}"#).contains("sketch-rnn"));
         assert!(
             error(r#"{"label":"a","strokes":[[1,2,3,4,5,6,7,8,9,10],[1,2,3,4]]}"#)
-                .starts_with("a point has 10 numbers")
+                .starts_with("a point has 4 numbers, another 10")
         );
         assert!(parse(r#"{"label":"a","strokes":[[[0,0,1],[5,1,1],[3,2,1]]]}"#, None).is_ok(), "pressure");
         assert!(error(r#"{"label":"a","strokes":[["M 1 2"]]}"#).starts_with("a stroke is a list of points"));
