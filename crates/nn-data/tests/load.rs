@@ -75,6 +75,52 @@ fn a_test_part_must_fit() {
 }
 
 #[test]
+fn a_test_part_that_looks_otherwise_is_said() {
+    let temporary = tempfile::tempdir().unwrap();
+    let bars = |ink: u8, ground: u8| {
+        let pixel = move |i: usize, p: usize| {
+            if (p % 10).abs_diff(3 + i % 4) < 2 && (2..8).contains(&(p / 10)) { ink } else { ground }
+        };
+        let pixels = (0..100).flat_map(|i| (0..100).map(move |p| pixel(i, p))).collect();
+        let labels: Vec<&str> = (0..100).map(|i| ["0", "1"][i % 2]).collect();
+        Dataset::from_names(Size::new(10, 10, 1), pixels, &labels, vec![]).unwrap()
+    };
+    idx::write(&bars(255, 0), &temporary.path().join("train-images-idx3-ubyte")).unwrap();
+    idx::write(&bars(0, 255), &temporary.path().join("t10k-images-idx3-ubyte")).unwrap();
+    let notes = loaded(temporary.path()).notes.join("\n");
+    assert!(notes.contains("t10k-images-idx3-ubyte: its ink is dark on a light ground"), "{notes}");
+    assert!(!notes.contains("train-images-idx3-ubyte: its ink"), "{notes}");
+}
+
+#[test]
+fn an_array_that_is_named_is_the_one_that_is_read() {
+    let temporary = tempfile::tempdir().unwrap();
+    let save = |name: &str, shape: &str, values: Vec<u8>| {
+        let header = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': ({shape}), }}\n");
+        let start = [b"\x93NUMPY\x01\x00", &(header.len() as u16).to_le_bytes()[..]].concat();
+        fs::write(temporary.path().join(name), [start, header.into_bytes(), values].concat()).unwrap();
+    };
+    for (part, n) in [("train", 3), ("test", 2)] {
+        save(&format!("x_{part}.npy"), &format!("{n}, 5, 5"), vec![n; 25 * usize::from(n)]);
+        save(&format!("y_{part}.npy"), &format!("{n},"), (0..n).collect());
+    }
+    let read = |name: &str| loaded(&temporary.path().join(name));
+    assert_eq!((read("x_train.npy").train.len(), read("x_train.npy").test.unwrap().len()), (3, 2));
+    assert_eq!((read("x_test.npy").train.len(), read("x_test.npy").test), (2, None));
+    for part in ["train", "test"] {
+        ["x", "y"]
+            .iter()
+            .for_each(|role| fs::remove_file(temporary.path().join(format!("{role}_{part}.npy"))).unwrap());
+    }
+    save("a.npy", "1, 5, 5", vec![255; 25]);
+    save("b.npy", "2, 5, 5", vec![255; 50]);
+    let b = load(&temporary.path().join("b.npy"), &LoadOptions { unlabelled: true, ..exact() }).unwrap();
+    assert_eq!(b.train.len(), 2);
+    fs::rename(temporary.path().join("b.npy"), temporary.path().join("b.npy.gz")).unwrap();
+    assert!(message(&temporary.path().join("b.npy.gz")).contains("unpack it if it is gzipped"));
+}
+
+#[test]
 fn csv_files_whatever_their_compression() {
     let temporary = tempfile::tempdir().unwrap();
     for name in ["a.csv", "b.csv.gz"] {

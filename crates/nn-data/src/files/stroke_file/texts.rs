@@ -64,6 +64,15 @@ mod tests {
     }
 
     #[test]
+    fn texts_that_are_written_from_below_are_noticed() {
+        let texts = |from: u32, to: u32| {
+            let line = format!("{{\"text\":\"11\",\"strokes\":[[[0,{from}],[1,{to}]],[[9,{from}],[9,{to}]]]}}\n");
+            begin_at_the_bottom(&parse(&line.repeat(30)).unwrap())
+        };
+        assert!(texts(9, 0) && !texts(0, 9));
+    }
+
+    #[test]
     fn texts_are_read_with_their_cuts() {
         let strokes = r#""strokes":[[[0,0],[1,1]],[[2,0],[2,1]],[[2,2]]]"#;
         let read = parse(&format!(
