@@ -9,6 +9,7 @@ use nn_data::stroke_file::texts;
 use nn_data::{Error, LoadOptions, PictureReader, Skipped, class_folders};
 use nn_lines::{Case, LineReader, TextTally};
 use rayon::prelude::*;
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -66,10 +67,11 @@ fn strokes(path: &Path, args: &Args, reader: &LineReader) -> Result<Vec<Reading>
 fn pictures(folder: &Path, args: &Args, reader: &LineReader) -> Result<(Vec<Reading>, usize)> {
     let list = listed(&folder.join(LIST))?;
     let there = class_folders::list::pictures_in(folder, &mut Skipped::default())?;
-    let unlisted = there.iter().filter(|path| !list.iter().any(|(file, _)| folder.join(file) == **path)).count();
+    let files: HashSet<PathBuf> = list.iter().map(|(file, _)| folder.join(file)).collect();
+    let unlisted = there.iter().filter(|path| !files.contains(*path)).count();
     if unlisted > 0 {
         let say = Say { quiet: args.quiet };
-        say.line(format_args!("{}: {unlisted} other pictures are not in {LIST}", folder.display()));
+        say.line(format_args!("{}: {unlisted} of its pictures are not in {LIST}", folder.display()));
     }
     let memory = cli::memory::limit(args.memory);
     let read = |(file, text): &(String, String)| {

@@ -13,8 +13,8 @@ use crate::files::stroke_file;
 /// The files named in a line.
 const SHOWN: usize = 3;
 /// Endings of files whose format may be named where a folder holds nothing that is read.
-const FOREIGN: [&str; 13] =
-    [".tar", ".tgz", ".7z", ".rar", ".parquet", ".arrow", ".mat", ".h5", ".pkl", ".pickle", ".arff", ".xlsx", ".json"];
+const FOREIGN: [&str; 12] =
+    [".tar", ".tgz", ".7z", ".rar", ".parquet", ".arrow", ".mat", ".h5", ".pkl", ".pickle", ".arff", ".xlsx"];
 
 /// The kinds of data that may lie beside each other.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,10 +56,15 @@ pub(crate) fn passed_over(folder: &Path, read: Kind, used: &[&Path]) -> Result<O
     Ok(Some(line).filter(|_| !names.is_empty()))
 }
 
-/// The error about a file in a folder, or in a folder within it, whose format is not read but known.
+/// The error about a file in a folder, or in a folder within it, whose format is not read but known; `None` where these hold
+/// pictures.
 pub(crate) fn foreign(folder: &Path) -> Option<Error> {
     let inner = folders(folder).ok()?;
-    let all = [folder].into_iter().chain(inner.iter().map(PathBuf::as_path)).filter_map(|folder| entries(folder).ok());
+    let places = || [folder].into_iter().chain(inner.iter().map(PathBuf::as_path));
+    if places().any(holds_pictures) {
+        return None;
+    }
+    let all = places().filter_map(|folder| entries(folder).ok());
     let is_named_so = |path: &PathBuf| FOREIGN.iter().any(|ending| disk::plain_name(path).ends_with(ending));
     all.flatten().find(is_named_so).and_then(|path| format::of(&path).err())
 }
@@ -97,5 +102,7 @@ mod tests {
         fs::create_dir(place.path().join("data")).unwrap();
         fs::write(place.path().join("data/train.parquet"), "PAR1").unwrap();
         assert!(foreign(place.path()).unwrap().to_string().contains("train.parquet: this is a Parquet file"));
+        fs::write(place.path().join("data/damaged.png"), "x").unwrap();
+        assert!(foreign(place.path()).is_none(), "what is wrong with the pictures is to be told");
     }
 }

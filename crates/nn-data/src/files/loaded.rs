@@ -59,7 +59,7 @@ pub(super) fn named(mut loaded: Loaded, options: &LoadOptions) -> Result<Loaded,
 }
 
 /// Adds a line about other data in a folder to what was loaded of it.
-pub(super) fn with_word(
+pub(super) fn noting_other_data(
     loaded: Result<Loaded, Error>,
     folder: &Path,
     kind: Kind,

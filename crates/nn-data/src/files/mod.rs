@@ -36,7 +36,7 @@ use crate::files::class_folders::skipped::Skipped;
 use crate::files::class_names::ClassNames;
 use crate::files::format::Format;
 pub use crate::files::loaded::Loaded;
-use crate::files::loaded::{named, of, with_word};
+use crate::files::loaded::{named, noting_other_data, of};
 use crate::files::options::LoadOptions;
 
 /// The number of archives that data may lie within.
@@ -93,7 +93,7 @@ fn load_at(path: &Path, options: &LoadOptions, depth: usize) -> Result<Loaded, E
         let used: Vec<&Path> =
             [Some(&files.train), files.test.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
         let kind = if files.format == Format::Csv { Kind::Tables } else { Kind::Arrays };
-        return with_word(load_arrays(&files, options), path, kind, &used);
+        return noting_other_data(load_arrays(&files, options), path, kind, &used);
     }
     if let Some(loaded) = load_archives(path, options, depth)? {
         return Ok(loaded);
@@ -104,18 +104,18 @@ fn load_at(path: &Path, options: &LoadOptions, depth: usize) -> Result<Loaded, E
         let files = Files { format: Format::Idx, train: images.train, test: images.test };
         let mut loaded = load_arrays(&files, options)?;
         loaded.notes.splice(..0, parts.notes);
-        return with_word(Ok(loaded), &parts.train, Kind::Idx, &[]);
+        return noting_other_data(Ok(loaded), &parts.train, Kind::Idx, &[]);
     }
     refuse(options.transpose, transposed)?;
     let strokes = entries(&parts.train)?.into_iter().filter(|file| file.is_file() && stroke_file::is_named_so(file));
     let strokes: Vec<PathBuf> = strokes.collect();
     if !strokes.is_empty() && find::class_folders(&parts.train)?.is_empty() {
-        return with_word(named(load_strokes(&strokes, options)?, options), &parts.train, Kind::Strokes, &[]);
+        return noting_other_data(named(load_strokes(&strokes, options)?, options), &parts.train, Kind::Strokes, &[]);
     }
     refuse(options.y_up, turned)?;
     let place = parts.train.clone();
     let loaded = load_folders(parts, options).map_err(|error| beside::foreign(path).unwrap_or(error));
-    with_word(loaded, &place, Kind::ClassFolders, &[])
+    noting_other_data(loaded, &place, Kind::ClassFolders, &[])
 }
 
 /// Loads stroke files as one dataset.

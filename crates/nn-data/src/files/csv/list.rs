@@ -90,7 +90,7 @@ pub(crate) fn read(table: &Path) -> Result<Option<List>, Error> {
     let there = entries(&root)?.into_iter().filter(|path| is_named_picture(path) && path.is_file());
     match there.filter(|path| !listed.contains(path.as_path())).count() {
         0 => {}
-        more => note += &format!("; {more} others there are not in the list"),
+        more => note += &format!("; {more} more there are not in the list"),
     }
     Ok(Some(List { root, files, note }))
 }
@@ -216,7 +216,7 @@ mod tests {
         fs::rename(place.path().join("atest"), place.path().join("test")).unwrap();
         assert_eq!(in_folder(place.path()).unwrap().unwrap().files.len(), 1);
         fs::write(place.path().join("train/2.png"), "x").unwrap();
-        assert!(read(&table).unwrap().unwrap().note.ends_with("; 1 others there are not in the list"));
+        assert!(read(&table).unwrap().unwrap().note.ends_with("; 1 more there are not in the list"));
     }
 
     #[test]
