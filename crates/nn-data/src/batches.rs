@@ -274,7 +274,8 @@ impl<'a> Batches<'a> {
                 }
                 None => (dataset, self.index(sample)),
             };
-            let sample = Sample { picture: from.image(index), strokes: from.drawing(index), seed };
+            let beside = dataset.image((seed_from(&[seed, 4]) % dataset.len() as u64) as usize);
+            let sample = Sample { picture: from.image(index), strokes: from.drawing(index), beside, seed };
             let scribbled = self.augment.sample(sample, preprocessing, distorted, buffers);
             if let Some(number) = class.or(scribbled) {
                 *label = number % dataset.classes().len() as u32;

@@ -3,7 +3,10 @@
 //! Affine and elastic distortion are composed into one bilinear warp from the output to the source, so a picture is
 //! resampled once. What comes from outside is black in grey pictures (ink) and the edge's colour in coloured ones.
 
+mod doodle;
 mod elastic;
+mod nothing;
+mod pair;
 mod pen;
 mod redraw;
 mod scribble;
@@ -13,8 +16,8 @@ use rand::{Rng, RngExt};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
+use crate::augment::nothing::nothing;
 use crate::augment::redraw::redraw;
-use crate::augment::scribble::scribble;
 pub use crate::augment::warp::Buffers;
 use crate::error::Error;
 use crate::ink::StrokeSample;
@@ -49,8 +52,8 @@ pub struct Augment {
     /// errors, on paper or before a camera. Grey pictures only.
     #[serde(default)]
     pub redraw: f32,
-    /// The share of samples, 0 to 1, that a scribble with a random class replaces, so that the network learns to be unsure
-    /// of what it cannot read. Grey pictures only.
+    /// The share of samples, 0 to 1, that a scribble, a doodle or two characters at once with a random class replace, so that
+    /// the network learns to be unsure of what it cannot read. Grey pictures only.
     #[serde(default)]
     pub scribbles: f32,
     /// If true, every second picture is mirrored: right for photographs of things, wrong for letters.
@@ -63,6 +66,8 @@ pub(crate) struct Sample<'a> {
     pub picture: &'a [u8],
     /// The strokes that the picture was made of, if they are known.
     pub strokes: Option<&'a StrokeSample>,
+    /// The picture of another sample, to stand beside it where two characters are to be no character.
+    pub beside: &'a [u8],
     /// Decides the distortion.
     pub seed: u64,
 }
@@ -111,7 +116,7 @@ impl Augment {
             elastic: 0.75,
             retouch: 0.9,
             redraw: 1.0,
-            scribbles: 0.04,
+            scribbles: 0.06,
             ..Self::none()
         }
     }
@@ -213,9 +218,9 @@ impl Augment {
         );
     }
 
-    /// Does everything to a sample that happens in training: its strokes may be drawn anew or a scribble take its place, it
-    /// is distorted, and its size bar varies. Writes values 0 to 255 into `out`. For a scribble it returns a random number
-    /// to choose another class by.
+    /// Does everything to a sample that happens in training: its strokes may be drawn anew or a picture of no character take
+    /// its place, it is distorted, and its size bar varies. Writes values 0 to 255 into `out`. For no character it returns a
+    /// random number to choose another class by.
     pub(crate) fn sample(
         &self,
         sample: Sample<'_>,
@@ -242,8 +247,8 @@ impl Augment {
         class
     }
 
-    /// The picture that takes the place of a sample's own, if any: a scribble, which comes with a random number to choose
-    /// its class by, or the sample's strokes drawn anew.
+    /// The picture that takes the place of a sample's own, if any: one of no character, which comes with a random number to
+    /// choose its class by, or the sample's strokes drawn anew.
     fn replacement(&self, sample: &Sample<'_>, preprocessing: &Preprocessing) -> (Option<Vec<u8>>, Option<u32>) {
         if (self.redraw == 0.0 && self.scribbles == 0.0) || preprocessing.channels != 1 {
             return (None, None);
@@ -251,7 +256,7 @@ impl Augment {
         let mut rng = generator(&[sample.seed, 1]);
         if self.scribbles > 0.0 && rng.random::<f32>() < self.scribbles {
             let class = rng.next_u32();
-            return (Some(preprocessing.apply_to_paper(&scribble(&mut rng))), Some(class));
+            return (Some(nothing([sample.picture, sample.beside], preprocessing, &mut rng)), Some(class));
         }
         let strokes = sample.strokes.filter(|_| self.redraw > 0.0);
         let redrawn = strokes.map(|drawing| redraw(&drawing.strokes, self.redraw, &mut rng));

@@ -1,6 +1,7 @@
 //! Tests of the augmentation.
 
 use super::*;
+use crate::preprocess::fit::Fit;
 
 const GREY: Size = Size::new(28, 28, 1);
 
@@ -114,4 +115,26 @@ fn scaled_to_nothing_it_leaves_pictures_as_they_are() {
     let half = Augment::full().scaled(0.5);
     assert_eq!((half.rotate, half.elastic), (4.0, 0.3));
     assert!((half.scale.0 - 0.95).abs() < 1e-6 && (half.scale.1 - 1.05).abs() < 1e-6);
+}
+
+#[test]
+fn what_is_no_character_takes_the_place_of_some_samples() {
+    let mut square = vec![0; 28 * 28];
+    (8..20).for_each(|y| square[y * 28 + 8..y * 28 + 12].fill(255)); // upright, so that two of them are wider
+    let all = Augment { scribbles: 1.0, ..Augment::none() };
+    let sized = Preprocessing { fit: Fit::SizedPaperInk, ..Preprocessing::ink(28, 28) };
+    for preprocessing in [Preprocessing::ink(28, 28), sized] {
+        let mut buffers = Buffers::default();
+        let mut made = |seed| {
+            let mut out = vec![0.0; 28 * 28];
+            let sample = Sample { picture: &square, strokes: None, beside: &square, seed };
+            assert!(all.sample(sample, &preprocessing, &mut out, &mut buffers).is_some());
+            out
+        };
+        let pictures: Vec<_> = (0..60).map(&mut made).collect();
+        assert_eq!(pictures[7], made(7), "the seed decides");
+        assert!(pictures.iter().all(|picture| picture.iter().any(|&p| p > 100.0)), "all have ink");
+        let again = pictures.iter().enumerate().filter(|(i, picture)| pictures[..*i].contains(picture)).count();
+        assert!(again < 15, "{again} of 60 pictures are like another");
+    }
 }
