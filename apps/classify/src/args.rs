@@ -42,8 +42,8 @@ Where classes differ by case only (s and S), a line says how many are right if c
 alike (0 O o, 1 I l, 2 Z z, 5 S s, 6 b, 8 B, 9 g q), another says how many are right if that does not count either.
 
 An answer that a model knows to be unlikely is noted on stderr: \"FILE: not sure\" or \"FILE: no character\" (an empty \
-picture, a scribble, a photo of something else). The thresholds stand in the model file; they were set where half a \
-percent of the characters held back from training fall below.
+picture, a scribble, a photo of something else). The thresholds stand in the model file; they were set where three \
+in a thousand characters held back from training fall below.
 
 {DATASET}
 

@@ -46,8 +46,14 @@ fn model(layers: Vec<LayerSpec>, preprocessing: Preprocessing) -> Arc<Model> {
     network.params_mut().iter_mut().for_each(|p| *p += 0.1 * rng.uniform());
     network.stats_mut().iter_mut().for_each(|s| *s += 0.3 * rng.uniform());
     let classes = (0..network.outputs()).map(|class| class.to_string()).collect();
-    let calibration =
-        Some(Calibration { temperature: 1.7, unsure: 0.8, nothing: 0.4, false_alarms: 0.01, error: 0.02 });
+    let calibration = Some(Calibration {
+        temperature: 1.7,
+        unsure: 0.8,
+        nothing: 0.4,
+        false_alarms: 0.01,
+        error: 0.02,
+        certainty: 0.3,
+    });
     Arc::new(Model { network, classes, preprocessing, calibration, note: TrainingNote::default() })
 }
 

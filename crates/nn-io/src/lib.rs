@@ -44,7 +44,7 @@ mod reader;
 mod verdict;
 
 pub use calibrate::{ReliabilityBin, calibrate, calibration_error, reliability};
-pub use calibration::Calibration;
+pub use calibration::{Calibration, certainty};
 pub use error::Error;
 pub use evaluate::{Evaluation, evaluate, evaluate_among};
 pub use evidence::evidence;

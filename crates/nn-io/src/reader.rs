@@ -151,8 +151,7 @@ impl Reader {
         if let Some(features) = features {
             self.examples.join(features, &mut probabilities);
         }
-        let likely = probabilities[argmax(&probabilities)];
-        let mut verdict = Verdict::of(likely, calibration);
+        let mut verdict = Verdict::of(&probabilities, calibration);
         if is_blank(pixels, self.model.preprocessing.channels as usize) {
             verdict = Verdict::Nothing;
         }
@@ -164,7 +163,7 @@ impl Reader {
         let class = argmax(&probabilities);
         let probability = probabilities[class];
         if verdict != Verdict::Nothing {
-            verdict = Verdict::of(probability, calibration);
+            verdict = Verdict::of(&probabilities, calibration);
         }
         Answer { class, probability, verdict, probabilities }
     }
@@ -200,7 +199,8 @@ mod tests {
             [[255, 0], [20, 0], [0, 0], [90, 90]].map(|pixels| reader.read_prepared(&pixels).verdict)
         };
         assert_eq!(verdicts(&mut reader), [Verdict::Sure, Verdict::Unsure, Verdict::Nothing, Verdict::Nothing]);
-        let calibration = Calibration { temperature: 1.0, unsure: 0.99, nothing: 0.6, false_alarms: 0.0, error: 0.0 };
+        let calibration =
+            Calibration { temperature: 1.0, unsure: 0.99, nothing: 0.6, false_alarms: 0.0, error: 0.0, certainty: 0.0 };
         let mut reader = Reader::new(Model { calibration: Some(calibration), ..model() });
         assert_eq!(verdicts(&mut reader), [Verdict::Unsure, Verdict::Nothing, Verdict::Nothing, Verdict::Nothing]);
     }
@@ -237,7 +237,8 @@ mod tests {
 
     #[test]
     fn one_picture_many_pictures_and_a_dataset_get_the_same_answers() {
-        let calibration = Calibration { temperature: 2.0, unsure: 0.6, nothing: 0.4, false_alarms: 0.0, error: 0.0 };
+        let calibration =
+            Calibration { temperature: 2.0, unsure: 0.6, nothing: 0.4, false_alarms: 0.0, error: 0.0, certainty: 0.0 };
         let mut reader = Reader::new(Model { calibration: Some(calibration), ..model() });
         let pixels: Vec<u8> = (0..40).map(|i| (i * 37 % 256) as u8).collect();
         let many = reader.read_many(&pixels);

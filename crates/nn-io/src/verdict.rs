@@ -1,6 +1,7 @@
 //! The verdict on an answer: sure, not sure, or no character. Nothing else in the project decides it.
 
 use crate::calibration::Calibration;
+use nn_core::metrics::argmax;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -19,11 +20,12 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Decides on an answer of this (corrected) probability by the thresholds of the model's calibration. A model without
-    /// one is sure from 0.6 on, and never says that the picture shows no character.
-    pub fn of(probability: f32, calibration: Option<&Calibration>) -> Self {
+    /// Decides on the most probable class by the (corrected) probabilities of all and the limits of the model's calibration.
+    /// A model without one is sure from 0.6 on, and never says that the picture shows no character.
+    pub fn of(probabilities: &[f32], calibration: Option<&Calibration>) -> Self {
+        let probability = probabilities[argmax(probabilities)];
         match calibration {
-            Some(calibration) if probability < calibration.nothing => Self::Nothing,
+            Some(calibration) if calibration.shows_nothing(probabilities) => Self::Nothing,
             Some(calibration) if probability < calibration.unsure => Self::Unsure,
             Some(_) => Self::Sure,
             None if probability >= SURE => Self::Sure,
@@ -55,8 +57,10 @@ mod tests {
 
     #[test]
     fn thresholds_decide() {
-        let calibration = Calibration { temperature: 1.0, unsure: 0.7, nothing: 0.4, false_alarms: 0.0, error: 0.0 };
-        let verdicts = |calibration| [0.39, 0.4, 0.59, 0.6, 0.7].map(|p| Verdict::of(p, calibration));
+        let calibration =
+            Calibration { temperature: 1.0, unsure: 0.7, nothing: 0.4, false_alarms: 0.0, error: 0.0, certainty: 0.0 };
+        let shown = [0.39, 0.4, 0.59, 0.6, 0.7].map(|p| [p, (1.0 - p) / 2.0, (1.0 - p) / 2.0]);
+        let verdicts = |calibration| shown.map(|probabilities| Verdict::of(&probabilities, calibration));
         let (sure, unsure, nothing) = (Verdict::Sure, Verdict::Unsure, Verdict::Nothing);
         assert_eq!(verdicts(Some(&calibration)), [nothing, unsure, unsure, unsure, sure]);
         assert_eq!(verdicts(None), [unsure, unsure, unsure, sure, sure]);

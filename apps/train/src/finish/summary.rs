@@ -60,13 +60,15 @@ fn confusions(confusion: &Confusion, classes: &[String]) -> Vec<Row> {
 
 /// The calibration and its limits.
 fn calibration(calibration: &Calibration) -> [Row; 2] {
-    let Calibration { temperature, unsure, nothing, false_alarms, error } = calibration;
+    let Calibration { temperature, unsure, false_alarms, error, certainty, nothing: _ } = calibration;
     let alarms = 100.0 * false_alarms;
     [
         ("calibration", format!("error {error:.4} at temperature {temperature:.2}")),
         (
             "not sure",
-            format!("below {unsure:.2}; no character below {nothing:.2} ({alarms:.2} % of the validation set)"),
+            format!(
+                "below {unsure:.2}; no character below certainty {certainty:.2} ({alarms:.2} % of the validation set)"
+            ),
         ),
     ]
 }

@@ -31,8 +31,14 @@ fn version_1_loads_for_ever() {
 /// Version 2: with a calibration, and preprocessing that finds ink.
 #[test]
 fn version_2_loads_for_ever() {
-    let calibration =
-        Calibration { temperature: 1.25, unsure: 0.875, nothing: 0.5, false_alarms: 0.0625, error: 0.03125 };
+    let calibration = Calibration {
+        temperature: 1.25,
+        unsure: 0.875,
+        nothing: 0.5,
+        false_alarms: 0.0625,
+        error: 0.03125,
+        certainty: 0.0,
+    };
     let preprocessing = Preprocessing { fit: Fit::Ink, ..Preprocessing::ink(3, 2) };
     compare("v2.mpk", &Model { preprocessing, calibration: Some(calibration), ..model() });
 }
@@ -49,4 +55,14 @@ fn version_3_loads_for_ever() {
 fn version_5_loads_for_ever() {
     let preprocessing = Preprocessing { fit: Fit::SizedPaperInk, ..Preprocessing::ink(3, 2) };
     compare("v5.mpk", &Model { preprocessing, ..model() });
+}
+
+/// A limit of certainty is written where it is known; older programs skip it.
+#[test]
+fn a_limit_of_certainty_stays() {
+    let calibration =
+        Calibration { temperature: 1.25, unsure: 0.875, nothing: 0.5, false_alarms: 0.0, error: 0.0, certainty: 0.25 };
+    let known = Model { calibration: Some(calibration), ..model() };
+    let again = Model::from_bytes(&known.to_bytes().unwrap()).unwrap();
+    assert_eq!(again.calibration, known.calibration);
 }

@@ -130,8 +130,14 @@ fn every_cell_has_its_pictures() {
 #[test]
 fn a_correction_is_shown_beside_what_it_corrects() {
     let mut run = made_up(&["a", "b"], 1);
-    run.model.calibration =
-        Some(Calibration { temperature: 2.0, unsure: 0.5, nothing: 0.0, false_alarms: 0.0, error: 0.0 });
+    run.model.calibration = Some(Calibration {
+        temperature: 2.0,
+        unsure: 0.5,
+        nothing: 0.0,
+        false_alarms: 0.0,
+        error: 0.0,
+        certainty: 0.0,
+    });
     let page = run.html();
     assert!(page.contains("Expected calibration error: 0.00 %, and 13.33 % before"), "{page}");
     assert!(page.contains("as computed</span><span class=\"validation\">as told"));
