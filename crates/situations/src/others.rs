@@ -24,14 +24,14 @@ pub struct Other {
 
 /// All kinds.
 pub const OTHERS: [Other; 8] = [
-    Other { name: "scribbles", goal: 90.0, picture: |_, dice| drawn(&scribble(dice), dice) },
-    Other { name: "hatching", goal: 90.0, picture: |_, dice| drawn(&hatching(dice), dice) },
-    Other { name: "signs", goal: 55.0, picture: |_, dice| drawn(&sign(dice), dice) },
-    Other { name: "shapes", goal: 60.0, picture: |_, dice| drawn(&shape(dice), dice) },
-    Other { name: "two characters", goal: 60.0, picture: two },
-    Other { name: "halves", goal: 35.0, picture: half },
-    Other { name: "smooth photographs", goal: 85.0, picture: |_, dice| things(dice, 1.0) },
-    Other { name: "rough photographs", goal: 90.0, picture: |_, dice| things(dice, 9.0) },
+    Other { name: "scribbles", goal: 95.0, picture: |_, dice| drawn(&scribble(dice), dice) },
+    Other { name: "hatching", goal: 95.0, picture: |_, dice| drawn(&hatching(dice), dice) },
+    Other { name: "signs", goal: 95.0, picture: |_, dice| drawn(&sign(dice), dice) },
+    Other { name: "shapes", goal: 95.0, picture: |_, dice| drawn(&shape(dice), dice) },
+    Other { name: "two characters", goal: 95.0, picture: two },
+    Other { name: "halves", goal: 45.0, picture: half },
+    Other { name: "smooth photographs", goal: 92.0, picture: |_, dice| things(dice, 1.0) },
+    Other { name: "rough photographs", goal: 95.0, picture: |_, dice| things(dice, 9.0) },
 ];
 
 /// Strokes as a drawing window shows them: black on white, with a pen of any width.
