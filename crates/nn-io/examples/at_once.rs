@@ -1,5 +1,6 @@
 //! How much corrections help at once, without training: the share of errors on each writer's other drawings after the first
-//! 0, 1, 5 and 15 corrections, and how well a new class is read after five drawings.
+//! 0, 1, 5 and 15 corrections, and once every drawing before them is known, which is the most that corrections can do; and
+//! how well a new class is read after five drawings. `cargo xtask bench accuracy` runs it.
 //!
 //! ```sh
 //! cargo run --release -p nn-io --example at_once -- models/characters.mpk runs/unipen.jsonl.gz ../shared/data/strokes/unipen-signs.jsonl.gz
@@ -16,8 +17,8 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
-/// Corrections per writer.
-const CORRECTIONS: [usize; 4] = [0, 1, 5, 15];
+/// Corrections per writer; with `None` all drawings of the first half become examples, those that are read rightly, too.
+const CORRECTIONS: [Option<usize>; 5] = [Some(0), Some(1), Some(5), Some(15), None];
 /// Drawings of a new class.
 const FIRST: usize = 5;
 /// Shuffled orders of each writer's drawings.
@@ -40,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut reader = Reader::new(model);
     let writers = samples(&mut reader, Path::new(characters))?;
     let mut first = None;
-    println!("{:<14}{:>12}{:>10}{:>10}", "corrections", "made, mean", "errors", "fewer");
+    println!("{:<14}{:>12}{:>10}{:>10}", "corrections", "mean", "errors", "fewer");
     for wanted in CORRECTIONS {
         let (mut made, mut rounds, mut wrong, mut read) = (0, 0, 0, 0);
         for all in writers.values().filter(|all| all.len() >= LEAST) {
@@ -54,6 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let errors = wrong as f64 / read as f64;
         let fewer = 100.0 * (1.0 - errors / *first.get_or_insert(errors));
         let made = made as f64 / f64::from(rounds);
+        let wanted = wanted.map_or("all known".into(), |wanted| wanted.to_string());
         println!("{wanted:<14}{made:>12.1}{:>8.2} %{fewer:>8.1} %", 100.0 * errors);
     }
     new_classes(&classes, &writers, &samples(&mut reader, Path::new(signs))?);
@@ -85,11 +87,12 @@ fn halves(all: &[Sample], order: u64) -> (Vec<&Sample>, Vec<&Sample>) {
     (learnt, counted)
 }
 
-/// The examples that come of reading drawings one after the other, and correcting those that are read wrongly.
-fn corrected(samples: &[&Sample], classes: &[String], most: usize) -> Examples {
+/// The examples that come of reading drawings one after the other and correcting those that are read wrongly, `most` of them;
+/// without `most` all drawings become examples.
+fn corrected(samples: &[&Sample], classes: &[String], most: Option<usize>) -> Examples {
     let mut examples = Examples::new(classes);
     for sample in samples {
-        if examples.len() < most && answer(&examples, sample) != sample.class {
+        if most.is_none_or(|most| examples.len() < most && answer(&examples, sample) != sample.class) {
             examples.add(&sample.features, &sample.class);
         }
     }
