@@ -15,6 +15,7 @@ mod line;
 mod reader;
 mod tally;
 mod writing;
+mod written;
 
 pub use alone::alone;
 pub use bounds::Bounds;

@@ -29,6 +29,8 @@ const SCALED: usize = 10;
 /// Reads lines with a model for single characters.
 pub struct LineReader {
     reader: Reader,
+    /// Reads the only character of a row, as the model reads characters elsewhere.
+    single: Reader,
     scorer: Scorer,
     places: Vec<Option<usize>>,
     kinds: Vec<LetterKind>,
@@ -47,10 +49,11 @@ impl LineReader {
 
     /// A reader with another scorer.
     pub fn with_scorer(mut model: Model, scorer: Scorer) -> Self {
+        let single = Reader::new(model.clone());
         model.preprocessing.shifts = Shifts::One; // many candidates are read, and few of them are characters
         let kinds = model.classes.iter().map(|class| LetterKind::of(class)).collect();
         let known = places(&model.classes);
-        Self { reader: Reader::new(model), scorer, places: known, kinds, hint: None, help: Help::None }
+        Self { reader: Reader::new(model), single, scorer, places: known, kinds, hint: None, help: Help::None }
     }
 
     /// Lets characters be of the classes that the hint allows, or of all with `None`.
@@ -77,6 +80,12 @@ impl LineReader {
         self.read(&InkPage::of_ink(ink))
     }
 
+    /// [`LineReader::read_ink`] where the median size of the writer's characters is known.
+    pub(crate) fn read_sized(&self, ink: &Ink, median: f32) -> Vec<Line> {
+        let lattices = self.lattices(&InkPage::of_ink(ink));
+        lattices.iter().filter_map(|lattice| self.line_sized(lattice, Some(median))).collect()
+    }
+
     /// Reads a drawing, a scan or a photograph: its lines from top to bottom.
     pub fn read_picture(&self, picture: &DynamicImage) -> Vec<Line> {
         self.read(&InkPage::of_picture(picture))
@@ -99,7 +108,7 @@ impl LineReader {
     }
 
     fn lattice(&self, page: &InkPage, mut row: Row, grouping: &Grouping) -> Lattice {
-        row.contacts = contacts(page, &row);
+        row.contacts = page.contacts(&row);
         let preprocessing = &self.reader.model().preprocessing;
         let picture = !page.patches().is_empty();
         let mut lattice =
@@ -121,10 +130,14 @@ impl LineReader {
 
     /// A candidate as the character network sees it, where characters have this median size.
     fn frame(&self, lattice: &Lattice, at: usize, median: f32) -> Vec<u8> {
+        self.sized_frame(lattice, at, Some(MEDIAN * lattice.candidates[at].bounds.longest() / median))
+    }
+
+    /// A candidate as the character network sees it, with this size as a part of the page, if it is known.
+    fn sized_frame(&self, lattice: &Lattice, at: usize, size: Option<f32>) -> Vec<u8> {
         let preprocessing = &self.reader.model().preprocessing;
         let mut frame = lattice.frames.chunks_exact(preprocessing.features()).nth(at).unwrap_or_default().to_vec();
-        let longest = lattice.candidates[at].bounds.longest();
-        preprocessing.draw_size_bar(&mut frame, Some(MEDIAN * longest / median));
+        preprocessing.draw_size_bar(&mut frame, size);
         frame
     }
 
@@ -141,22 +154,31 @@ impl LineReader {
         all
     }
 
-    /// The text of a row; `None` of one without ink.
-    fn line(&self, lattice: &Lattice) -> Option<Line> {
+    /// Reads a row; `None` of one without ink.
+    pub fn line(&self, lattice: &Lattice) -> Option<Line> {
+        self.line_sized(lattice, None)
+    }
+
+    fn line_sized(&self, lattice: &Lattice, median: Option<f32>) -> Option<Line> {
         let begins: Vec<usize> = (0..lattice.row.pieces.len()).collect();
         let edges = self.edges(lattice, &lattice.all(), &lattice.probabilities, lattice.space(&begins));
         let found = self.paths(&edges, lattice.length());
-        let (edges, found) = self.again(lattice, &edges, &found);
+        let (edges, found) = self.again(lattice, &edges, &found, median);
         self.told(lattice, &edges, &found)
     }
 
-    /// Reads the candidates of the best paths again, knowing how far apart and how large characters are.
-    fn again(&self, lattice: &Lattice, edges: &[Edge], found: &[Path]) -> (Vec<Edge>, Vec<Path>) {
+    /// Reads the candidates of the best paths again, knowing how far apart and how large characters are; a row of one character
+    /// as the model reads characters elsewhere.
+    fn again(&self, lattice: &Lattice, edges: &[Edge], found: &[Path], median: Option<f32>) -> (Vec<Edge>, Vec<Path>) {
         let taken = |path: &Path| path.steps.iter().map(|step| edges[step.edge].candidate).collect::<Vec<_>>();
         let best = found.first().map_or(vec![], taken);
         let mut which: Vec<usize> = found.iter().flat_map(taken).collect();
         which.sort_unstable();
         which.dedup();
+        if let [only] = best[..] {
+            let edges = self.with_single(lattice, edges, only, median);
+            return (edges.clone(), self.paths(&edges, lattice.length()));
+        }
         let begins: Vec<usize> = best.iter().map(|at| lattice.candidates[*at].pieces[0]).collect();
         let space = lattice.space(&begins);
         let read = |which: &[usize], size: f32, length: usize| {
@@ -173,6 +195,20 @@ impl LineReader {
         let gains = sizes.map(|size| (size, gain(&size)));
         let size = gains.max_by(|a, b| a.1.total_cmp(&b.1)).map_or(1.0, |(size, _)| size);
         read(&which, size, lattice.length())
+    }
+
+    /// The edges, where one candidate's classes are those that the model finds in a character alone: no neighbours tell its
+    /// place and size. `median` is that of the writer's characters.
+    fn with_single(&self, lattice: &Lattice, edges: &[Edge], only: usize, median: Option<f32>) -> Vec<Edge> {
+        let size = median.map(|median| MEDIAN * lattice.candidates[only].bounds.longest() / median);
+        let answer = self.single.read_many(&self.sized_frame(lattice, only, size)).remove(0);
+        let read = self.classes(&answer.probabilities, most(&answer.probabilities), &[0.0; SCORES]);
+        let mut edges = edges.to_vec();
+        for edge in edges.iter_mut().filter(|edge| edge.candidate == only) {
+            let gain = edge.classes.first().map_or(0.0, |(_, gain)| *gain);
+            edge.classes = read.iter().map(|(class, less)| (*class, gain + less)).collect();
+        }
+        edges
     }
 
     /// Some candidates as edges, given their probabilities and the least gap between words.
@@ -257,12 +293,6 @@ impl LineReader {
     fn name(&self, step: &PathStep) -> String {
         step.sign.map_or_else(|| self.reader.model().classes[step.class].clone(), String::from)
     }
-}
-
-/// The length along which the pieces at each place of a row touch, see [`Row::contacts`].
-fn contacts(page: &InkPage, row: &Row) -> Vec<f32> {
-    let touching = row.pieces.windows(2).map(|pair| page.contact(&pair[0].parts, &pair[1].parts) / row.height);
-    [0.0].into_iter().chain(touching).chain([0.0]).collect()
 }
 
 fn most(probabilities: &[f32]) -> f32 {

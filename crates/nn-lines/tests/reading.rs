@@ -67,6 +67,24 @@ fn the_order_of_strokes_and_the_scale_play_no_part() {
 }
 
 #[test]
+fn a_character_alone_is_as_large_as_its_writer_makes_it() {
+    let small = |ink: &Ink| Ink {
+        strokes: ink.strokes.iter().map(|stroke| stroke.iter().map(|p| p.map(|v| 0.55 * v)).collect()).collect(),
+    };
+    let [word, large] = [written("HLT7"), written("O")];
+    let (few, little) = (small(&word), small(&large));
+    let pages = [("a", &word), ("a", &word), ("a", &few), ("a", &little), ("a", &large), ("b", &large)];
+    let read = reader().read_written(&pages);
+    let place = |page: usize, name: &str| {
+        let character = &read[page][0].characters[0];
+        std::iter::once(&character.text).chain(&character.others).position(|other| other == name).unwrap_or(usize::MAX)
+    };
+    assert!(place(3, "o") < place(3, "O"), "{:?}", read[3]);
+    assert!(place(4, "O") < place(4, "o"), "{:?}", read[4]);
+    assert_eq!(read[5][0].text, text(&reader(), &large), "of one character nothing is known");
+}
+
+#[test]
 fn lines_come_from_top_to_bottom_and_each_has_other_texts() {
     let mut ink = written("77");
     ink.strokes.extend(written("HOT").strokes.into_iter().map(|s| s.into_iter().map(|[x, y]| [x, y - 25.0]).collect()));

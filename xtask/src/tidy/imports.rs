@@ -20,7 +20,7 @@ const ROOMS: &[(&str, &str)] = &[
         "crates/nn-io/src/",
         "error calibration verdict hint features model file evidence predict evaluate calibrate reader",
     ),
-    ("crates/nn-lines/src/", "bounds tally known writing lattice line alone reader"),
+    ("crates/nn-lines/src/", "bounds tally known writing lattice line alone reader written"),
     ("crates/nn-train/src/", "error head options recipe few preset transfer fitting run fit teach"),
     ("crates/builtin/src/", ""),
     ("crates/report/src/", "plot measured page"),

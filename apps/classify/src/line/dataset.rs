@@ -6,7 +6,7 @@ use crate::pictures::failed;
 use anyhow::{Context, Result, ensure};
 use cli::say::{Say, visible};
 use nn_data::stroke_file::texts;
-use nn_data::{Error, LoadOptions, PictureReader, Skipped, class_folders};
+use nn_data::{Error, Ink, LoadOptions, PictureReader, Skipped, class_folders};
 use nn_lines::{Case, LineReader, TextTally};
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -59,8 +59,10 @@ fn strokes(path: &Path, args: &Args, reader: &LineReader) -> Result<Vec<Reading>
         all.retain(|text| text.test);
         say.line(format_args!("{} has a training and a test part: this is the test part", path.display()));
     }
-    let each = all.into_par_iter().enumerate();
-    Ok(each.map(|(i, text)| Reading::new(i.to_string(), text.text, &reader.read_ink(&text.strokes))).collect())
+    let pages: Vec<(&str, &Ink)> = all.iter().map(|text| (text.writer.as_str(), &text.strokes)).collect();
+    let read = reader.read_written(&pages);
+    let each = all.iter().zip(&read).enumerate();
+    Ok(each.map(|(i, (text, lines))| Reading::new(i.to_string(), text.text.clone(), lines)).collect())
 }
 
 /// Reads the pictures of a folder that its list names. Names on stderr those that cannot be read, and counts them.

@@ -10,12 +10,13 @@
 
 mod measure;
 mod numbers;
+mod photographed;
 mod pictured;
 mod rows;
 
 use builtin::Builtin;
 use clap::Parser;
-use measure::measure;
+use measure::{measure, measure_photographs};
 use nn_core::Network;
 use nn_data::stroke_file::texts::{self, WrittenText};
 use nn_data::{LoadOptions, Preprocessing};
@@ -41,6 +42,9 @@ struct Args {
     /// Files of single digits, to be put together to numbers; the first one's test writers are measured on
     #[arg(long)]
     numbers: Vec<PathBuf>,
+    /// A folder of photographed characters with a list `labels.csv` of `file,label`, to be put together to lines and measured on
+    #[arg(long)]
+    photographs: Option<PathBuf>,
     /// Train, and write the scorer; without it a scorer is measured that exists
     #[arg(long)]
     out: Option<PathBuf>,
@@ -62,6 +66,9 @@ struct Args {
     /// Units of the network
     #[arg(long, default_value_t = 64)]
     units: usize,
+    /// Leave a quarter of the writers to learn from out, and measure on them in place of those to test with
+    #[arg(long)]
+    hold_back: bool,
     /// List the texts that were read otherwise
     #[arg(long)]
     mistakes: bool,
@@ -70,6 +77,7 @@ struct Args {
 fn main() -> Result<(), Box<dyn Error>> {
     let args = Args::parse();
     let began = std::time::Instant::now();
+    let read = |files: &[PathBuf]| read(files, args.hold_back);
     let (with_cuts, others): (Vec<_>, Vec<_>) = read(&args.texts)?.into_iter().partition(|text| !text.cuts.is_empty());
     let singles = read(&args.singles)?.into_iter().map(single).collect::<Vec<_>>();
     let digits: Vec<_> = read(&args.numbers)?.into_iter().map(single).collect();
@@ -118,14 +126,22 @@ fn main() -> Result<(), Box<dyn Error>> {
             args.mistakes,
         );
     }
+    if let Some(folder) = &args.photographs {
+        measure_photographs(&reader, &photographed::lines(folder)?, args.mistakes);
+    }
     measure("single characters", &reader, &every(singles), false, args.mistakes);
     Ok(())
 }
 
-/// The texts of some files.
-fn read(files: &[PathBuf]) -> Result<Vec<WrittenText>, nn_data::Error> {
+/// The texts of some files; with `hold_back`, those to test with are by a quarter of the writers to learn from.
+fn read(files: &[PathBuf], hold_back: bool) -> Result<Vec<WrittenText>, nn_data::Error> {
     let texts: Result<Vec<_>, _> = files.iter().map(|file| texts::read(file, &LoadOptions::default())).collect();
-    Ok(texts?.into_iter().flatten().collect())
+    let mut texts: Vec<WrittenText> = texts?.into_iter().flatten().collect();
+    if hold_back {
+        texts.retain(|text| !text.test);
+        texts.iter_mut().for_each(|text| text.test = text.writer.bytes().map(u32::from).sum::<u32>() % 4 == 0);
+    }
+    Ok(texts)
 }
 
 /// A single character: all its strokes belong together.

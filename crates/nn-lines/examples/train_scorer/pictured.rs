@@ -54,6 +54,11 @@ impl Pictured {
         Some(Self { picture: draw(&text.strokes.strokes).into(), characters })
     }
 
+    /// The page that the picture becomes.
+    pub fn page(&self) -> InkPage {
+        InkPage::of_picture(&self.picture)
+    }
+
     /// The ink of each part of the page that the picture became.
     pub fn shares(&self, page: &InkPage) -> Vec<Share> {
         page.patches().iter().zip(page.bounds()).map(|(patch, bounds)| self.share(patch, *bounds)).collect()

@@ -51,7 +51,7 @@ pub fn of_strokes(reader: &LineReader, text: &WrittenText) -> Vec<KnownRow> {
 /// The rows of a text, as a picture that the seed chooses.
 pub fn of_picture(reader: &LineReader, text: &WrittenText, seed: u64) -> Vec<KnownRow> {
     let Some(pictured) = Pictured::new(text, seed) else { return vec![] };
-    let page = InkPage::of_picture(&pictured.picture);
+    let page = pictured.page();
     let (shares, classes) = (pictured.shares(&page), classes(text));
     let agrees = |parts: &Vec<usize>| {
         let (share, at) = agreement(parts, &shares);
@@ -134,6 +134,20 @@ impl KnownRow {
         let gained: f32 = scores.iter().zip(&self.right).map(|(score, right)| score * right).sum();
         (shares, gained - all)
     }
+}
+
+/// The number of characters for which there are right candidates side by side, given the parts of rows and how well they agree
+/// with a character; 0 where something stands between them that is in none.
+pub fn found(lattices: &[Lattice], agreement: impl Fn(&[usize]) -> f32) -> usize {
+    let found = |lattice: &Lattice| {
+        let candidates = lattice.candidates();
+        let agreement: Vec<f32> = candidates.iter().map(|candidate| agreement(&candidate.parts)).collect();
+        let path = right_path(lattice, &agreement);
+        let nodes = [0].into_iter().chain(path.iter().map(|at| candidates[*at].end));
+        let begins = path.iter().map(|at| candidates[*at].first).chain([lattice.length()]);
+        if nodes.eq(begins) { path.len() } else { 0 }
+    };
+    lattices.iter().map(found).sum()
 }
 
 /// The candidates, from left to right, that agree most with the characters; those that agree too little are left out.

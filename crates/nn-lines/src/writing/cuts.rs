@@ -17,7 +17,9 @@ const HIGH: f32 = 3.0;
 /// A cut meets at most this many times as much ink as strokes are wide.
 const THIN: f32 = 3.0;
 /// Ways are sought through the pixels of this number of rows, evenly spaced.
-const ROWS: usize = 3;
+const ROWS: usize = 7;
+/// A step aside costs as much as this number of pixels of ink. Ways that bend less part characters more truly.
+const BENT: f32 = 0.2;
 /// Ink that is thicker than a stroke, where strokes lie on each other, counts for this part: there characters touch.
 const THICK: f32 = 0.1;
 /// Of a pixel that is ink, more than this part is full.
@@ -100,8 +102,8 @@ impl Ways {
     /// The way through a pixel that costs least.
     fn seam(&self, x: usize, y: usize) -> Vec<usize> {
         let mut seam = vec![x; self.costs.len()];
-        (0..y).rev().for_each(|y| seam[y] = least(&self.above[y], seam[y + 1]));
-        (y + 1..seam.len()).for_each(|y| seam[y] = least(&self.below[y], seam[y - 1]));
+        (0..y).rev().for_each(|y| seam[y] = best(&self.above[y], seam[y + 1]));
+        (y + 1..seam.len()).for_each(|y| seam[y] = best(&self.below[y], seam[y - 1]));
         seam
     }
 
@@ -133,17 +135,23 @@ fn pixel_costs(ink: &GrayImage, pen: f32) -> Vec<Vec<f32>> {
 fn sums<'a>(rows: impl Iterator<Item = &'a Vec<f32>>) -> Vec<Vec<f32>> {
     let mut sums: Vec<Vec<f32>> = vec![];
     for costs in rows {
-        let before = |x: usize| sums.last().map_or(0.0, |before| before[least(before, x)]);
+        let before = |x: usize| sums.last().map_or(0.0, |sums| through(sums, x, best(sums, x)));
         let row = costs.iter().enumerate().map(|(x, cost)| before(x) + cost).collect();
         sums.push(row);
     }
     sums
 }
 
-/// The place of the least value at `x` or beside it; `x` itself where it is as low.
-fn least(values: &[f32], x: usize) -> usize {
-    let beside = x.saturating_sub(1)..(x + 2).min(values.len());
-    beside.fold(x, |best, other| if values[other] < values[best] { other } else { best })
+/// The column from which a way comes to column `x` at the least cost, given the costs of the ways to the row before: `x`
+/// itself or a column beside it.
+fn best(sums: &[f32], x: usize) -> usize {
+    let beside = x.saturating_sub(1)..(x + 2).min(sums.len());
+    beside.fold(x, |best, other| if through(sums, x, other) < through(sums, x, best) { other } else { best })
+}
+
+/// The cost of a way to column `x` that comes from another column, or from the same.
+fn through(sums: &[f32], x: usize, from: usize) -> f32 {
+    sums[from] + if from == x { 0.0 } else { BENT }
 }
 
 #[cfg(test)]

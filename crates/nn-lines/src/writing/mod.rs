@@ -79,8 +79,14 @@ impl InkPage {
         }
     }
 
+    /// The length along which the pieces at each place of a row touch, see [`Row::contacts`].
+    pub(crate) fn contacts(&self, row: &Row) -> Vec<f32> {
+        let touching = row.pieces.windows(2).map(|pair| self.contact(&pair[0].parts, &pair[1].parts) / row.height);
+        [0.0].into_iter().chain(touching).chain([0.0]).collect()
+    }
+
     /// The length along which parts touch others, in the units of the page; 0 for strokes.
-    pub fn contact(&self, parts: &[usize], others: &[usize]) -> f32 {
+    fn contact(&self, parts: &[usize], others: &[usize]) -> f32 {
         let Parts::Patches { patches, unit } = &self.parts else { return 0.0 };
         let pairs = parts.iter().flat_map(|part| others.iter().map(move |other| (part, other)));
         let touching = pairs.map(|(part, other)| patches[*part].contact(&patches[*other]));

@@ -8,6 +8,14 @@ use crate::bounds::Bounds;
 const BETWEEN: f32 = 0.62;
 /// Rows that share this part of the lower one's height are one: of "p." or a word that climbs.
 const SHARED: f32 = 0.3;
+/// Rows above each other that are together at most this many times as wide as high are the pieces of one character if one is a
+/// single part, as low as a bar, and the gap between them at most this part of their common height, …
+const NARROW: f32 = 1.5;
+const BAR: f32 = 0.25;
+const BAR_GAP: f32 = 0.6;
+/// … or if neither is wider than this many times its height, as a row of letters is, and the gap at most this part.
+const RING: f32 = 1.8;
+const GAP: f32 = 0.12;
 /// A part whose longer side is less than this part of the letters' height is a dot or an accent.
 const DOT: f32 = 0.3;
 /// A dot belongs to a piece whose sides are at most this part of the letters' height away, …
@@ -67,6 +75,20 @@ impl Row {
     fn overlaps(&self, below: &Self) -> bool {
         let (Some(a), Some(b)) = (self.bounds(), below.bounds()) else { return false };
         a.high[1] - b.low[1] >= SHARED * a.height().min(b.height())
+    }
+
+    /// True if a row below it belongs to the same character: the stem of a T below its bar.
+    fn is_completed_by(&self, below: &Self) -> bool {
+        let (Some(a), Some(b)) = (self.bounds(), below.bounds()) else { return false };
+        let both = a.union(b);
+        let gap = (b.low[1] - a.high[1]) / both.height();
+        let shared = a.high[0].min(b.high[0]) - a.low[0].max(b.low[0]);
+        let is_above = 2.0 * shared >= a.width().min(b.width()) || 2.0 * both.width() <= both.height();
+        let is_low = |row: &Self, own: Bounds| row.pieces.len() == 1 && own.height() < BAR * both.height();
+        let has_bar = is_low(self, a) || is_low(below, b);
+        let are_rings = [a, b].iter().all(|row| row.width() <= RING * row.height());
+        let is_near = (has_bar && gap <= BAR_GAP) || (are_rings && gap <= GAP);
+        is_above && is_near && both.width() <= NARROW * both.height()
     }
 
     /// The distance of a dot from the nearest piece, across plus down.
@@ -172,7 +194,7 @@ pub fn rows(bounds: &[Bounds], wholes: &[Bounds]) -> Vec<Row> {
     let mut rows: Vec<Row> = vec![];
     for letters in letters.chunk_by(|a, b| !far(a, b)) {
         let mut row = Row::new(letters.iter().map(piece).collect());
-        if let Some(above) = rows.pop_if(|above| above.overlaps(&row)) {
+        if let Some(above) = rows.pop_if(|above| above.overlaps(&row) || above.is_completed_by(&row)) {
             row = Row::new(above.pieces.into_iter().chain(row.pieces).collect());
         }
         rows.push(row);
@@ -267,6 +289,16 @@ mod tests {
         let climbing = [&small[..], &[[40.0, 10.0, 48.0, 24.0]]].concat();
         assert_eq!(parts(&climbing), [[[0], [1], [2], [3], [4]]]);
         assert_eq!(parts(&[[0.0, 0.0, 8.0, 10.0], [10.0, 9.0, 18.0, 19.0]]).len(), 2);
+    }
+
+    #[test]
+    fn a_bar_above_a_stem_is_no_row() {
+        let (bar, stem) = ([0.0, 0.0, 10.0, 0.5], [5.0, 4.0, 5.5, 16.0]);
+        assert_eq!(parts(&[bar, stem]).len(), 1);
+        assert_eq!(parts(&[[0.0, 0.0, 6.0, 6.0], [0.0, 6.5, 6.0, 13.0]]).len(), 1, "an 8 of two rings");
+        assert_eq!(parts(&[[0.0, 0.0, 6.0, 10.0], [0.0, 14.0, 6.0, 24.0]]).len(), 2, "a digit below another");
+        let wide = [0.0, 8.0, 16.0, 24.0].map(|x| [x, 4.0, x + 6.0, 16.0]);
+        assert_eq!(parts(&[&[bar][..], &wide].concat()).len(), 2, "a stroke above a word");
     }
 
     #[test]
