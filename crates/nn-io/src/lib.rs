@@ -53,7 +53,7 @@ pub use features::neighbours::Neighbours;
 pub use file::checkpoint::{Best, Checkpoint};
 pub use file::format::read as read_within_limit;
 pub use hint::Hint;
-pub use model::{Model, TrainingNote};
+pub use model::{Model, TrainingNote, compact};
 pub use predict::reading_need;
 pub use reader::{Answer, Reader};
 pub use verdict::Verdict;

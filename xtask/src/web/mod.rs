@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 /// The target of browsers.
 const TARGET: &str = "wasm32-unknown-unknown";
 /// The most bytes that a visitor loads before the page answers, as servers send them (gzip).
-const MOST: u64 = 4_000_000;
+const MOST: u64 = 3_500_000;
 
 /// Build the page: draw, train and try in a browser
 #[derive(clap::Args)]

@@ -6,7 +6,7 @@ use crate::metrics::{Final, Metrics};
 use crate::session::{Fitted, Session, checkpoint_path};
 use anyhow::Result;
 use nn_data::Dataset;
-use nn_io::{Model, calibrate};
+use nn_io::{Model, calibrate, compact};
 use nn_train::{EpochReport, Run};
 use report::plot::{self, terminal};
 use report::{Measured, Report};
@@ -19,7 +19,10 @@ pub fn finish(session: &Session<'_>, run: Run, fitted: &Fitted, seconds: f64) ->
     let Session { args, recipe, sets, .. } = *session;
     let epochs = run.epoch;
     let best_accuracy = run.best.as_ref().map(|best| best.accuracy);
-    let network = run.into_network(&sets.train, &sets.preprocessing);
+    let mut network = run.into_network(&sets.train, &sets.preprocessing);
+    if args.compact {
+        compact(network.params_mut());
+    }
     let measured = Measured::new(&network, sets.measured_on(), &sets.preprocessing, recipe);
     let test_accuracy = measured.test().map(|evaluation| evaluation.score.accuracy());
     let mut model = session.model(network, epochs, test_accuracy);
