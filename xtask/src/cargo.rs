@@ -25,6 +25,12 @@ pub fn cargo_in(workspace: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// Returns whether the standard library for a target is installed.
+pub fn has_target(target: &str) -> Result<bool> {
+    let library = Command::new("rustc").args(["--print", "target-libdir", "--target", target]).output()?;
+    Ok(Path::new(String::from_utf8_lossy(&library.stdout).trim()).is_dir())
+}
+
 /// Builds one program for release and returns the path of its executable, as cargo reports it.
 pub fn build(package: &str) -> Result<PathBuf> {
     let [program] = build_all([package])?;

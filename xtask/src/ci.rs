@@ -1,18 +1,17 @@
 //! `cargo xtask ci`: every check there is, one after the other, up to the first that fails.
 
-use crate::cargo::{self, cargo};
+use crate::cargo::{self, cargo, has_target};
 use crate::pipeline::Pipeline;
 use crate::tidy;
-use crate::web::{Web, has_target};
+use crate::web::{self, Web};
 use anyhow::Result;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 type Step = fn() -> Result<i32>;
 
 /// The steps in order: cheap ones first, the tests last, so that their summary closes the log.
-const STEPS: [(&str, Step); 14] = [
+const STEPS: [(&str, Step); 15] = [
     ("tidy", tidy::run),
     ("fmt", || cargo::run(&mut cargo(&["fmt", "--all", "--check"]))),
     ("clippy", || {
@@ -25,6 +24,7 @@ const STEPS: [(&str, Step); 14] = [
     ("dependencies", dependencies),
     ("nn-core", || cargo::run(&mut cargo(&["check", "--package", "nn-core", "--no-default-features"]))),
     ("nn-embed", embedded),
+    ("neon", neon),
     ("packages", packages),
     ("pipeline", || {
         let out = tempfile::tempdir()?;
@@ -69,13 +69,32 @@ fn dependencies() -> Result<i32> {
 fn embedded() -> Result<i32> {
     const TARGET: &str = "thumbv7em-none-eabihf";
     let mut check = cargo(&["check", "--package", "nn-embed"]);
-    let library = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output()?;
-    if Path::new(String::from_utf8_lossy(&library.stdout).trim()).is_dir() {
+    if has_target(TARGET)? {
         check.args(["--target", TARGET]);
     } else {
         tell!("not checked on {TARGET}: it is not installed (`rustup target add {TARGET}` brings it)");
     }
     cargo::run(&mut check)
+}
+
+/// nn-core's kernels with the vectors of 64-bit ARM, where its compiler and an emulator are installed.
+fn neon() -> Result<i32> {
+    const TARGET: &str = "aarch64-unknown-linux-gnu";
+    const LINKER: &str = "aarch64-linux-gnu-gcc";
+    let starts = |name| {
+        let status = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        status.is_ok_and(|status| status.success())
+    };
+    if cfg!(target_arch = "aarch64") || !has_target(TARGET)? || !starts(LINKER) || !starts("qemu-aarch64") {
+        let needed = "qemu-user, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross bring what it needs on Debian";
+        tell!("not checked: {needed}, with `rustup target add {TARGET}`");
+        return Ok(0);
+    }
+    let mut test = cargo(&["test", "--package", "nn-core", "--target", TARGET, "--lib"]);
+    test.args(["--", "kernels::", "--skip", "errors_are_within_the_stated_bounds"]); // which takes minutes in an emulator
+    test.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", LINKER);
+    test.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", "qemu-aarch64 -L /usr/aarch64-linux-gnu");
+    cargo::run(&mut test)
 }
 
 /// The crates that others may depend on can be packaged. Nothing is compiled once more: the other steps do that.
@@ -89,7 +108,7 @@ fn packages() -> Result<i32> {
 
 /// The page for browsers, which the tests then open, where its target is installed.
 fn page() -> Result<i32> {
-    if has_target()? {
+    if has_target(web::TARGET)? {
         return Web::usual().run();
     }
     tell!("not built: `rustup target add wasm32-unknown-unknown` brings what it needs");

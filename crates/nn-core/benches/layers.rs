@@ -3,7 +3,8 @@
 //! `cargo bench -p nn-core --bench layers`, with `avx2` or `plain` behind `--` to forbid wider vectors. Times are the best of many
 //! runs, so that other work on the machine counts little.
 
-use nn_core::kernels::matrix::{View, product};
+mod peak;
+
 use nn_core::kernels::simd::{Limit, limited};
 use nn_core::rng::Rng;
 use nn_core::{Architecture, LayerSpec, Loss, Network, Sgd, Shape, Trainer, Workspace};
@@ -34,8 +35,8 @@ fn main() {
         (_, true) => Limit::Bits256,
         _ => Limit::Widest,
     };
-    let peak = limited(limit, peak);
-    println!("products of 512x512 reach {peak:.0} GFLOP/s on this thread");
+    let speed = limited(limit, peak::peak);
+    println!("multiplications reach {speed:.0} GFLOP/s on this thread");
     println!(
         "{:<12} {:<26} {:>9} {:>9} {:>9} {:>10}",
         "picture", "layers", "forward", "at peak", "one alone", "training"
@@ -43,7 +44,7 @@ fn main() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
     for (side, channels, text) in LAYERS {
         let architecture = Architecture::parse(Shape::new(side, side, channels), text).expect("it is sound");
-        let floor = flops(&architecture) / peak / 1e3;
+        let floor = flops(&architecture) / speed / 1e3;
         let [forward, alone] = limited(limit, || prediction(architecture.clone()));
         let back = pool.install(|| limited(limit, || training(architecture)));
         let picture = format!("{side}x{side}x{channels}");
@@ -91,13 +92,6 @@ fn best(mut run: impl FnMut()) -> f64 {
         best = best.min(start.elapsed().as_secs_f64());
     }
     best * 1e6
-}
-
-/// GFLOP/s of this thread.
-fn peak() -> f64 {
-    let (a, b, mut c) = (vec![0.5; 512 * 512], vec![0.5; 512 * 512], vec![0.0; 512 * 512]);
-    let seconds = best(|| product(&mut c, View::by_columns(&a, 512, 512), View::by_columns(&b, 512, 512))) / 1e6;
-    2.0 * 512f64.powi(3) / seconds / 1e9
 }
 
 /// Floating-point operations of the formula of the first layer.

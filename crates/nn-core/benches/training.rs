@@ -1,6 +1,8 @@
-//! Seconds an epoch of training takes (60,000 samples of 784 values, batches of 128), beside its matrix products alone.
+//! Seconds an epoch of training takes (60,000 samples of 784 values, batches of 128), beside its matrix products alone, by the library.
 //!
 //! `cargo bench -p nn-core --bench training`, with a part of a network's name behind `--` for that alone.
+
+mod peak;
 
 use nn_core::kernels::matrix::{View, product, product_by_rows};
 use nn_core::rng::Rng;
@@ -15,8 +17,8 @@ const RUNS: usize = 5;
 fn main() {
     let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-')).unwrap_or_default();
     let threads = rayon::current_num_threads();
-    let peak = rayon::broadcast(|_| peak()).iter().sum::<f64>();
-    println!("{threads} threads; products of 512x512 reach {peak:.0} GFLOP/s together");
+    let speed = rayon::broadcast(|_| peak::peak()).iter().sum::<f64>();
+    println!("{threads} threads; multiplications reach {speed:.0} GFLOP/s together");
     println!("{:<28} {:>9} {:>9} {:>9} {:>12}", "network", "epoch s", "products", "ratio", "share of peak");
     rayon::scope(|_| {
         for (name, layers, sizes) in networks() {
@@ -31,7 +33,7 @@ fn main() {
                 floors.push(if sizes.is_empty() { f64::NAN } else { time(&mut || floor(&sizes)) });
             }
             let (epoch, floor) = (median(epochs), median(floors));
-            let share = flops / epoch / 1e9 / peak * 100.0;
+            let share = flops / epoch / 1e9 / speed * 100.0;
             println!("{name:<28} {epoch:>9.3} {floor:>9.3} {:>9.2} {share:>11.0} %", epoch / floor);
         }
     });
@@ -86,15 +88,6 @@ fn median(mut seconds: Vec<f64>) -> f64 {
 fn noise(n: usize) -> Vec<f32> {
     let mut rng = Rng::new(1);
     (0..n).map(|_| rng.uniform()).collect()
-}
-
-/// GFLOP/s of this thread.
-fn peak() -> f64 {
-    let (a, b, mut c) = (noise(512 * 512), noise(512 * 512), vec![0.0; 512 * 512]);
-    let mut run = || product(&mut c, View::by_columns(&a, 512, 512), View::by_columns(&b, 512, 512));
-    run();
-    let best = (0..20).map(|_| time(&mut run)).fold(f64::MAX, f64::min);
-    2.0 * 512f64.powi(3) / best / 1e9
 }
 
 /// One epoch, with the samples gathered in a new order each time, the next batch while this one is learnt.

@@ -56,6 +56,13 @@ pub struct Sgd {
     pub weight_decay: f32,
 }
 
+/// Returns a moment, or 0 where it is too small to move any parameter. The moments of a unit that no longer learns shrink from step
+/// to step, and processors compute with numbers below `f32::MIN_POSITIVE` a hundred times more slowly than with others.
+#[inline(always)]
+fn without_traces(moment: f32) -> f32 {
+    if moment.abs() < f32::MIN_POSITIVE { 0.0 } else { moment }
+}
+
 impl Optimizer for Sgd {
     fn moments(&self) -> usize {
         (self.momentum != 0.0) as usize
@@ -74,7 +81,7 @@ impl Optimizer for Sgd {
                 let (of_gradient, of_velocity) = if self.nesterov { (1.0, momentum) } else { (0.0, 1.0) };
                 values.zip(&mut *u.first).for_each(|((p, g), v)| {
                     let g = g + decay * *p;
-                    *v = momentum * *v + g;
+                    *v = without_traces(momentum * *v + g);
                     *p -= lr * (of_gradient * g + of_velocity * *v);
                 });
             },
@@ -128,8 +135,8 @@ impl Adam {
                 let moments = u.first.iter_mut().zip(&mut *u.second);
                 u.params.iter_mut().zip(u.grads).zip(moments).for_each(|((p, g), (m, v))| {
                     let g = g + penalty * *p;
-                    *m = beta1 * *m + (1.0 - beta1) * g;
-                    *v = beta2 * *v + (1.0 - beta2) * g * g;
+                    *m = without_traces(beta1 * *m + (1.0 - beta1) * g);
+                    *v = without_traces(beta2 * *v + (1.0 - beta2) * g * g);
                     *p = *p * keep - rate * *m / (v.sqrt() * scale + epsilon);
                 });
             },
@@ -150,5 +157,25 @@ impl Optimizer for AdamW {
     fn update(&self, u: Update<'_>) {
         let keep = if u.decay { 1.0 - u.lr * self.0.weight_decay } else { 1.0 };
         self.0.apply(u, 0.0, keep);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Moments of parameters that get no gradient any more shrink, but not for ever.
+    #[test]
+    fn moments_never_become_subnormal() {
+        let adam = Adam { beta2: 0.5, ..Adam::default() };
+        for optimizer in [&Sgd { momentum: 0.5, ..Sgd::default() } as &dyn Optimizer, &adam, &AdamW(adam)] {
+            let (mut params, mut first, mut second) = ([1.0; 20], [1.0; 20], [1.0; 20]);
+            for step in 1..2000 {
+                let (params, first, second) = (&mut params[..], &mut first[..], &mut second[..]);
+                optimizer.update(Update { params, grads: &[0.0; 20], first, second, lr: 0.1, step, decay: false });
+                assert!(first.iter().chain(&*second).all(|moment| !moment.is_subnormal()));
+            }
+            assert_eq!(first, [0.0; 20]);
+        }
     }
 }

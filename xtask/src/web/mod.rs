@@ -2,14 +2,14 @@
 
 mod folder;
 
-use crate::cargo::{self, cargo};
+use crate::cargo::{self, cargo, has_target};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The target of browsers.
-const TARGET: &str = "wasm32-unknown-unknown";
+pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The most bytes that a visitor loads before the page answers, as servers send them (gzip).
 const MOST: u64 = 3_500_000;
 
@@ -41,7 +41,7 @@ impl Web {
 
     /// Builds the page and returns the exit code.
     pub fn run(self) -> Result<i32> {
-        ensure!(has_target()?, "{TARGET} is not installed: `rustup target add {TARGET}` brings it");
+        ensure!(has_target(TARGET)?, "{TARGET} is not installed: `rustup target add {TARGET}` brings it");
         let out = self.out.unwrap_or_else(|| cargo::root().join("target").join("page"));
         let [module] = compile(["web"], &["build", "--package", "web", "--bin", "web"])?;
         folder::make(&out, |out| bind(&module, out))?;
@@ -60,12 +60,6 @@ impl Web {
         let server = cargo::build("web")?;
         cargo::run(Command::new(server).arg(out).arg(self.port.to_string()))
     }
-}
-
-/// Whether the target of browsers is installed.
-pub fn has_target() -> Result<bool> {
-    let library = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output()?;
-    Ok(Path::new(String::from_utf8_lossy(&library.stdout).trim()).is_dir())
 }
 
 /// Compiles modules and returns their paths.

@@ -25,25 +25,65 @@ impl<'a> View<'a> {
         Self(MatRef::from_column_major_slice_with_stride(data, rows, columns, step))
     }
 
-    /// Some of the rows; nothing is copied.
-    pub fn rows(self, rows: Range<usize>) -> Self {
-        Self(self.0.subrows(rows.start, rows.len()))
-    }
-
     /// The transposed matrix; nothing is copied.
     pub fn t(self) -> Self {
         Self(self.0.transpose())
     }
 }
 
-/// A block of a product, to be finished by its user.
+/// A block of a matrix that is stored column after column, to be written.
 pub struct Piece<'a> {
-    /// The rows of the product that it holds.
+    /// Its rows of the matrix.
     pub rows: Range<usize>,
+    /// Its columns of the matrix.
+    pub columns: Range<usize>,
     y: MatMut<'a, f32>,
 }
 
+/// Columns at which a piece is split are multiples of this.
+const COLUMNS: usize = 32;
+
 impl<'a> Piece<'a> {
+    /// The whole of a matrix of `rows x columns`.
+    pub fn whole(y: &'a mut [f32], rows: usize, columns: usize) -> Self {
+        Self { rows: 0..rows, columns: 0..columns, y: MatMut::from_column_major_slice_mut(y, rows, columns) }
+    }
+
+    /// The same piece, for a shorter time.
+    pub fn reborrow(&mut self) -> Piece<'_> {
+        Piece { rows: self.rows.clone(), columns: self.columns.clone(), y: self.y.rb_mut() }
+    }
+
+    /// Splits off the first `n` rows.
+    #[inline(always)]
+    pub fn split_rows(self, n: usize) -> (Self, Self) {
+        let Self { rows: Range { start, end }, columns, y } = self;
+        let (above, below) = y.split_at_row_mut(n);
+        let above = Self { rows: start..start + n, columns: columns.clone(), y: above };
+        (above, Self { rows: start + n..end, columns, y: below })
+    }
+
+    /// Splits off the first `n` columns.
+    #[inline(always)]
+    pub fn split_columns(self, n: usize) -> (Self, Self) {
+        let Self { rows, columns: Range { start, end }, y } = self;
+        let (left, right) = y.split_at_col_mut(n);
+        let left = Self { rows: rows.clone(), columns: start..start + n, y: left };
+        (left, Self { rows, columns: start + n..end, y: right })
+    }
+
+    /// Calls `f` with smaller pieces on all threads of the caller's pool. A value is `work` to compute, and a piece `most` at most
+    /// where it can be cut so. It is cut between rows first, `step` or a multiple apart, and then between columns.
+    pub fn each(self, work: usize, most: usize, step: usize, f: &(impl Fn(Piece<'_>) + Sync)) {
+        let (m, n) = (self.rows.len(), self.columns.len());
+        let (a, b) = match m * n * work > most {
+            true if m >= 2 * step => self.split_rows(m.div_ceil(2).next_multiple_of(step)),
+            true if n >= 2 * COLUMNS => self.split_columns(n.div_ceil(2).next_multiple_of(COLUMNS)),
+            _ => return f(self),
+        };
+        join(|| a.each(work, most, step, f), || b.each(work, most, step, f));
+    }
+
     /// Its columns, each `rows.len()` values.
     #[inline(always)]
     pub fn columns(self) -> Columns<'a> {
@@ -66,49 +106,10 @@ impl<'a> Iterator for Columns<'a> {
     }
 }
 
-/// Multiply-adds in a piece of a product that is computed in pieces, at most: about 70 us of work.
-const PIECE: usize = 8 << 20;
-/// Rows and columns of a piece at least.
-const ROWS: usize = 128;
-const COLUMNS: usize = 32;
-
 /// `y = a b`, with `y` stored column after column. On the calling thread; allocates nothing after the first call.
 pub fn product(y: &mut [f32], a: View<'_>, b: View<'_>) {
     let y = MatMut::from_column_major_slice_mut(y, a.0.nrows(), b.0.ncols());
     faer_matmul(y, Accum::Replace, a.0, b.0, 1.0, Par::Seq);
-}
-
-/// `y = a b`, with `y` stored column after column, in pieces on all threads of the caller's pool; each piece goes to
-/// `finish` as soon as it is there. A piece has some rows and all columns where it can, so that each row of `a`, the
-/// weights, is read by one thread only.
-pub fn product_in_pieces(y: &mut [f32], a: View<'_>, b: View<'_>, finish: impl Fn(Piece<'_>) + Sync) {
-    let rows = 0..a.0.nrows();
-    let y = MatMut::from_column_major_slice_mut(y, a.0.nrows(), b.0.ncols());
-    pieces(Piece { rows, y }, a.0, b.0, &finish);
-}
-
-fn pieces(piece: Piece<'_>, a: MatRef<'_, f32>, b: MatRef<'_, f32>, finish: &(impl Fn(Piece<'_>) + Sync)) {
-    let Piece { rows, mut y } = piece;
-    let (m, n) = (y.nrows(), y.ncols());
-    if m * n * a.ncols() > PIECE && m >= 2 * ROWS {
-        let middle = m.div_ceil(2).next_multiple_of(16); // whole vectors
-        let (above, below) = y.split_at_row_mut(middle);
-        let (a1, a2) = a.split_at_row(middle);
-        let (above, below) = (
-            Piece { rows: rows.start..rows.start + middle, y: above },
-            Piece { rows: rows.start + middle..rows.end, y: below },
-        );
-        return join(|| pieces(above, a1, b, finish), || pieces(below, a2, b, finish));
-    }
-    if m * n * a.ncols() > PIECE && n >= 2 * COLUMNS {
-        let middle = n.div_ceil(2).next_multiple_of(4); // whole tiles
-        let (left, right) = y.split_at_col_mut(middle);
-        let (b1, b2) = b.split_at_col(middle);
-        let (left, right) = (Piece { rows: rows.clone(), y: left }, Piece { rows, y: right });
-        return join(|| pieces(left, a, b1, finish), || pieces(right, a, b2, finish));
-    }
-    faer_matmul(y.rb_mut(), Accum::Replace, a, b, 1.0, Par::Seq);
-    finish(Piece { rows, y });
 }
 
 /// `y = a b`, with `y` stored row after row.
@@ -150,21 +151,21 @@ mod tests {
     }
 
     #[test]
-    fn pieces_make_up_the_product() {
-        for (m, k, n) in [(520, 784, 130), (40, 9000, 130), (700, 300, 40)] {
-            let mut rng = crate::rng::Rng::new(3);
-            let a: Vec<f32> = (0..m * k).map(|_| rng.normal()).collect();
-            let b: Vec<f32> = (0..k * n).map(|_| rng.normal()).collect();
-            let (mut whole, mut y) = (vec![0.0; m * n], vec![0.0; m * n]);
-            let (a, b) = (View::by_rows(&a, m, k), View::by_columns(&b, k, n));
-            product(&mut whole, a, b);
+    fn pieces_make_up_the_matrix() {
+        for (m, n, work) in [(520, 130, 784), (40, 130, 9000), (7, 40, 1 << 20), (1, 1, 1)] {
+            let mut y = vec![0.0; m * n];
             let pieces = std::sync::atomic::AtomicUsize::new(0);
-            product_in_pieces(&mut y, a, b, |piece| {
+            Piece::whole(&mut y, m, n).each(work, 8 << 20, 12, &|piece| {
                 pieces.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                piece.columns().for_each(|column| column.iter_mut().for_each(|y| *y += 1.0));
+                let (rows, columns) = (piece.rows.clone(), piece.columns.clone());
+                assert!(rows.start % 12 == 0 && columns.start % COLUMNS == 0);
+                for (j, column) in columns.zip(piece.columns()) {
+                    assert_eq!(column.len(), rows.len());
+                    column.iter_mut().zip(rows.clone()).for_each(|(y, i)| *y += (j * m + i) as f32);
+                }
             });
-            assert!(pieces.into_inner() > 1);
-            assert!(y.iter().zip(&whole).all(|(y, whole)| (y - whole - 1.0).abs() < 1e-3));
+            assert!(y.iter().enumerate().all(|(i, y)| i as f32 == *y));
+            assert_eq!(pieces.into_inner() > 1, m > 1 && n > 40);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod channels;
 pub(crate) mod convolution;
+pub(crate) mod dense;
 pub(crate) mod dropout;
 pub(crate) mod epilogue;
 pub(crate) mod few;

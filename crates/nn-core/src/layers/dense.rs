@@ -20,14 +20,18 @@
 //! ```
 
 use crate::init::Init;
+use crate::kernels::dense::outputs;
+use crate::kernels::dense::rows::{self, Left, Right};
 use crate::kernels::epilogue::{self, Activated};
 use crate::kernels::few::{FEW, few};
-use crate::kernels::matrix::{View, add_product_by_rows, product_by_rows, product_in_pieces};
 use crate::kernels::share::Share;
 use crate::layer::{Backward, CacheSize, Forward, Layer, Slot};
 use crate::layers::shortcuts::{ScaleShift, Shortcuts, WeightBlock, WeightGradient};
 use crate::shape::Shape;
 use crate::spec::Activation;
+
+/// The number of outputs from which on it pays to arrange the inputs for the gradients of the weights.
+const MANY: usize = 128;
 
 /// `y = f(W x + b)`. Parameters: `weight` (outputs x inputs, row after row), `bias` (outputs).
 pub struct Dense {
@@ -56,11 +60,6 @@ impl Dense {
     pub fn with_activation(self, activation: Option<Activation>) -> Self {
         Self { activation, ..self }
     }
-
-    /// The matrix `W`.
-    fn matrix<'p>(&self, params: &'p [f32]) -> View<'p> {
-        View::by_rows(&params[..self.outputs * self.inputs], self.outputs, self.inputs)
-    }
 }
 
 impl Layer for Dense {
@@ -76,9 +75,10 @@ impl Layer for Dense {
         ]
     }
 
-    /// Scratch for the sums of `db`.
+    /// Scratch for the sums of `db`, and for the product with many samples.
     fn cache(&self, batch: usize) -> CacheSize {
-        CacheSize { values: Share::whole(batch).count() * self.outputs, indices: 0 }
+        let product = if batch < FEW { 0 } else { outputs::room(self.inputs, batch) };
+        CacheSize { values: product.max(Share::whole(batch).count() * self.outputs), indices: 0 }
     }
 
     fn forward(&self, pass: Forward<'_>) {
@@ -88,8 +88,7 @@ impl Layer for Dense {
             few(pass.y, w, pass.x, self.inputs);
             return epilogue::add_bias_to_columns(self.activation, b, pass.y.chunks_exact_mut(self.outputs));
         }
-        let x = View::by_columns(pass.x, self.inputs, samples);
-        product_in_pieces(pass.y, self.matrix(w), x, |piece| {
+        outputs::outputs(pass.y, (w, pass.x), self.inputs, &mut pass.cache.values, |piece| {
             epilogue::add_bias_to_columns(self.activation, &b[piece.rows.clone()], piece.columns());
         });
     }
@@ -100,8 +99,8 @@ impl Layer for Dense {
         let Backward { y, share, .. } = pass;
         Activated { activation: self.activation, y, share }.back(pass.dy, db, &mut pass.cache.values);
         if let Some(dx) = pass.dx {
-            let dz = View::by_columns(pass.dy, self.outputs, share.samples().len());
-            product_in_pieces(dx, self.matrix(pass.params).t(), dz, |_| {});
+            let (w, _) = pass.params.split_at(self.outputs * self.inputs);
+            rows::product_by_samples(dx, pass.dy, w, self.outputs);
         }
     }
 
@@ -119,11 +118,23 @@ impl Shortcuts for Dense {
         true
     }
 
+    fn arranged_input(&self, batch: usize) -> usize {
+        if self.outputs < MANY { 0 } else { self.inputs * batch }
+    }
+
+    fn arrange_input(&self, x: &[f32], to: &mut [f32]) {
+        rows::arrange(x, self.inputs, to);
+    }
+
     fn weight_gradient(&self, block: &WeightBlock, pass: WeightGradient<'_>) {
-        let dz = View::by_columns(pass.dz, self.outputs, pass.batch).rows(block.rows.clone());
-        let x = View::by_columns(pass.x, self.inputs, pass.batch).rows(block.columns.clone());
-        let product = if pass.add { add_product_by_rows } else { product_by_rows };
-        product(pass.dw, dz, x.t());
+        let dz = Left { values: &pass.dz[block.rows.start..], row: 1, step: self.outputs };
+        let x = Right {
+            values: pass.x,
+            width: self.inputs,
+            columns: block.columns.clone(),
+            arranged: self.outputs >= MANY,
+        };
+        rows::product(pass.dw, dz, x, pass.add);
     }
 
     /// `scale (W x + b) + shift = (scale W) x + (scale b + shift)`.

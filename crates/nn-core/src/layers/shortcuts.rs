@@ -11,6 +11,15 @@ pub trait Shortcuts {
         false
     }
 
+    /// Returns the number of values that [`Shortcuts::arrange_input`] writes for a batch of `batch` samples, or 0 where the input serves
+    /// as it is.
+    fn arranged_input(&self, _batch: usize) -> usize {
+        0
+    }
+
+    /// Lays out the input `x` of a batch in `to`, so that gradients are computed faster from it than from `x`.
+    fn arrange_input(&self, _x: &[f32], _to: &mut [f32]) {}
+
     /// Computes a block of the deferred gradient: dW\[rows, columns\] = dZ\[rows\] X\[columns\]ᵀ.
     fn weight_gradient(&self, _block: &WeightBlock, _pass: WeightGradient<'_>) {}
 
@@ -37,7 +46,7 @@ pub struct WeightBlock {
 
 /// The arguments of [`Shortcuts::weight_gradient`].
 pub struct WeightGradient<'a> {
-    /// Input of the forward pass: inputs x batch.
+    /// Input of the forward pass: inputs x batch, or as [`Shortcuts::arrange_input`] lays it out where it does.
     pub x: &'a [f32],
     /// The `dZ` that `backward` left: outputs x batch.
     pub dz: &'a [f32],

@@ -33,6 +33,13 @@ pub(crate) struct Stage {
     pub stats: Range<usize>,
 }
 
+impl Stage {
+    /// Returns whether `backward` leaves the gradient of the weights to the optimizer's pass.
+    pub fn defers_weight_gradient(&self) -> bool {
+        self.layer.shortcuts().is_some_and(|shortcuts| shortcuts.defers_weight_gradient())
+    }
+}
+
 impl Network {
     /// Builds a network of this crate's own layers with fresh parameters, the same for the same seed. Neighbours that can
     /// run in one pass over memory do.

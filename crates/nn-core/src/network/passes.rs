@@ -109,8 +109,7 @@ impl Network {
             let (y, cache) = (share.of(&w.outputs[i]), &mut w.caches[i]);
             let seed = mix(&[w.seed, i as u64]);
             stage.layer.backward(Backward { params, x, y, dy, dx, grads, cache, seed, share });
-            let deferred = stage.layer.shortcuts().is_some_and(|shortcuts| shortcuts.defers_weight_gradient());
-            if let Some(peers) = share.peers().filter(|_| deferred) {
+            if let Some(peers) = share.peers().filter(|_| stage.defers_weight_gradient()) {
                 let tickets = [x, share.of(&after[0])].map(|own| share.send_samples(peers, own));
                 w.awaited.push((i, tickets));
             }

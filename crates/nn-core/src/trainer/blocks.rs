@@ -1,15 +1,18 @@
 //! The parameters of a network cut into blocks, in the order in which the optimizer goes through them.
 
+use crate::kernels::dense::rows::PANEL;
 use crate::layers::shortcuts::WeightBlock;
 use crate::network::Network;
 use std::ops::Range;
 
-/// The largest number of parameters per block: with gradient and moments it fits the near caches.
-pub const BLOCK: usize = 16 * 1024;
-/// The number of blocks after which a new group begins: enough to keep all threads busy.
+/// The largest number of parameters per block.
+pub const BLOCK: usize = 2 * USUAL;
+/// The number of parameters that a block is cut to where it can be: with gradient and moments it fits the near caches.
+pub const USUAL: usize = 16 * 1024;
+/// The number of blocks after which a new group begins: enough to keep all threads busy. A matrix of more is a group of its own.
 const GROUP: usize = 16;
-/// The height of a block is a multiple of this where it can be: the width of a product's tiles.
-const TILE: usize = 4;
+/// The height of a block is a multiple of this where it can be: the height of a product's tiles.
+const TILE: usize = 8;
 
 /// Consecutive parameters that are updated together.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,21 +35,21 @@ pub struct Deferred {
 }
 
 /// Cuts all parameters of a network into groups of blocks. Groups are updated one after another, the blocks of a group in
-/// parallel, so a thread tends to get the same rows in every step and finds them in its cache.
+/// parallel by halves, so a thread tends to get the same rows as in the passes of every step and finds them in its cache.
 pub fn groups(network: &Network) -> Vec<Vec<Block>> {
     let mut groups: Vec<Vec<Block>> = vec![];
     for (stage, s) in network.stages.iter().enumerate() {
-        let deferred = s.layer.shortcuts().is_some_and(|shortcuts| shortcuts.defers_weight_gradient());
         let mut from = s.params.start;
         for (i, slot) in s.layer.params().iter().enumerate() {
-            let blocks = if i == 0 && deferred {
+            let blocks: Vec<Block> = if i == 0 && s.defers_weight_gradient() {
                 cut_matrix(from, slot.shape[0], slot.len() / slot.shape[0], stage)
             } else {
                 cut(from, slot.len())
             };
+            let many = blocks.len() > GROUP;
             let blocks = blocks.into_iter().map(|block| Block { decay: slot.decay, ..block });
             match groups.last_mut() {
-                Some(last) if last.len() < GROUP => last.extend(blocks),
+                Some(last) if last.len() < GROUP && !many => last.extend(blocks),
                 _ => groups.push(blocks.collect()),
             }
             from += slot.len();
@@ -57,16 +60,20 @@ pub fn groups(network: &Network) -> Vec<Vec<Block>> {
 
 /// Cuts `len` parameters from `from` on into blocks.
 fn cut(from: usize, len: usize) -> Vec<Block> {
-    let starts = (0..len).step_by(BLOCK);
-    let block = |at| Block { params: from + at..from + len.min(at + BLOCK), decay: false, deferred: None };
+    let starts = (0..len).step_by(USUAL);
+    let block = |at| Block { params: from + at..from + len.min(at + USUAL), decay: false, deferred: None };
     starts.map(block).collect()
 }
 
 /// Cuts the weight matrix of a stage, whose parameters begin at `from`, into blocks of whole rows. A row that is longer
 /// than a block is cut.
 fn cut_matrix(from: usize, rows: usize, columns: usize, stage: usize) -> Vec<Block> {
-    let width = columns.min(BLOCK);
-    let height = if width < columns { 1 } else { (BLOCK / width / TILE * TILE).max(1) };
+    let width = columns.min(USUAL / PANEL * PANEL);
+    let height = match USUAL / width / TILE * TILE {
+        _ if width < columns => 1,
+        0 => TILE.min(BLOCK / width),
+        tiles => tiles,
+    };
     let mut blocks = vec![];
     for row in (0..rows).step_by(height) {
         for column in (0..columns).step_by(width) {

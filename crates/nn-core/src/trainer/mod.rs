@@ -217,7 +217,9 @@ impl Trainer {
 
     /// Lets the optimizer step by the gradient for the batch `x` of `samples`.
     fn apply(&mut self, x: &[f32], samples: usize, lr: f32) {
-        let shards = &self.shards[..self.sharing.shards(samples)];
+        let shards = &mut self.shards[..self.sharing.shards(samples)];
+        parallel::each(shards.par_iter_mut().with_max_len(1), |shard| shard.arrange(&self.network.stages, x));
+        let shards = &*shards;
         let OptimizerState { step, first, second } = &mut self.state;
         let (optimizer, stages) = (&*self.optimizer, &self.network.stages[..]);
         let mut pass = OptimizerPass { optimizer, stages, x, shards, scale: 1.0, lr, step: *step };

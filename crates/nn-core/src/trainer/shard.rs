@@ -1,6 +1,7 @@
 //! A part of a batch on its way through the network and back.
 
 use crate::kernels::share::{PARTS, Share};
+use crate::kernels::simd::lines::Lines;
 use crate::layer::Slot;
 use crate::loss::{self, Loss, Target, Targets};
 use crate::metrics::{Score, argmax};
@@ -30,6 +31,8 @@ pub struct Shard {
     pub workspace: Workspace,
     /// Its part of the gradient, except deferred ones.
     pub grads: Vec<f32>,
+    /// The inputs of stages that defer their gradients, as these want them laid out.
+    arranged: Vec<Lines>,
     /// Loss and number of right answers.
     pub score: Score,
 }
@@ -80,7 +83,7 @@ impl Shard {
         (self.score.loss_sum, self.score.correct) = (score[0].into(), score[1] as usize);
         for (i, stage) in stages.iter().enumerate() {
             let mut grads = stage.params.clone();
-            if stage.layer.shortcuts().is_some_and(|shortcuts| shortcuts.defers_weight_gradient()) {
+            if stage.defers_weight_gradient() {
                 let weights = stage.layer.params().first().map_or(0, Slot::len);
                 grads.start += weights;
                 let Workspace { input, outputs, deltas, .. } = &mut self.workspace;
@@ -94,11 +97,25 @@ impl Shard {
         }
     }
 
-    /// Returns the input of a stage and the gradient that its `backward` left in `dy`, with the number of samples. `x` is
-    /// the whole batch.
+    /// Lays out the inputs of stages that defer their gradients, where they ask for it. `x` is the whole batch.
+    pub fn arrange(&mut self, stages: &[Stage], x: &[f32]) {
+        self.arranged.resize_with(stages.len(), Lines::default);
+        for (i, (stage, arranged)) in stages.iter().zip(&mut self.arranged).enumerate() {
+            if let Some(shortcuts) = stage.layer.shortcuts().filter(|shortcuts| shortcuts.defers_weight_gradient()) {
+                arranged.resize(shortcuts.arranged_input(self.workspace.batch));
+                if !arranged.is_empty() {
+                    shortcuts.arrange_input(self.workspace.input_and_gradient(i, &x[self.inputs.clone()]).0, arranged);
+                }
+            }
+        }
+    }
+
+    /// Returns the input of a stage, laid out as it asks for, and the gradient that its `backward` left in `dy`, with the number of
+    /// samples. `x` is the whole batch.
     pub fn input_and_gradient<'a>(&'a self, stage: usize, x: &'a [f32]) -> (&'a [f32], &'a [f32], usize) {
         let (x, dz) = self.workspace.input_and_gradient(stage, &x[self.inputs.clone()]);
-        (x, dz, self.workspace.batch)
+        let arranged = &self.arranged[stage];
+        (if arranged.is_empty() { x } else { arranged }, dz, self.workspace.batch)
     }
 }
 

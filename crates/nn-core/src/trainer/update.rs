@@ -4,11 +4,17 @@
 //! they stay in the nearest caches and never reach memory. For large layers this halves what a step moves.
 
 use crate::kernels::parallel::join;
+use crate::kernels::simd::lines::{aligned, with_room};
 use crate::layers::shortcuts::WeightGradient;
 use crate::network::Stage;
 use crate::optimizer::{Optimizer, Update};
-use crate::trainer::blocks::{BLOCK, Block, Deferred};
+use crate::trainer::blocks::{BLOCK, Block, Deferred, USUAL};
 use crate::trainer::shard::Shard;
+
+/// The largest number of blocks that a thread updates one after the other, in the same scratch space.
+const TOGETHER: usize = 4;
+/// The fewest tasks of a group, where it has the blocks for them: enough to keep all threads busy.
+const TASKS: usize = 8;
 
 /// The state that all parts of an optimizer step share.
 pub struct OptimizerPass<'a> {
@@ -43,7 +49,8 @@ impl OptimizerPass<'_> {
     pub fn square(&self, blocks: &[Block]) -> f64 {
         match blocks {
             [] => 0.0,
-            [block] => self.gradient(block, &mut [0.0; BLOCK]).iter().map(|g| *g as f64 * *g as f64).sum(),
+            [block] if block.params.len() <= USUAL => self.square_in(&mut [0.0; with_room(USUAL)], block),
+            [block] => self.square_in(&mut [0.0; with_room(BLOCK)], block),
             _ => {
                 let (left, right) = blocks.split_at(blocks.len() / 2);
                 let (mut a, mut b) = (0.0, 0.0);
@@ -53,29 +60,44 @@ impl OptimizerPass<'_> {
         }
     }
 
-    /// Updates the parameters of consecutive blocks.
+    /// The sum of squares of the gradient of a block, with `scratch` for that gradient.
+    fn square_in(&self, scratch: &mut [f32], block: &Block) -> f64 {
+        self.gradient(block, scratch).iter().map(|g| *g as f64 * *g as f64).sum()
+    }
+
+    /// Updates the parameters of a group of blocks.
     pub fn update(&self, blocks: &[Block], parameters: Parameters<'_>) {
-        match blocks {
-            [] => {}
-            [block] => {
-                let Parameters { values: params, first, second } = parameters;
-                let scratch = &mut [0.0; BLOCK];
-                let grads = self.gradient(block, scratch);
-                let Self { lr, step, .. } = *self;
-                self.optimizer.update(Update { params, grads, first, second, lr, step, decay: block.decay });
-            }
-            _ => {
-                let (a, b) = blocks.split_at(blocks.len() / 2);
-                let (left, right) = parameters.split_at(b[0].params.start - a[0].params.start);
-                join(|| self.update(a, left), || self.update(b, right));
-            }
+        self.update_by(blocks, parameters, (blocks.len() / TASKS).clamp(1, TOGETHER));
+    }
+
+    /// Updates the parameters of consecutive blocks, some `together` on one thread.
+    fn update_by(&self, blocks: &[Block], parameters: Parameters<'_>, together: usize) {
+        if blocks.len() > together {
+            let (a, b) = blocks.split_at(blocks.len() / 2);
+            let (left, right) = parameters.split_at(b[0].params.start - a[0].params.start);
+            return join(|| self.update_by(a, left, together), || self.update_by(b, right, together));
+        }
+        match blocks.iter().map(|block| block.params.len()).max() {
+            Some(..=USUAL) => self.update_in(&mut [0.0; with_room(USUAL)], blocks, parameters),
+            _ => self.update_in(&mut [0.0; with_room(BLOCK)], blocks, parameters),
+        }
+    }
+
+    /// Updates the parameters of blocks one after the other, with `scratch` for a gradient.
+    fn update_in(&self, scratch: &mut [f32], blocks: &[Block], mut rest: Parameters<'_>) {
+        for block in blocks {
+            let (Parameters { values: params, first, second }, after) = rest.split_at(block.params.len());
+            let grads = self.gradient(block, scratch);
+            let Self { lr, step, .. } = *self;
+            self.optimizer.update(Update { params, grads, first, second, lr, step, decay: block.decay });
+            rest = after;
         }
     }
 
     /// Returns the summed and scaled gradient of a block, in `scratch` where it does not stand anywhere yet.
-    fn gradient<'g>(&'g self, block: &Block, scratch: &'g mut [f32; BLOCK]) -> &'g [f32] {
+    fn gradient<'g>(&'g self, block: &Block, scratch: &'g mut [f32]) -> &'g [f32] {
         let range = block.params.clone();
-        let sum = &mut scratch[..range.len()];
+        let sum = &mut aligned(scratch)[..range.len()];
         for (i, shard) in self.shards.iter().enumerate() {
             match &block.deferred {
                 Some(Deferred { stage, block }) => {
@@ -86,6 +108,7 @@ impl OptimizerPass<'_> {
                     }
                 }
                 None if self.scale == 1.0 && self.shards.len() == 1 => return &shard.grads[range],
+                None if i == 0 => sum.copy_from_slice(&shard.grads[range.clone()]),
                 None => sum.iter_mut().zip(&shard.grads[range.clone()]).for_each(|(sum, g)| *sum += g),
             }
         }

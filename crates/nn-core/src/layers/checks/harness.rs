@@ -127,7 +127,11 @@ impl Bench {
             let rows = weights.shape[0];
             let block = WeightBlock { rows: 0..rows, columns: 0..weights.len() / rows };
             let dw = &mut grads[..weights.len()];
-            let (x, batch) = (&self.x, self.batch);
+            let (batch, mut arranged) = (self.batch, vec![f32::NAN; shortcuts.arranged_input(self.batch)]);
+            if !arranged.is_empty() {
+                shortcuts.arrange_input(&self.x, &mut arranged);
+            }
+            let x = if arranged.is_empty() { &self.x } else { &arranged };
             shortcuts.weight_gradient(&block, WeightGradient { x, dz: &dy, batch, dw, add: false });
         }
         (dx, grads)
