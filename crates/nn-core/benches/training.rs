@@ -30,11 +30,15 @@ fn main() {
             let mut run = epoch(layers);
             for _ in 0..RUNS {
                 epochs.push(time(&mut run));
-                floors.push(if sizes.is_empty() { f64::NAN } else { time(&mut || floor(&sizes)) });
+                if !sizes.is_empty() {
+                    floors.push(time(&mut || floor(&sizes)));
+                }
             }
-            let (epoch, floor) = (median(epochs), median(floors));
+            let epoch = median(epochs).unwrap_or_default();
+            let [floor, ratio] = median(floors)
+                .map_or([0; 2].map(|_| "-".into()), |floor| [format!("{floor:.3}"), format!("{:.2}", epoch / floor)]);
             let share = flops / epoch / 1e9 / speed * 100.0;
-            println!("{name:<28} {epoch:>9.3} {floor:>9.3} {:>9.2} {share:>11.0} %", epoch / floor);
+            println!("{name:<28} {epoch:>9.3} {floor:>9} {ratio:>9} {share:>11.0} %");
         }
     });
 }
@@ -80,9 +84,9 @@ fn time(f: &mut impl FnMut()) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-fn median(mut seconds: Vec<f64>) -> f64 {
+fn median(mut seconds: Vec<f64>) -> Option<f64> {
     seconds.sort_by(f64::total_cmp);
-    seconds[seconds.len() / 2]
+    seconds.get(seconds.len() / 2).copied()
 }
 
 fn noise(n: usize) -> Vec<f32> {
