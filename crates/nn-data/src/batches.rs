@@ -266,18 +266,14 @@ impl<'a> Batches<'a> {
         let inputs = part.x.chunks_exact_mut(features).zip(part.labels);
         for (&sample, (x, label)) in part.samples.iter().zip(inputs) {
             let seed = seed_from(&[self.seed, epoch, sample as u64]);
-            let mut class = None;
-            let (from, index) = match self.negative(seed) {
-                Some((negatives, index, number)) => {
-                    class = Some(number);
-                    (negatives, index)
-                }
-                None => (dataset, self.index(sample)),
+            let (from, index, class) = match self.negative(seed) {
+                Some((negatives, index, number)) => (negatives, index, Some(number)),
+                None => (dataset, self.index(sample), None),
             };
             let beside = dataset.image((seed_from(&[seed, 4]) % dataset.len() as u64) as usize);
             let sample = Sample { picture: from.image(index), strokes: from.drawing(index), beside, seed };
-            let scribbled = self.augment.sample(sample, preprocessing, distorted, buffers);
-            if let Some(number) = class.or(scribbled) {
+            let replaced = self.augment.sample(sample, preprocessing, distorted, buffers);
+            if let Some(number) = class.or(replaced) {
                 *label = number % dataset.classes().len() as u32;
             }
             preprocessing.scale(distorted, x);

@@ -20,7 +20,7 @@ use std::process::Command;
   cargo xtask bench time-to-accuracy
                                  seconds until MNIST's test set is read with 98 % and 99 %, likewise
   cargo xtask bench machines     at how many processes each preset trains fastest, where MPI is installed
-  cargo xtask bench accuracy     accuracy of the models that ship, on every set at hand
+  cargo xtask bench accuracy     accuracy of the models that ship, on every set at hand, and what corrections do
   cargo xtask bench pictures     the same for photographs, scans, screenshots and forms, made from digits of MNIST")]
 pub struct Bench {
     /// Measure speed, the programs as a whole, speed beside others, accuracy, or accuracy in pictures as people take them

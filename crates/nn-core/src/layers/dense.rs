@@ -119,7 +119,7 @@ impl Shortcuts for Dense {
     }
 
     fn arranged_input(&self, batch: usize) -> usize {
-        if self.outputs < MANY { 0 } else { self.inputs * batch }
+        if self.outputs < MANY { 0 } else { self.inputs.saturating_mul(batch) }
     }
 
     fn arrange_input(&self, x: &[f32], to: &mut [f32]) {

@@ -15,7 +15,7 @@ pub struct Need {
     pub params: u64,
     /// Inputs and outputs of all layers, for the whole batch.
     pub values: u64,
-    /// The caches and the scratch space of all layers, for the whole batch.
+    /// The caches and the scratch space of all layers, with the inputs that some lay out for their gradients, for the whole batch.
     pub caches: u64,
 }
 
@@ -49,10 +49,9 @@ impl Network {
         let sizes = |index: usize| {
             let layer = &self.stages[index].layer;
             let cache = layer.cache(batch);
-            (
-                layer.output().features().unwrap_or(usize::MAX) as u64,
-                (cache.values as u64).saturating_add(cache.indices as u64),
-            )
+            let arranged = layer.shortcuts().map_or(0, |shortcuts| shortcuts.arranged_input(batch));
+            let scratch = [cache.values, cache.indices, arranged].map(|values| values as u64);
+            (layer.output().features().unwrap_or(usize::MAX) as u64, scratch.into_iter().fold(0, u64::saturating_add))
         };
         let (mut values, mut caches) = (self.inputs() as u64, 0u64);
         for (outputs, cache) in (0..self.stages.len()).map(sizes) {
