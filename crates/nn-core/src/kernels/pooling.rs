@@ -8,7 +8,8 @@ use rayon::prelude::*;
 /// Squares (or, for the whole picture, one rectangle) of pixels side by side.
 #[derive(Clone, Copy, Debug)]
 pub struct Squares {
-    input: Shape,
+    /// Shape of the input.
+    pub input: Shape,
     /// Shape of the output: one pixel per square.
     pub output: Shape,
     /// Rows of a square.
@@ -177,63 +178,83 @@ impl Squares {
     }
 
     /// [`Squares::pool`] for one picture, `C` channels at a time.
-    #[allow(clippy::excessive_nesting)] // the loops over a picture, compiled as one
     fn largest_of<const C: usize, const PLACES: bool>(&self, x: &[f32], y: &mut [f32], places: &mut [u32]) {
-        let channels = self.output.channels;
         vectorized(
             #[inline(always)]
-            || {
-                let mut places = places.as_chunks_mut::<C>().0.iter_mut();
-                for (corner, y) in self.corners().zip(y.chunks_exact_mut(channels)) {
-                    for (part, y) in y.as_chunks_mut::<C>().0.iter_mut().enumerate() {
-                        let (mut largest, mut at) = ([f32::NEG_INFINITY; C], [0; C]);
-                        for row in 0..self.height {
-                            for column in 0..self.width {
-                                let place = (row * self.width + column) as u32;
-                                let x = &x[corner + part * C + self.offset(row, column)..][..C];
-                                for c in 0..C {
-                                    let larger = x[c] > largest[c] || x[c].is_nan(); // NaN must reach the loss
-                                    largest[c] = if larger { x[c] } else { largest[c] };
-                                    at[c] = if larger { place } else { at[c] };
-                                }
-                            }
-                        }
-                        *y = largest;
-                        if PLACES && let Some(places) = places.next() {
-                            *places = at;
-                        }
-                    }
-                }
+            || match (self.height, self.width) {
+                (2, 2) => self.largest_in::<C, PLACES>([2, 2], x, y, places), // compiled without a loop
+                (height, width) => self.largest_in::<C, PLACES>([height, width], x, y, places),
             },
         );
     }
 
-    /// [`Squares::spread`] for one picture, `C` channels at a time.
+    /// [`Squares::largest_of`] for squares of this height and width.
+    #[inline(always)]
     #[allow(clippy::excessive_nesting)] // the loops over a picture, compiled as one
-    fn spread_by<const C: usize>(&self, dx: &mut [f32], dy: &[f32], places: &[u32]) {
+    fn largest_in<const C: usize, const PLACES: bool>(
+        &self,
+        [height, width]: [usize; 2],
+        x: &[f32],
+        y: &mut [f32],
+        places: &mut [u32],
+    ) {
         let channels = self.output.channels;
-        vectorized(
-            #[inline(always)]
-            || {
-                let pixels = dy.chunks_exact(channels).zip(places.chunks_exact(channels));
-                for (corner, (dy, at)) in self.corners().zip(pixels) {
-                    let parts = dy.as_chunks::<C>().0.iter().zip(at.as_chunks::<C>().0);
-                    for (part, (dy, at)) in parts.enumerate() {
-                        for row in 0..self.height {
-                            for column in 0..self.width {
-                                let place = (row * self.width + column) as u32;
-                                let mut here = [0.0; C];
-                                for c in 0..C {
-                                    let mask = u32::from(at[c] == place).wrapping_neg(); // a branch would not be vectorised
-                                    here[c] = f32::from_bits(dy[c].to_bits() & mask);
-                                }
-                                dx[corner + part * C + self.offset(row, column)..][..C].copy_from_slice(&here);
-                            }
+        let mut places = places.as_chunks_mut::<C>().0.iter_mut();
+        for (corner, y) in self.corners().zip(y.chunks_exact_mut(channels)) {
+            for (part, y) in y.as_chunks_mut::<C>().0.iter_mut().enumerate() {
+                let (mut largest, mut at) = ([f32::NEG_INFINITY; C], [0; C]);
+                for row in 0..height {
+                    for column in 0..width {
+                        let place = (row * width + column) as u32;
+                        let x = &x[corner + part * C + self.offset(row, column)..][..C];
+                        for c in 0..C {
+                            let larger = x[c] > largest[c] || x[c].is_nan(); // NaN must reach the loss
+                            largest[c] = if larger { x[c] } else { largest[c] };
+                            at[c] = if larger { place } else { at[c] };
                         }
                     }
                 }
+                *y = largest;
+                if PLACES && let Some(places) = places.next() {
+                    *places = at;
+                }
+            }
+        }
+    }
+
+    /// [`Squares::spread`] for one picture, `C` channels at a time.
+    fn spread_by<const C: usize>(&self, dx: &mut [f32], dy: &[f32], places: &[u32]) {
+        vectorized(
+            #[inline(always)]
+            || match (self.height, self.width) {
+                (2, 2) => self.spread_in::<C>([2, 2], dx, dy, places), // compiled without a loop
+                (height, width) => self.spread_in::<C>([height, width], dx, dy, places),
             },
         );
+    }
+
+    /// [`Squares::spread_by`] for squares of this height and width.
+    #[inline(always)]
+    #[allow(clippy::excessive_nesting)] // the loops over a picture, compiled as one
+    fn spread_in<const C: usize>(&self, [height, width]: [usize; 2], dx: &mut [f32], dy: &[f32], places: &[u32]) {
+        let channels = self.output.channels;
+        let pixels = dy.chunks_exact(channels).zip(places.chunks_exact(channels));
+        for (corner, (dy, at)) in self.corners().zip(pixels) {
+            let parts = dy.as_chunks::<C>().0.iter().zip(at.as_chunks::<C>().0);
+            for (part, (dy, at)) in parts.enumerate() {
+                for row in 0..height {
+                    for column in 0..width {
+                        let place = (row * width + column) as u32;
+                        let mut here = [0.0; C];
+                        for c in 0..C {
+                            let mask = u32::from(at[c] == place).wrapping_neg(); // a branch would not be vectorised
+                            here[c] = f32::from_bits(dy[c].to_bits() & mask);
+                        }
+                        dx[corner + part * C + self.offset(row, column)..][..C].copy_from_slice(&here);
+                    }
+                }
+            }
+        }
     }
 
     /// Index in the input of the first value of each square, pixel by pixel of the output.

@@ -71,7 +71,7 @@ fn cut_matrix(from: usize, rows: usize, columns: usize, stage: usize) -> Vec<Blo
     let width = columns.min(USUAL / PANEL * PANEL);
     let height = match USUAL / width / TILE * TILE {
         _ if width < columns => 1,
-        0 => TILE.min(BLOCK / width),
+        0 | TILE => (2 * TILE).min(BLOCK / width),
         tiles => tiles,
     };
     let mut blocks = vec![];

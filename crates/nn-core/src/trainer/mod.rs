@@ -175,11 +175,14 @@ impl Trainer {
         if rayon::current_thread_index().is_none() {
             return rayon::scope(|_| self.step(x, target, lr)); // into the pool
         }
-        let score = self.gradient(x, target);
-        if score.loss_sum.is_finite() {
-            self.state.step += 1;
-            self.apply(x, score.samples, lr);
-        }
+        let mut score = Score::default();
+        parallel::awake(&mut || {
+            score = self.gradient(x, target);
+            if score.loss_sum.is_finite() {
+                self.state.step += 1;
+                self.apply(x, score.samples, lr);
+            }
+        });
         score
     }
 

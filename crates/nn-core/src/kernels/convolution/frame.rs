@@ -24,6 +24,22 @@ impl Frame {
         dispatch(Fill { sizes: self, x, frame });
         frame
     }
+
+    /// Takes the picture `x` out of its frame.
+    pub fn take(&self, frame: &[f32], x: &mut [f32]) {
+        let Self { picture: [_, width, channels], framed, padding } = *self;
+        let rows = frame.chunks_exact(framed[1] * framed[2]).skip(padding);
+        for (x, row) in x.chunks_exact_mut(width * channels).zip(rows) {
+            let row = &row[padding * framed[2]..][..width * framed[2]];
+            if channels == framed[2] {
+                x.copy_from_slice(row);
+                continue;
+            }
+            for (pixel, framed) in x.chunks_exact_mut(channels).zip(row.chunks_exact(framed[2])) {
+                pixel.copy_from_slice(&framed[..channels]);
+            }
+        }
+    }
 }
 
 /// [`Frame::fill`].
