@@ -16,7 +16,7 @@ use std::process::Command;
 #[command(after_help = "Examples:
   cargo xtask bench              speed of training, prediction, single layers, batches, loading and saving
   cargo xtask bench programs     start, memory, and growth against samples, parameters and threads
-  cargo xtask bench peers        training beside PyTorch and prediction beside onnxruntime, where these are installed
+  cargo xtask bench peers        training beside PyTorch and JAX, and prediction beside onnxruntime, where these are installed
   cargo xtask bench time-to-accuracy
                                  seconds until MNIST's test set is read with 98 % and 99 %, likewise
   cargo xtask bench machines     at how many processes each preset trains fastest, where MPI is installed
@@ -41,7 +41,7 @@ enum What {
     Speed,
     /// Time and memory of the programs as a user runs them
     Programs,
-    /// Training beside PyTorch and prediction beside onnxruntime
+    /// Training beside PyTorch and JAX, and prediction beside onnxruntime
     Peers,
     /// Seconds until MNIST's test set is read with 98 % and 99 %, beside PyTorch
     TimeToAccuracy,

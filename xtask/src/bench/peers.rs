@@ -1,4 +1,4 @@
-//! `cargo xtask bench peers`: training beside PyTorch and predictions beside onnxruntime, in turns.
+//! `cargo xtask bench peers`: training beside PyTorch and JAX, and predictions beside onnxruntime, in turns.
 
 use super::python;
 use crate::cargo::{self, cargo};
@@ -10,9 +10,12 @@ const TURNS: usize = 3;
 
 /// Measures all that are installed and returns the exit code.
 pub fn run() -> Result<i32> {
-    if let Some(mut torch) = python::script("train_pytorch.py", "torch") {
-        in_turns("training", torch.arg("epochs"))?;
-    }
+    let torch = python::script("train_pytorch.py", "torch").map(|mut script| {
+        script.arg("epochs");
+        script
+    });
+    let jax = python::script("train_jax.py", "jax");
+    in_turns("training", torch.into_iter().chain(jax).collect())?;
     if let Some(mut onnxruntime) = python::script("predict_onnxruntime.py", "numpy, onnxruntime") {
         let folder = tempfile::tempdir().context("no folder for the models")?;
         let example = ["run", "--release", "--package", "exchange", "--example", "benchmark_networks"];
@@ -20,18 +23,21 @@ pub fn run() -> Result<i32> {
         let files = std::fs::read_dir(folder.path())?;
         let mut models: Vec<_> = files.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
         models.sort();
-        in_turns("inference", onnxruntime.args(models))?;
+        onnxruntime.args(models);
+        in_turns("inference", vec![onnxruntime])?;
     }
     Ok(0)
 }
 
-/// Runs a benchmark of nn-core and a script, one after the other.
-fn in_turns(benchmark: &str, script: &mut Command) -> Result<()> {
-    for _ in 0..TURNS {
+/// Runs a benchmark of nn-core and some scripts, one after the other; nothing where there are none.
+fn in_turns(benchmark: &str, mut scripts: Vec<Command>) -> Result<()> {
+    for _ in 0..if scripts.is_empty() { 0 } else { TURNS } {
         let code = cargo::run(&mut cargo(&["bench", "--quiet", "--package", "nn-core", "--bench", benchmark]))?;
         ensure!(code == 0, "the benchmark ended with code {code}");
-        let code = cargo::run(script)?;
-        ensure!(code == 0, "the script ended with code {code}");
+        for script in &mut scripts {
+            let code = cargo::run(script)?;
+            ensure!(code == 0, "the script ended with code {code}");
+        }
     }
     Ok(())
 }
