@@ -20,8 +20,9 @@ fn main() {
     let dense = |n| [LayerSpec::dense(n), Activation::Relu.into()];
     let block = |kernels| [LayerSpec::conv(kernels, 3), Activation::Relu.into(), LayerSpec::MaxPool { size: 2 }];
     let characters = nn_core::parse_layers(CHARACTERS).expect("it is sound");
-    let networks: [(&str, Vec<LayerSpec>); 3] = [
+    let networks: [(&str, Vec<LayerSpec>); 4] = [
         ("784-512-256-10 relu", [dense(512), dense(256)].concat()),
+        ("the same in bfloat16", [dense(512), dense(256)].concat()),
         ("conv 16, 32, dense 128 relu", [&block(16)[..], &block(32), &dense(128)].concat()),
         ("models/characters.mpk", characters),
     ];
@@ -34,14 +35,16 @@ fn main() {
     limited(limit, || measure(networks));
 }
 
-fn measure(networks: [(&str, Vec<LayerSpec>); 3]) {
+fn measure(networks: [(&str, Vec<LayerSpec>); 4]) {
     println!(
         "{:<28} {:>12} {:>13} {:>14} {:>9}",
         "network", "one image us", "five views us", "batch of 64 us", "images/s"
     );
     for (name, mut layers) in networks {
         layers.extend([LayerSpec::dense(10), LayerSpec::Softmax]);
+        let short = name.ends_with("bfloat16");
         let network = Network::new(Architecture { input: Shape::new(28, 28, 1), layers }, 1).expect("a sound network");
+        let network = if short { network.bfloat16() } else { network };
         let [one, five, batch] = [1, 5, BATCH].map(|samples| seconds(&network, samples));
         let [one_us, five_us, batch_us] = [one, five, batch].map(|seconds| seconds * 1e6);
         println!("{name:<28} {one_us:>12.1} {five_us:>13.1} {batch_us:>14.0} {:>9.0}", BATCH as f64 / batch);

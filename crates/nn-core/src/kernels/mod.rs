@@ -1,5 +1,6 @@
 //! The machine: fast loops on plain slices. Nothing here knows a layer, a network or a trainer.
 
+pub(crate) mod bfloat16;
 pub(crate) mod channels;
 pub(crate) mod convolution;
 pub(crate) mod dense;

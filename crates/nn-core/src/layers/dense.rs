@@ -20,6 +20,7 @@
 //! ```
 
 use crate::init::Init;
+use crate::kernels::bfloat16;
 use crate::kernels::dense::outputs;
 use crate::kernels::dense::rows::{self, Left, Right};
 use crate::kernels::epilogue::{self, Activated};
@@ -60,6 +61,12 @@ impl Dense {
     pub fn with_activation(self, activation: Option<Activation>) -> Self {
         Self { activation, ..self }
     }
+
+    /// Adds the bias to `y` of a few samples, and applies the activation.
+    fn activate(&self, params: &[f32], y: &mut [f32]) {
+        let b = &params[self.outputs * self.inputs..];
+        epilogue::add_bias_to_columns(self.activation, b, y.chunks_exact_mut(self.outputs));
+    }
 }
 
 impl Layer for Dense {
@@ -83,10 +90,9 @@ impl Layer for Dense {
 
     fn forward(&self, pass: Forward<'_>) {
         let (w, b) = pass.params.split_at(self.outputs * self.inputs);
-        let samples = pass.share.samples().len();
-        if samples < FEW {
+        if pass.share.samples().len() < FEW {
             few(pass.y, w, pass.x, self.inputs);
-            return epilogue::add_bias_to_columns(self.activation, b, pass.y.chunks_exact_mut(self.outputs));
+            return self.activate(pass.params, pass.y);
         }
         outputs::outputs(pass.y, (w, pass.x), self.inputs, &mut pass.cache.values, |piece| {
             epilogue::add_bias_to_columns(self.activation, &b[piece.rows.clone()], piece.columns());
@@ -135,6 +141,19 @@ impl Shortcuts for Dense {
             arranged: self.outputs >= MANY,
         };
         rows::product(pass.dw, dz, x, pass.add);
+    }
+
+    fn shorten(&self, params: &mut [f32]) -> Vec<u32> {
+        bfloat16::shorten(&mut params[..self.outputs * self.inputs], self.inputs)
+    }
+
+    fn infer_short(&self, weights: &[u32], params: &[f32], x: &[f32], y: &mut [f32]) -> bool {
+        let few = x.len() <= bfloat16::FEW * self.inputs;
+        if few {
+            bfloat16::few(y, weights, x, self.inputs);
+            self.activate(params, y);
+        }
+        few
     }
 
     /// `scale (W x + b) + shift = (scale W) x + (scale b + shift)`.

@@ -23,6 +23,17 @@ pub trait Shortcuts {
     /// Computes a block of the deferred gradient: dW\[rows, columns\] = dZ\[rows\] X\[columns\]ᵀ.
     fn weight_gradient(&self, _block: &WeightBlock, _pass: WeightGradient<'_>) {}
 
+    /// Rounds the weights to bfloat16 and returns them in words of two, for [`Shortcuts::infer_short`]; nothing where that cannot be.
+    fn shorten(&self, _params: &mut [f32]) -> Vec<u32> {
+        vec![]
+    }
+
+    /// Predicts `y` of some samples `x` with weights from [`Shortcuts::shorten`] and the rest of the parameters. Returns `false`, and
+    /// leaves `y` as it is, where `Layer::infer` is as fast.
+    fn infer_short(&self, _weights: &[u32], _params: &[f32], _x: &[f32], _y: &mut [f32]) -> bool {
+        false
+    }
+
     /// Returns the layer in prediction as one multiplication and one addition per channel, if that is all it does.
     fn as_scale_shift(&self, _params: &[f32], _stats: &[f32]) -> Option<ScaleShift> {
         None

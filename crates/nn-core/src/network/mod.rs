@@ -1,5 +1,6 @@
 //! A network: layers in a row, their parameters in one flat array.
 
+mod bfloat16;
 mod fold;
 mod gradient;
 pub(crate) mod need;
@@ -8,7 +9,7 @@ pub(crate) mod tensors;
 pub(crate) mod workspace;
 
 use crate::error::Error;
-use crate::layer::{Layer, Slot};
+use crate::layer::{Forward, Layer, Slot};
 use crate::layers::build::{self, Kinds};
 use crate::rng::{Rng, mix};
 use crate::spec::text::layers_to_text;
@@ -31,9 +32,19 @@ pub(crate) struct Stage {
     layers: Range<usize>,
     pub params: Range<usize>,
     pub stats: Range<usize>,
+    /// The weights as bfloat16, two in a word; empty where they are not used.
+    short: Vec<u32>,
 }
 
 impl Stage {
+    /// Predicts.
+    fn infer(&self, pass: Forward<'_>) {
+        let shortcuts = self.layer.shortcuts().filter(|_| !self.short.is_empty());
+        if !shortcuts.is_some_and(|s| s.infer_short(&self.short, pass.params, pass.x, pass.y)) {
+            self.layer.infer(pass);
+        }
+    }
+
     /// Returns whether `backward` leaves the gradient of the weights to the optimizer's pass.
     pub fn defers_weight_gradient(&self) -> bool {
         self.layer.shortcuts().is_some_and(|shortcuts| shortcuts.defers_weight_gradient())
@@ -141,8 +152,9 @@ impl Network {
         &self.params
     }
 
-    /// Returns all parameters, to be changed in place.
+    /// Returns all parameters, to be changed in place. They are no longer bfloat16 then ([`Network::bfloat16`]).
     pub fn params_mut(&mut self) -> &mut [f32] {
+        self.stages.iter_mut().for_each(|stage| stage.short.clear());
         &mut self.params
     }
 
@@ -161,7 +173,7 @@ impl Network {
     /// # Panics
     /// Where the architectures differ in size.
     pub fn copy_from(&mut self, other: &Self) {
-        self.params.copy_from_slice(&other.params);
+        self.params_mut().copy_from_slice(&other.params);
         self.stats.copy_from_slice(&other.stats);
     }
 
@@ -217,7 +229,7 @@ fn build_stages(
         let params = place(&layer.params(), &mut params).ok_or_else(too_large)?;
         let stats = place(&layer.stats(), &mut stats).ok_or_else(too_large)?;
         shape = layer.output();
-        stages.push(Stage { layer, layers: at..end, params, stats });
+        stages.push(Stage { layer, layers: at..end, params, stats, short: vec![] });
         at = end;
     }
     Ok(stages)
@@ -253,7 +265,10 @@ impl Clone for Network {
     fn clone(&self) -> Self {
         let grouped = self.stages.len() < self.architecture.layers.len();
         match Self::assemble(self.architecture.clone(), &self.kinds, grouped) {
-            Ok(network) => Self { params: self.params.clone(), stats: self.stats.clone(), ..network },
+            Ok(mut network) => {
+                network.stages.iter_mut().zip(&self.stages).for_each(|(new, old)| new.short.clone_from(&old.short));
+                Self { params: self.params.clone(), stats: self.stats.clone(), ..network }
+            }
             Err(_) => unreachable!("the architecture was built before"),
         }
     }

@@ -1,9 +1,9 @@
 //! The passes through a network: prediction, training forward, training back.
 
 use crate::kernels::share::Share;
-use crate::layer::{Backward, Forward, Layer};
-use crate::network::Network;
+use crate::layer::{Backward, Forward};
 use crate::network::workspace::{Trace, Workspace};
+use crate::network::{Network, Stage};
 use crate::rng::mix;
 
 /// The samples of a batch that go through the first stages of a network.
@@ -23,7 +23,7 @@ impl Network {
     /// # Panics
     /// Where `x` is empty or not a whole number of samples.
     pub fn infer<'w>(&self, x: &[f32], workspace: &'w mut Workspace) -> &'w [f32] {
-        self.run(self.whole(x), workspace, |layer, pass| layer.infer(pass));
+        self.run(self.whole(x), workspace, |stage, pass| stage.infer(pass));
         workspace.outputs.last().map_or(&[], |y| y)
     }
 
@@ -59,8 +59,8 @@ impl Network {
     pub fn measure_statistics<'x>(&mut self, batches: impl IntoIterator<Item = &'x [f32]>) {
         let mut workspace = Workspace::default();
         for (n, x) in (1..).zip(batches.into_iter().filter(|x| !x.is_empty())) {
-            self.run(self.whole(x), &mut workspace, |layer, pass| {
-                if layer.mixes_samples() { layer.forward(pass) } else { layer.infer(pass) }
+            self.run(self.whole(x), &mut workspace, |stage, pass| {
+                if stage.layer.mixes_samples() { stage.layer.forward(pass) } else { stage.infer(pass) }
             });
             for (stage, cache) in self.stages.iter().zip(&workspace.caches) {
                 stage.layer.absorb(&mut self.stats[stage.stats.clone()], cache, 1.0 / n as f32);
@@ -79,10 +79,10 @@ impl Network {
     /// The training pass of a share of a batch.
     pub(crate) fn forward(&self, batch: BatchShare<'_>, seed: u64, w: &mut Workspace) {
         w.seed = seed;
-        self.run(batch, w, |layer, pass| layer.forward(pass));
+        self.run(batch, w, |stage, pass| stage.layer.forward(pass));
     }
 
-    fn run(&self, batch: BatchShare<'_>, w: &mut Workspace, step: impl Fn(&dyn Layer, Forward<'_>)) {
+    fn run(&self, batch: BatchShare<'_>, w: &mut Workspace, step: impl Fn(&Stage, Forward<'_>)) {
         let BatchShare { x, share, stages } = batch;
         w.resize(self.stages.iter().map(|stage| &*stage.layer), share.batch());
         for (i, stage) in self.stages[..stages].iter().enumerate() {
@@ -91,7 +91,7 @@ impl Network {
             let stats = &self.stats[stage.stats.clone()];
             let x = share.of(before.last().map_or(x, |y| &y[..]));
             let (y, cache) = (share.of_mut(&mut rest[0]), &mut w.caches[i]);
-            step(&*stage.layer, Forward { params, stats, x, y, cache, seed: mix(&[w.seed, i as u64]), share });
+            step(stage, Forward { params, stats, x, y, cache, seed: mix(&[w.seed, i as u64]), share });
         }
     }
 

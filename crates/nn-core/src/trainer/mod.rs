@@ -62,8 +62,13 @@ impl Trainer {
     ///
     /// # Errors
     /// Where the network has no parameters, or the loss does not suit its last layer.
-    pub fn new(network: Network, loss: Loss, optimizer: impl Optimizer + 'static, seed: u64) -> Result<Self, Error> {
-        if network.params().is_empty() {
+    pub fn new(
+        mut network: Network,
+        loss: Loss,
+        optimizer: impl Optimizer + 'static,
+        seed: u64,
+    ) -> Result<Self, Error> {
+        if network.params_mut().is_empty() {
             return Err(Error::Architecture("the network has no parameters to learn".into()));
         }
         let optimizer: Box<dyn Optimizer> = Box::new(optimizer);

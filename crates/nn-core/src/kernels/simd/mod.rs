@@ -14,6 +14,8 @@ use std::cell::Cell;
 pub trait Vectors: Copy {
     /// Some values that are computed together.
     type F32s: Copy;
+    /// As many words of 32 bits.
+    type U32s: Copy;
     /// Number of values in a vector.
     const LANES: usize;
     /// Number of vectors that the processor holds at hand. Sums must not need all of them.
@@ -39,6 +41,10 @@ pub trait Vectors: Copy {
     fn split(x: &[f32]) -> (&[Self::F32s], &[f32]);
     /// Whole vectors and the values behind them, to be written.
     fn split_mut(x: &mut [f32]) -> (&mut [Self::F32s], &mut [f32]);
+    /// Whole vectors of words and the words behind them.
+    fn split_u32(x: &[u32]) -> (&[Self::U32s], &[u32]);
+    /// The values whose upper 16 bits are the upper, and those whose upper 16 bits are the lower bits of words; other bits are 0.
+    fn halves(self, words: Self::U32s) -> [Self::F32s; 2];
 
     /// The vector of values that begins at `at`; where `x` ends before, zeros stand behind it.
     #[inline(always)]
@@ -61,6 +67,7 @@ pub trait Vectors: Copy {
 
 impl<S: Simd> Vectors for S {
     type F32s = S::f32s;
+    type U32s = S::u32s;
     const LANES: usize = S::F32_LANES;
     const REGISTERS: usize = S::REGISTER_COUNT;
 
@@ -113,6 +120,18 @@ impl<S: Simd> Vectors for S {
     fn split_mut(x: &mut [f32]) -> (&mut [S::f32s], &mut [f32]) {
         S::as_mut_simd_f32s(x)
     }
+
+    #[inline(always)]
+    fn split_u32(x: &[u32]) -> (&[S::u32s], &[u32]) {
+        S::as_simd_u32s(x)
+    }
+
+    #[inline(always)]
+    fn halves(self, words: S::u32s) -> [S::f32s; 2] {
+        let upper = self.and_u32s(words, self.splat_u32s(0xffff_0000));
+        let lower = self.wrapping_dyn_shl_u32s(words, self.splat_u32s(16));
+        [self.transmute_f32s_u32s(upper), self.transmute_f32s_u32s(lower)]
+    }
 }
 
 /// Arrays in place of vectors, for processors whose vectors are not known.
@@ -121,6 +140,7 @@ pub struct Plain;
 
 impl Vectors for Plain {
     type F32s = [f32; 4];
+    type U32s = [u32; 4];
     const LANES: usize = 4;
     const REGISTERS: usize = 16;
 
@@ -172,6 +192,16 @@ impl Vectors for Plain {
     #[inline(always)]
     fn split_mut(x: &mut [f32]) -> (&mut [[f32; 4]], &mut [f32]) {
         x.as_chunks_mut()
+    }
+
+    #[inline(always)]
+    fn split_u32(x: &[u32]) -> (&[[u32; 4]], &[u32]) {
+        x.as_chunks()
+    }
+
+    #[inline(always)]
+    fn halves(self, words: [u32; 4]) -> [[f32; 4]; 2] {
+        [words.map(|word| f32::from_bits(word & 0xffff_0000)), words.map(|word| f32::from_bits(word << 16))]
     }
 }
 

@@ -1,0 +1,166 @@
+//! A matrix of bfloat16 numbers times a few vectors: a dense layer's outputs for one sample or a handful, by half the memory.
+//!
+//! A bfloat16 is the upper half of an `f32`: the same range, but 8 significant bits. A word of 32 bits holds two weights of a row, one of
+//! its first half and one of its second: the first in its upper bits, where it only needs zeros behind it.
+
+use crate::kernels::simd::{Loop, Vectors, dispatch};
+
+/// The largest number of samples for which this is faster than weights of 32 bits: more share the reading of each.
+pub const FEW: usize = 2;
+/// Rows that are read side by side.
+const ROWS: usize = 4;
+
+/// Rounds rows of `inputs` weights to the nearest bfloat16 numbers and returns these in words, `inputs.div_ceil(2)` per row.
+pub fn shorten(w: &mut [f32], inputs: usize) -> Vec<u32> {
+    let half = inputs.div_ceil(2);
+    let row = |w: &mut [f32]| {
+        w.iter_mut().for_each(|w| *w = f32::from_bits(u32::from(nearest(*w)) << 16));
+        let bits = |i: usize| w.get(i).map_or(0, |w| w.to_bits());
+        (0..half).map(|i| bits(i) | bits(half + i) >> 16).collect::<Vec<u32>>()
+    };
+    w.chunks_exact_mut(inputs).flat_map(row).collect()
+}
+
+/// The upper half of the nearest number whose lower half is 0; of two equally near, the even one.
+fn nearest(w: f32) -> u16 {
+    let bits = w.to_bits();
+    let rounded = if w.is_finite() { bits + 0x7fff + (bits >> 16 & 1) } else { bits };
+    (rounded >> 16) as u16
+}
+
+/// `y = w x`, with `w` in words from [`shorten`], and one column of `x` and `y` after the other; columns of `x` have `inputs` values.
+///
+/// # Panics
+/// When `w` has not as many rows as `y` has values per column.
+pub fn few(y: &mut [f32], w: &[u32], x: &[f32], inputs: usize) {
+    assert_eq!(w.len() * x.len(), y.len() * inputs * inputs.div_ceil(2), "a row of weights for each output");
+    dispatch(Few { y, w, x, inputs });
+}
+
+struct Few<'a> {
+    y: &'a mut [f32],
+    w: &'a [u32],
+    x: &'a [f32],
+    inputs: usize,
+}
+
+impl Loop for Few<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, v: V) {
+        let Self { y, w, x, inputs } = self;
+        let outputs = w.len() / inputs.div_ceil(2);
+        for (y, x) in y.chunks_mut(FEW * outputs).zip(x.chunks(FEW * inputs)) {
+            if x.len() == inputs { samples::<V, 1>(v, y, w, x) } else { samples::<V, FEW>(v, y, w, x) }
+        }
+    }
+}
+
+/// The products of all rows with `S` samples.
+#[inline(always)]
+fn samples<V: Vectors, const S: usize>(v: V, y: &mut [f32], w: &[u32], x: &[f32]) {
+    let (inputs, outputs) = (x.len() / S, y.len() / S);
+    let half = inputs.div_ceil(2);
+    let mut columns = [x; S];
+    for (s, column) in columns.iter_mut().enumerate() {
+        *column = &x[s * inputs..][..inputs];
+    }
+    let mut first = 0;
+    while first < outputs {
+        let w = &w[first * half..];
+        first += match outputs - first {
+            ROWS.. => rows::<V, ROWS, S>(v, (y, first), w, columns),
+            _ => rows::<V, 1, S>(v, (y, first), w, columns),
+        };
+    }
+}
+
+/// The products of the first `R` rows of `w`, which are the rows from `first` on. Returns `R`.
+#[inline(always)]
+#[allow(clippy::excessive_nesting)] // the loops of a product; functions of their own would not be inlined for sure
+fn rows<V: Vectors, const R: usize, const S: usize>(
+    v: V,
+    (y, first): (&mut [f32], usize),
+    w: &[u32],
+    columns: [&[f32]; S],
+) -> usize {
+    let (inputs, outputs) = (columns[0].len(), y.len() / S);
+    let (half, whole) = (inputs.div_ceil(2), inputs / 2 / V::LANES);
+    let words: [&[u32]; R] = std::array::from_fn(|r| &w[r * half..][..half]);
+    let mut vectors = [V::split_u32(words[0]).0; R];
+    for r in 0..R {
+        vectors[r] = &V::split_u32(words[r]).0[..whole];
+    }
+    let mut x = [[V::split(columns[0]).0; 2]; S];
+    for s in 0..S {
+        x[s] = [&V::split(columns[s]).0[..whole], &V::split(&columns[s][half..]).0[..whole]];
+    }
+    let mut sums = [[[v.splat(0.0); 2]; S]; R];
+    for at in 0..whole {
+        for r in 0..R {
+            let weights = v.halves(vectors[r][at]);
+            for s in 0..S {
+                for i in 0..2 {
+                    sums[r][s][i] = v.mul_add(weights[i], x[s][i][at], sums[r][s][i]);
+                }
+            }
+        }
+    }
+    for r in 0..R {
+        for s in 0..S {
+            let mut sum = v.sum(v.add(sums[r][s][0], sums[r][s][1]));
+            for i in whole * V::LANES..half {
+                let [upper, lower] = [words[r][i] & 0xffff_0000, words[r][i] << 16].map(f32::from_bits);
+                sum += upper * columns[s][i];
+                sum += columns[s].get(half + i).map_or(0.0, |x| lower * x);
+            }
+            y[s * outputs + first + r] = sum;
+        }
+    }
+    R
+}
+
+#[cfg(not(target_arch = "wasm32"))] // there is no proptest
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::simd::{Limit, limited};
+    use proptest::prelude::*;
+
+    #[test]
+    fn rounds_to_the_nearest() {
+        for (w, expected) in [
+            (1.0, 1.0),
+            (1.003, 1.0),
+            (1.006, 1.007_812_5),
+            (1.0 + 2f32.powi(-8), 1.0),             // halfway, and 1 is even
+            (1.0 + 3.0 * 2f32.powi(-8), 1.015_625), // halfway, and 1.0078125 is odd
+            (-0.3, -0.300_781_25),
+            (f32::INFINITY, f32::INFINITY),
+            (f32::MAX, f32::INFINITY),
+        ] {
+            assert_eq!(f32::from_bits(u32::from(nearest(w)) << 16), expected, "{w}");
+        }
+        assert!(f32::from_bits(u32::from(nearest(f32::NAN)) << 16).is_nan());
+    }
+
+    proptest! {
+        #[test]
+        fn equals_the_naive_sum(m in 1usize..12, n in 1usize..90, samples in 1usize..8, seed in any::<u64>()) {
+            let mut rng = crate::rng::Rng::new(seed);
+            let mut w: Vec<f32> = (0..m * n).map(|_| rng.normal()).collect();
+            let x: Vec<f32> = (0..n * samples).map(|_| rng.normal()).collect();
+            let short = shorten(&mut w, n);
+            for limit in [Limit::Widest, Limit::Bits256, Limit::Plain] {
+                let mut y = vec![f32::NAN; m * samples];
+                limited(limit, || few(&mut y, &short, &x, n));
+                for (i, y) in y.iter().enumerate() {
+                    let (w, x) = (&w[i % m * n..][..n], &x[i / m * n..][..n]);
+                    let exact: f64 = w.iter().zip(x).map(|(w, x)| f64::from(*w) * f64::from(*x)).sum();
+                    prop_assert!((f64::from(*y) - exact).abs() < 1e-4);
+                }
+            }
+        }
+    }
+}
