@@ -31,7 +31,10 @@ pub fn run() -> Result<i32> {
 
 /// Runs a benchmark of nn-core and some scripts, one after the other; nothing where there are none.
 fn in_turns(benchmark: &str, mut scripts: Vec<Command>) -> Result<()> {
-    for _ in 0..if scripts.is_empty() { 0 } else { TURNS } {
+    if scripts.is_empty() {
+        return Ok(());
+    }
+    for _ in 0..TURNS {
         let code = cargo::run(&mut cargo(&["bench", "--quiet", "--package", "nn-core", "--bench", benchmark]))?;
         ensure!(code == 0, "the benchmark ended with code {code}");
         for script in &mut scripts {

@@ -24,7 +24,10 @@ pub fn shorten(w: &mut [f32], inputs: usize) -> Vec<u32> {
 /// The upper half of the nearest number whose lower half is 0; of two equally near, the even one.
 fn nearest(w: f32) -> u16 {
     let bits = w.to_bits();
-    let rounded = if w.is_finite() { bits + 0x7fff + (bits >> 16 & 1) } else { bits };
+    let rounded = match w.is_nan() {
+        true => bits | 0x0040_0000, // a NaN, whichever bits are cut off
+        false => bits + 0x7fff + (bits >> 16 & 1),
+    };
     (rounded >> 16) as u16
 }
 
@@ -52,14 +55,14 @@ impl Loop for Few<'_> {
         let Self { y, w, x, inputs } = self;
         let outputs = w.len() / inputs.div_ceil(2);
         for (y, x) in y.chunks_mut(FEW * outputs).zip(x.chunks(FEW * inputs)) {
-            if x.len() == inputs { samples::<V, 1>(v, y, w, x) } else { samples::<V, FEW>(v, y, w, x) }
+            if x.len() == inputs { samples::<V, 1, 2>(v, y, w, x) } else { samples::<V, FEW, 1>(v, y, w, x) }
         }
     }
 }
 
-/// The products of all rows with `S` samples.
+/// The products of all rows with `S` samples, each in `K` sums.
 #[inline(always)]
-fn samples<V: Vectors, const S: usize>(v: V, y: &mut [f32], w: &[u32], x: &[f32]) {
+fn samples<V: Vectors, const S: usize, const K: usize>(v: V, y: &mut [f32], w: &[u32], x: &[f32]) {
     let (inputs, outputs) = (x.len() / S, y.len() / S);
     let half = inputs.div_ceil(2);
     let mut columns = [x; S];
@@ -70,8 +73,8 @@ fn samples<V: Vectors, const S: usize>(v: V, y: &mut [f32], w: &[u32], x: &[f32]
     while first < outputs {
         let w = &w[first * half..];
         first += match outputs - first {
-            ROWS.. => rows::<V, ROWS, S>(v, (y, first), w, columns),
-            _ => rows::<V, 1, S>(v, (y, first), w, columns),
+            ROWS.. => rows::<V, ROWS, S, K>(v, (y, first), w, columns),
+            _ => rows::<V, 1, S, K>(v, (y, first), w, columns),
         };
     }
 }
@@ -79,7 +82,7 @@ fn samples<V: Vectors, const S: usize>(v: V, y: &mut [f32], w: &[u32], x: &[f32]
 /// The products of the first `R` rows of `w`, which are the rows from `first` on. Returns `R`.
 #[inline(always)]
 #[allow(clippy::excessive_nesting)] // the loops of a product; functions of their own would not be inlined for sure
-fn rows<V: Vectors, const R: usize, const S: usize>(
+fn rows<V: Vectors, const R: usize, const S: usize, const K: usize>(
     v: V,
     (y, first): (&mut [f32], usize),
     w: &[u32],
@@ -96,20 +99,21 @@ fn rows<V: Vectors, const R: usize, const S: usize>(
     for s in 0..S {
         x[s] = [&V::split(columns[s]).0[..whole], &V::split(&columns[s][half..]).0[..whole]];
     }
-    let mut sums = [[[v.splat(0.0); 2]; S]; R];
+    let mut sums = [[[v.splat(0.0); K]; S]; R];
     for at in 0..whole {
         for r in 0..R {
             let weights = v.halves(vectors[r][at]);
             for s in 0..S {
                 for i in 0..2 {
-                    sums[r][s][i] = v.mul_add(weights[i], x[s][i][at], sums[r][s][i]);
+                    sums[r][s][i % K] = v.mul_add(weights[i], x[s][i][at], sums[r][s][i % K]);
                 }
             }
         }
     }
     for r in 0..R {
         for s in 0..S {
-            let mut sum = v.sum(v.add(sums[r][s][0], sums[r][s][1]));
+            let sum = if K == 2 { v.add(sums[r][s][0], sums[r][s][K - 1]) } else { sums[r][s][0] };
+            let mut sum = v.sum(sum);
             for i in whole * V::LANES..half {
                 let [upper, lower] = [words[r][i] & 0xffff_0000, words[r][i] << 16].map(f32::from_bits);
                 sum += upper * columns[s][i];
@@ -142,7 +146,9 @@ mod tests {
         ] {
             assert_eq!(f32::from_bits(u32::from(nearest(w)) << 16), expected, "{w}");
         }
-        assert!(f32::from_bits(u32::from(nearest(f32::NAN)) << 16).is_nan());
+        for nan in [f32::NAN, f32::from_bits(0x7f80_0001)] {
+            assert!(f32::from_bits(u32::from(nearest(nan)) << 16).is_nan());
+        }
     }
 
     proptest! {

@@ -17,9 +17,6 @@ const VALUES: usize = 8192;
 /// How long a thread that finds no work goes on looking before it sleeps. Waking it would take some 50 us, and most waits in a
 /// training step are shorter.
 const PATIENCE: Duration = Duration::from_micros(200);
-/// The largest number of threads that [`awake`] keeps looking.
-const LOOKING: usize = 7;
-
 thread_local! {
     /// Whether this thread waits for the other half of a [`join`].
     static WAITS: Cell<bool> = const { Cell::new(false) };
@@ -51,17 +48,24 @@ pub fn in_pool() -> bool {
 
 /// Runs both functions, at the same time where the caller is in a pool.
 pub fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
+    /// Restores the mark of a thread that waits, also where a function panics.
+    struct Before(bool);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            WAITS.set(self.0);
+        }
+    }
     if !in_pool() {
         a();
         return b();
     }
     let done = AtomicBool::new(false);
+    let _before = Before(WAITS.get());
     rayon::join(
         || {
             a();
-            let before = WAITS.replace(true);
+            WAITS.set(true);
             work_until(&done);
-            WAITS.set(before);
         },
         || {
             b();
@@ -84,27 +88,21 @@ fn work_until(done: &AtomicBool) {
     }
 }
 
-/// Runs `f`, while other threads of the caller's pool look for work that it hands out and do not sleep between its pieces.
-pub fn awake(f: &mut (dyn FnMut() + Send)) {
-    let done = AtomicBool::new(false);
-    let others = rayon::current_num_threads().saturating_sub(1).min(LOOKING);
-    with_others(if in_pool() { others } else { 0 }, &done, &mut || {
-        f();
-        done.store(true, Ordering::Relaxed);
-    });
-}
-
-/// [`awake`] with `others` threads.
-fn with_others(others: usize, done: &AtomicBool, f: &mut (dyn FnMut() + Send)) {
-    if others == 0 {
+/// Runs `f`, while another thread of the caller's pool looks for work that it hands out and does not sleep between its pieces.
+pub fn awake(f: impl FnOnce() + Send) {
+    if !in_pool() || rayon::current_num_threads() == 1 {
         return f();
     }
-    // A thread that waits for another must not begin to wait for all: its own part of the work would never end.
+    let done = AtomicBool::new(false);
     rayon::join(
-        || with_others(others - 1, done, f),
         || {
+            f();
+            done.store(true, Ordering::Relaxed);
+        },
+        || {
+            // A thread that waits for the other half of a join would let whoever waits for its own half wait as well.
             if !WAITS.get() {
-                work_until(done)
+                work_until(&done);
             }
         },
     );
@@ -118,7 +116,7 @@ pub fn each<I: IndexedParallelIterator>(items: I, f: impl Fn(I::Item) + Send + S
     impl<T, F: Fn(T) + Sync> ProducerCallback<T> for Halves<F> {
         type Output = ();
         fn callback<P: Producer<Item = T>>(self, items: P) {
-            halves(items, self.1, &self.0);
+            if in_pool() { halves(items, self.1, &self.0) } else { items.into_iter().for_each(self.0) }
         }
     }
     let len = items.len();
@@ -127,7 +125,7 @@ pub fn each<I: IndexedParallelIterator>(items: I, f: impl Fn(I::Item) + Send + S
 
 /// Calls `f` with each of `len` items, half of them on either side of a [`join`].
 fn halves<P: Producer>(items: P, len: usize, f: &(impl Fn(P::Item) + Sync)) {
-    if len < 2 * items.min_len() || !in_pool() {
+    if len < 2 * items.min_len() {
         return items.into_iter().for_each(f);
     }
     let (a, b) = items.split_at(len / 2);
@@ -166,7 +164,7 @@ mod tests {
                     _ => join(|| tree(depth - 1, sum), || tree(depth - 1, sum)),
                 }
             }
-            awake(&mut || tree(depth, &sum));
+            awake(|| tree(depth, &sum));
         };
         with_threads(4, || (0..20usize).into_par_iter().for_each(|_| (0..10).for_each(|_| add(6))));
         assert_eq!(sum.into_inner(), 20 * 10 * 64);
@@ -177,7 +175,7 @@ mod tests {
     fn a_panic_reaches_the_caller() {
         for side in 0..2 {
             let part = move |n: usize| assert!(n != side, "on purpose");
-            let run = || with_threads(2, || awake(&mut || join(|| part(0), || part(1))));
+            let run = || with_threads(2, || awake(|| join(|| part(0), || part(1))));
             assert!(std::panic::catch_unwind(run).is_err());
         }
     }

@@ -154,8 +154,13 @@ impl Network {
 
     /// Returns all parameters, to be changed in place. They are no longer bfloat16 then ([`Network::bfloat16`]).
     pub fn params_mut(&mut self) -> &mut [f32] {
-        self.stages.iter_mut().for_each(|stage| stage.short.clear());
+        self.drop_short();
         &mut self.params
+    }
+
+    /// Drops the weights of 16 bits, as those of 32 bits change.
+    pub(crate) fn drop_short(&mut self) {
+        self.stages.iter_mut().for_each(|stage| stage.short.clear());
     }
 
     /// Returns all running statistics, layer after layer.

@@ -41,7 +41,7 @@ impl Network {
     /// Returns the values of the tensor of this name, to be changed in place; `None` where the network has none.
     pub fn tensor_mut(&mut self, name: &str) -> Option<&mut [f32]> {
         let place = self.places().into_iter().find(|place| place.name == name)?;
-        Some(if place.is_statistic { &mut self.stats[place.range] } else { &mut self.params[place.range] })
+        Some(if place.is_statistic { &mut self.stats[place.range] } else { &mut self.params_mut()[place.range] })
     }
 
     fn places(&self) -> Vec<Place> {

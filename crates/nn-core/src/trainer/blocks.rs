@@ -7,7 +7,8 @@ use std::ops::Range;
 
 /// The largest number of parameters per block.
 pub const BLOCK: usize = 2 * USUAL;
-/// The number of parameters that a block is cut to where it can be: with gradient and moments it fits the near caches.
+/// The number of parameters that a block is cut to where it can be: with gradient and moments it fits the near caches. Blocks of long rows
+/// have twice as many, as the samples that they are multiplied with are read anew for each.
 pub const USUAL: usize = 16 * 1024;
 /// The number of blocks after which a new group begins: enough to keep all threads busy. A matrix of more is a group of its own.
 const GROUP: usize = 16;
@@ -71,7 +72,8 @@ fn cut_matrix(from: usize, rows: usize, columns: usize, stage: usize) -> Vec<Blo
     let width = columns.min(USUAL / PANEL * PANEL);
     let height = match USUAL / width / TILE * TILE {
         _ if width < columns => 1,
-        0 | TILE => (2 * TILE).min(BLOCK / width),
+        0 | TILE if BLOCK / width >= TILE => (BLOCK / width / TILE * TILE).min(2 * TILE),
+        0 => BLOCK / width,
         tiles => tiles,
     };
     let mut blocks = vec![];
@@ -102,6 +104,16 @@ mod tests {
                 }
                 assert_eq!(at, 7 + rows * columns);
             }
+        }
+    }
+
+    #[test]
+    fn blocks_have_the_height_of_whole_tiles() {
+        for (columns, height) in
+            [(50, 320), (784, 16), (1568, 16), (2048, 16), (3072, 8), (4096, 8), (6000, 5), (40_000, 1)]
+        {
+            let first = cut_matrix(0, 1000, columns, 2).swap_remove(0).deferred.unwrap();
+            assert_eq!(first.block.rows, 0..height, "{columns}");
         }
     }
 

@@ -62,13 +62,8 @@ impl Trainer {
     ///
     /// # Errors
     /// Where the network has no parameters, or the loss does not suit its last layer.
-    pub fn new(
-        mut network: Network,
-        loss: Loss,
-        optimizer: impl Optimizer + 'static,
-        seed: u64,
-    ) -> Result<Self, Error> {
-        if network.params_mut().is_empty() {
+    pub fn new(network: Network, loss: Loss, optimizer: impl Optimizer + 'static, seed: u64) -> Result<Self, Error> {
+        if network.params().is_empty() {
             return Err(Error::Architecture("the network has no parameters to learn".into()));
         }
         let optimizer: Box<dyn Optimizer> = Box::new(optimizer);
@@ -161,7 +156,7 @@ impl Trainer {
     /// ([`Sharing::share`]) are read.
     ///
     /// Runs on the rayon pool of the calling thread (`ThreadPool::install`); from outside any, every step takes some
-    /// 20 us more to enter the global one.
+    /// 20 us more to enter the global one. Threads that wait for each other do other work of that pool meanwhile.
     ///
     /// ```
     /// # use nn_core::*;
@@ -181,7 +176,7 @@ impl Trainer {
             return rayon::scope(|_| self.step(x, target, lr)); // into the pool
         }
         let mut score = Score::default();
-        parallel::awake(&mut || {
+        parallel::awake(|| {
             score = self.gradient(x, target);
             if score.loss_sum.is_finite() {
                 self.state.step += 1;
@@ -210,7 +205,7 @@ impl Trainer {
             self.shards[0].run(&pass, 0..samples, share, mix(&[seed, 0]));
             return self.shards[0].score;
         }
-        parallel::each(self.shards[..count].par_iter_mut().enumerate().with_max_len(1), |(i, shard)| {
+        parallel::each(self.shards[..count].par_iter_mut().enumerate(), |(i, shard)| {
             let part = share.part(i);
             match share.parts().contains(&i) {
                 true => shard.run(&pass, part.clone(), Share::whole(part.len()), mix(&[seed, i as u64])),
@@ -225,8 +220,9 @@ impl Trainer {
 
     /// Lets the optimizer step by the gradient for the batch `x` of `samples`.
     fn apply(&mut self, x: &[f32], samples: usize, lr: f32) {
+        self.network.drop_short();
         let shards = &mut self.shards[..self.sharing.shards(samples)];
-        parallel::each(shards.par_iter_mut().with_max_len(1), |shard| shard.arrange(&self.network.stages, x));
+        parallel::each(shards.par_iter_mut(), |shard| shard.arrange(&self.network.stages, x));
         let shards = &*shards;
         let OptimizerState { step, first, second } = &mut self.state;
         let (optimizer, stages) = (&*self.optimizer, &self.network.stages[..]);

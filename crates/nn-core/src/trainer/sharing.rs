@@ -5,7 +5,7 @@ use crate::network::{Network, Stage};
 use crate::trainer::shard::Shard;
 use std::sync::Arc;
 
-/// The largest number of samples per shard: as many as a product's tile has columns. Smaller shards would read weights more often.
+/// The largest number of samples per shard: as many as a tile of the widest vectors has columns. Smaller shards would read weights more often.
 const SHARD: usize = 32;
 /// A batch is cut into shards where the network has fewer parameters than this: then every thread reads all of them quickly.
 const FEW_PARAMETERS: usize = 100 * 1024;

@@ -79,8 +79,12 @@ impl Convolution {
     /// Scratch values for all kernels: turned, and as they are needed on the way forward or back.
     fn kernel_scratch(&self) -> [usize; 2] {
         let weights = self.weights();
-        let arranged = self.forward.arranged(weights).max(self.backward.arranged(weights));
-        [weights, arranged.max(self.arranged_gradient())].map(lines::whole)
+        let forward = self.forward.arranged(weights);
+        let [turned, back] = match &self.pooled {
+            Some(pooled) => [0, pooled.arranged()],
+            None => [weights, self.backward.arranged(weights)],
+        };
+        [turned, forward.max(back)].map(lines::whole)
     }
 
     /// Number of scratch values for `batch` pictures: those of the kernels, and for each part its scratch and its gradient.
@@ -104,8 +108,8 @@ impl Convolution {
     /// Scratch values of each part: of a way, and the convolved pictures of a group where they are pooled.
     fn part_scratch(&self) -> [usize; 2] {
         let convolved = self.pool.map_or(0, |squares| squares.inputs() * self.forward.group());
-        let way = self.forward.scratch().max(self.backward.scratch());
-        [way.max(self.pooled.as_ref().map_or(0, Pooled::scratch)), convolved].map(lines::whole)
+        let back = self.pooled.as_ref().map_or_else(|| self.backward.scratch(), Pooled::scratch);
+        [self.forward.scratch().max(back), convolved].map(lines::whole)
     }
 
     /// Values of the gradient of arranged kernels and biases.

@@ -22,9 +22,9 @@ impl Loop for Convolve<'_> {
     fn run<V: Vectors>(mut self, v: V) {
         let outputs = self.shape.outputs;
         let squares = self.from.dy.chunks_exact(outputs).zip(self.from.places.chunks_exact(outputs));
-        for (corner, (dy, at)) in self.shape.corners.iter().zip(squares) {
+        for (square, (dy, at)) in squares.enumerate() {
             for (i, (dy, at)) in dy.chunks(OUTPUTS).zip(at.chunks(OUTPUTS)).enumerate() {
-                self.outputs(v, *corner, i * OUTPUTS, (padded(dy), padded(at)));
+                self.outputs(v, self.shape.corner(square), i * OUTPUTS, (padded(dy), padded(at)));
             }
         }
     }
@@ -43,17 +43,17 @@ impl Convolve<'_> {
     /// Some outputs of the square that begins at `corner`, place after place.
     #[inline(always)]
     fn outputs<V: Vectors>(&mut self, v: V, corner: usize, first: usize, (dy, at): ([f32; OUTPUTS], [u32; OUTPUTS])) {
-        for (place, to) in self.shape.places.iter().enumerate() {
+        for (place, to) in self.shape.offsets.iter().enumerate() {
             let is_here = |o: usize| u32::from((at[o] == place as u32) & (dy[o] != 0.0)); // without a branch
             let here = (0..OUTPUTS).fold(0, |bits, o| bits | is_here(o) << o);
             if here != 0 {
-                self.columns(v, first, (&dy, here), corner + to);
+                self.by_kernel(v, first, (&dy, here), corner + to);
             }
         }
     }
 
     #[inline(always)]
-    fn columns<V: Vectors>(&mut self, v: V, first: usize, values: (&[f32; OUTPUTS], u32), to: usize) {
+    fn by_kernel<V: Vectors>(&mut self, v: V, first: usize, values: (&[f32; OUTPUTS], u32), to: usize) {
         if self.shape.kernel == 3 {
             self.rows::<V, 3>(v, first, values, to);
         } else {

@@ -21,17 +21,18 @@ impl Loop for Correlate<'_> {
     fn run<V: Vectors>(mut self, v: V) {
         let outputs = self.shape.outputs;
         let size = SQUARES * outputs;
-        let mut list = [(0, 0.0); SQUARES];
-        let parts = self.from.dy.chunks(size).zip(self.from.places.chunks(size));
-        for ((dy, at), corners) in parts.zip(self.shape.corners.chunks(SQUARES)) {
+        let (mut corners, mut list) = ([0; SQUARES], [(0, 0.0); SQUARES]);
+        for (n, (dy, at)) in self.from.dy.chunks(size).zip(self.from.places.chunks(size)).enumerate() {
+            let corners = &mut corners[..dy.len() / outputs];
+            corners.iter_mut().enumerate().for_each(|(i, corner)| *corner = self.shape.corner(n * SQUARES + i));
             for o in 0..outputs {
                 let mut len = 0;
                 for (i, corner) in corners.iter().enumerate() {
                     let dy = dy[i * outputs + o];
-                    list[len % SQUARES] = (corner + self.shape.places[at[i * outputs + o] as usize], dy);
+                    list[len % SQUARES] = (corner + self.shape.offsets[at[i * outputs + o] as usize], dy);
                     len += usize::from(dy != 0.0); // an activation's derivative makes zeros of many
                 }
-                self.rows(v, o, &list[..len]);
+                self.by_kernel(v, o, &list[..len]);
             }
         }
     }
@@ -39,13 +40,13 @@ impl Loop for Correlate<'_> {
 
 impl Correlate<'_> {
     #[inline(always)]
-    fn rows<V: Vectors>(&mut self, v: V, o: usize, list: &[(usize, f32)]) {
-        if self.shape.kernel == 3 { self.columns::<V, 3>(v, o, list) } else { self.columns::<V, 5>(v, o, list) }
+    fn by_kernel<V: Vectors>(&mut self, v: V, o: usize, list: &[(usize, f32)]) {
+        if self.shape.kernel == 3 { self.rows::<V, 3>(v, o, list) } else { self.rows::<V, 5>(v, o, list) }
     }
 
     /// For kernels of `K` rows, some vectors of each row at a time: the output `o` of some places.
     #[inline(always)]
-    fn columns<V: Vectors, const K: usize>(&mut self, v: V, o: usize, list: &[(usize, f32)]) {
+    fn rows<V: Vectors, const K: usize>(&mut self, v: V, o: usize, list: &[(usize, f32)]) {
         let vectors = self.shape.row() / V::LANES;
         let mut n = 0;
         while n < vectors {

@@ -25,18 +25,19 @@ use crate::shape::Shape;
 
 /// Fewest multiplications of the formula for each value of the pooling's output. With fewer the formula for all pixels is faster.
 const PRODUCTS: usize = 100;
+/// The largest number of places in a square.
+const PLACES: usize = 64;
 
 /// A convolution of stride 1 and the pooling behind it.
 pub struct Pooled {
-    /// The picture, with zeros behind the channels of each pixel.
+    /// The picture in its frame. Channels fill vectors, except where they are very few.
     frame: Frame,
+    squares: Squares,
     kernel: usize,
     /// Number of outputs.
     outputs: usize,
-    /// Where each square begins in the frame.
-    corners: Vec<usize>,
     /// Distance of each place of a square from the first, in values of the frame.
-    places: Vec<usize>,
+    offsets: Vec<usize>,
     /// Values in a vector.
     lanes: usize,
 }
@@ -57,18 +58,24 @@ impl Pooled {
         let Kernels { size: kernel, stride, padding, outputs } = kernels;
         let (lanes, channels) = (lanes(), input.channels);
         let each = squares.height * squares.width;
-        if stride > 1 || each == 1 || !matches!(kernel, 3 | 5) || each * kernel * kernel * channels < PRODUCTS {
+        let usual = stride == 1 && matches!(kernel, 3 | 5) && (2..=PLACES).contains(&each);
+        if !usual || each * kernel * kernel * channels < PRODUCTS {
             return None;
         }
         let padded = if channels < lanes / 2 { channels } else { channels.next_multiple_of(lanes) };
         let [rows, columns] = [squares.input.height, squares.input.width].map(|length| length + kernel - 1);
         let frame = Frame { picture: [input.height, input.width, channels], framed: [rows, columns, padded], padding };
-        let at = |row: usize, column: usize| (row * columns + column) * padded;
-        let Squares { output, height, width, .. } = squares;
-        let corner = |i: usize| at(i / output.width * height, i % output.width * width);
-        let corners = (0..output.height * output.width).map(corner).collect();
-        let places = (0..each).map(|place| at(place / width, place % width)).collect();
-        Some(Self { frame, kernel, outputs, corners, places, lanes })
+        let offset = |place: usize| (place / squares.width * columns + place % squares.width) * padded;
+        let offsets = (0..each).map(offset).collect();
+        Some(Self { frame, squares, kernel, outputs, offsets, lanes })
+    }
+
+    /// Where a square begins in the frame.
+    #[inline(always)]
+    fn corner(&self, square: usize) -> usize {
+        let Squares { output, height, width, .. } = self.squares;
+        let [_, columns, padded] = self.frame.framed;
+        (square / output.width * height * columns + square % output.width * width) * padded
     }
 
     /// Values of a row of a kernel, rounded up to whole vectors.
@@ -229,6 +236,7 @@ mod tests {
         };
         assert!(has(8, 3, 1, 2) && has(3, 3, 1, 2) && has(1, 5, 1, 3));
         assert!(!has(1, 3, 1, 2) && !has(64, 3, 1, 1));
+        assert!(!has(8, 3, 1, 9), "a table of places stays small");
         assert!(!has(8, 3, 2, 2) && !has(64, 4, 1, 2), "other strides and kernels go the other way");
     }
 }
