@@ -1,4 +1,4 @@
-//! Weights of 16 bits: a network of dense layers reads one digit in about two thirds of the time, and what that costs in accuracy.
+//! Weights of 16 bits: a network of dense layers reads one digit in about half of the time, and what that costs in accuracy.
 //!
 //! `cargo run --release -p nn-core --example bfloat16`
 

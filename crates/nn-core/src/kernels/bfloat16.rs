@@ -3,6 +3,7 @@
 //! A bfloat16 is the upper half of an `f32`: the same range, but 8 significant bits. A word of 32 bits holds two weights of a row, one of
 //! its first half and one of its second: the first in its upper bits, where it only needs zeros behind it.
 
+use crate::kernels::simd::lines::{self, Lines};
 use crate::kernels::simd::{Loop, Vectors, dispatch};
 
 /// The largest number of samples for which this is faster than weights of 32 bits: more share the reading of each.
@@ -10,15 +11,22 @@ pub const FEW: usize = 2;
 /// Rows that are read side by side.
 const ROWS: usize = 4;
 
-/// Rounds rows of `inputs` weights to the nearest bfloat16 numbers and returns these in words, `inputs.div_ceil(2)` per row.
-pub fn shorten(w: &mut [f32], inputs: usize) -> Vec<u32> {
-    let half = inputs.div_ceil(2);
-    let row = |w: &mut [f32]| {
+/// Rounds rows of `inputs` weights to the nearest bfloat16 numbers and returns these in words, [`words_per_row`] of them.
+pub fn shorten(w: &mut [f32], inputs: usize) -> Lines<u32> {
+    let half = words_per_row(inputs);
+    let mut words = Lines::default();
+    words.resize(w.len() / inputs * half);
+    for (w, words) in w.chunks_exact_mut(inputs).zip(words.chunks_exact_mut(half)) {
         w.iter_mut().for_each(|w| *w = f32::from_bits(u32::from(nearest(*w)) << 16));
         let bits = |i: usize| w.get(i).map_or(0, |w| w.to_bits());
-        (0..half).map(|i| bits(i) | bits(half + i) >> 16).collect::<Vec<u32>>()
-    };
-    w.chunks_exact_mut(inputs).flat_map(row).collect()
+        words.iter_mut().enumerate().for_each(|(i, word)| *word = bits(i) | bits(half + i) >> 16);
+    }
+    words
+}
+
+/// Words of a row, and weights of its first half: whole cache lines, so that no vector of words crosses into the next.
+fn words_per_row(inputs: usize) -> usize {
+    lines::whole(inputs.div_ceil(2))
 }
 
 /// The upper half of the nearest number whose lower half is 0; of two equally near, the even one.
@@ -36,7 +44,7 @@ fn nearest(w: f32) -> u16 {
 /// # Panics
 /// When `w` has not as many rows as `y` has values per column.
 pub fn few(y: &mut [f32], w: &[u32], x: &[f32], inputs: usize) {
-    assert_eq!(w.len() * x.len(), y.len() * inputs * inputs.div_ceil(2), "a row of weights for each output");
+    assert_eq!(w.len() * x.len(), y.len() * inputs * words_per_row(inputs), "a row of weights for each output");
     dispatch(Few { y, w, x, inputs });
 }
 
@@ -53,7 +61,7 @@ impl Loop for Few<'_> {
     #[inline(always)]
     fn run<V: Vectors>(self, v: V) {
         let Self { y, w, x, inputs } = self;
-        let outputs = w.len() / inputs.div_ceil(2);
+        let outputs = w.len() / words_per_row(inputs);
         for (y, x) in y.chunks_mut(FEW * outputs).zip(x.chunks(FEW * inputs)) {
             if x.len() == inputs { samples::<V, 1, 2>(v, y, w, x) } else { samples::<V, FEW, 1>(v, y, w, x) }
         }
@@ -64,7 +72,7 @@ impl Loop for Few<'_> {
 #[inline(always)]
 fn samples<V: Vectors, const S: usize, const K: usize>(v: V, y: &mut [f32], w: &[u32], x: &[f32]) {
     let (inputs, outputs) = (x.len() / S, y.len() / S);
-    let half = inputs.div_ceil(2);
+    let half = words_per_row(inputs);
     let mut columns = [x; S];
     for (s, column) in columns.iter_mut().enumerate() {
         *column = &x[s * inputs..][..inputs];
@@ -89,20 +97,20 @@ fn rows<V: Vectors, const R: usize, const S: usize, const K: usize>(
     columns: [&[f32]; S],
 ) -> usize {
     let (inputs, outputs) = (columns[0].len(), y.len() / S);
-    let (half, whole) = (inputs.div_ceil(2), inputs / 2 / V::LANES);
-    let words: [&[u32]; R] = std::array::from_fn(|r| &w[r * half..][..half]);
-    let mut vectors = [V::split_u32(words[0]).0; R];
-    for r in 0..R {
-        vectors[r] = &V::split_u32(words[r]).0[..whole];
-    }
+    let half = words_per_row(inputs);
+    let whole = inputs.saturating_sub(half) / V::LANES; // vectors of the second half, which is the shorter
+    let mut words = [V::split_u32(w).0; R];
     let mut x = [[V::split(columns[0]).0; 2]; S];
+    for (r, words) in words.iter_mut().enumerate() {
+        *words = V::split_u32(&w[r * half..][..half]).0;
+    }
     for s in 0..S {
-        x[s] = [&V::split(columns[s]).0[..whole], &V::split(&columns[s][half..]).0[..whole]];
+        x[s] = [0, half].map(|from| &V::split(&columns[s][from.min(inputs)..]).0[..whole]);
     }
     let mut sums = [[[v.splat(0.0); K]; S]; R];
     for at in 0..whole {
         for r in 0..R {
-            let weights = v.halves(vectors[r][at]);
+            let weights = v.halves(words[r][at]);
             for s in 0..S {
                 for i in 0..2 {
                     sums[r][s][i % K] = v.mul_add(weights[i], x[s][i][at], sums[r][s][i % K]);
@@ -110,16 +118,21 @@ fn rows<V: Vectors, const R: usize, const S: usize, const K: usize>(
             }
         }
     }
-    for r in 0..R {
+    for at in whole..half / V::LANES {
         for s in 0..S {
-            let sum = if K == 2 { v.add(sums[r][s][0], sums[r][s][K - 1]) } else { sums[r][s][0] };
-            let mut sum = v.sum(sum);
-            for i in whole * V::LANES..half {
-                let [upper, lower] = [words[r][i] & 0xffff_0000, words[r][i] << 16].map(f32::from_bits);
-                sum += upper * columns[s][i];
-                sum += columns[s].get(half + i).map_or(0.0, |x| lower * x);
+            let x = [0, half].map(|from| v.load(columns[s], (from + at * V::LANES).min(inputs)));
+            for (row, sums) in words.iter().zip(&mut sums) {
+                let weights = v.halves(row[at]);
+                for i in 0..2 {
+                    sums[s][i % K] = v.mul_add(weights[i], x[i], sums[s][i % K]);
+                }
             }
-            y[s * outputs + first + r] = sum;
+        }
+    }
+    for (r, sums) in sums.into_iter().enumerate() {
+        for (s, sums) in sums.into_iter().enumerate() {
+            let sum = if K == 2 { v.add(sums[0], sums[K - 1]) } else { sums[0] };
+            y[s * outputs + first + r] = v.sum(sum);
         }
     }
     R

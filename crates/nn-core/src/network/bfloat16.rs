@@ -5,7 +5,7 @@ use crate::network::Network;
 impl Network {
     /// Returns the same network with the weights of dense layers rounded to bfloat16, which has 8 significant bits. Predicting one or
     /// two samples then reads half as much memory, which bounds the speed of large dense layers: one sample takes `784-512-256-10` about
-    /// two thirds of the time. Answers change a little, as the example `bfloat16` measures. It is for prediction: a [`Trainer`](crate::Trainer)
+    /// half of the time. Answers change a little, as the example `bfloat16` measures. It is for prediction: a [`Trainer`](crate::Trainer)
     /// goes on from the rounded weights in `f32`. What builds a network anew, [`Network::folded`] or a file, takes rounded weights of
     /// 32 bits; so this comes last. Weights of both lengths are kept, half as much again.
     ///

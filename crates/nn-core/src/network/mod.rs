@@ -9,6 +9,7 @@ pub(crate) mod tensors;
 pub(crate) mod workspace;
 
 use crate::error::Error;
+use crate::kernels::simd::lines::Lines;
 use crate::layer::{Forward, Layer, Slot};
 use crate::layers::build::{self, Kinds};
 use crate::rng::{Rng, mix};
@@ -33,7 +34,7 @@ pub(crate) struct Stage {
     pub params: Range<usize>,
     pub stats: Range<usize>,
     /// The weights as bfloat16, two in a word; empty where they are not used.
-    short: Vec<u32>,
+    short: Lines<u32>,
 }
 
 impl Stage {
@@ -160,7 +161,7 @@ impl Network {
 
     /// Drops the weights of 16 bits, as those of 32 bits change.
     pub(crate) fn drop_short(&mut self) {
-        self.stages.iter_mut().for_each(|stage| stage.short.clear());
+        self.stages.iter_mut().for_each(|stage| stage.short = Lines::default());
     }
 
     /// Returns all running statistics, layer after layer.
@@ -234,7 +235,7 @@ fn build_stages(
         let params = place(&layer.params(), &mut params).ok_or_else(too_large)?;
         let stats = place(&layer.stats(), &mut stats).ok_or_else(too_large)?;
         shape = layer.output();
-        stages.push(Stage { layer, layers: at..end, params, stats, short: vec![] });
+        stages.push(Stage { layer, layers: at..end, params, stats, short: Lines::default() });
         at = end;
     }
     Ok(stages)

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-/// Values in a cache line.
+/// Values of 32 bits in a cache line.
 const LINE: usize = 16;
 
 /// Number of values to ask for, so that [`aligned`] has `values` left.
@@ -16,40 +16,40 @@ pub fn whole(values: usize) -> usize {
 }
 
 /// The scratch space from the first line on that lies in it as a whole.
-pub fn aligned(scratch: &mut [f32]) -> &mut [f32] {
-    let skipped = scratch.as_ptr().align_offset(LINE * size_of::<f32>()).min(LINE - 1).min(scratch.len());
+pub fn aligned<T>(scratch: &mut [T]) -> &mut [T] {
+    let skipped = scratch.as_ptr().align_offset(LINE * size_of::<T>()).min(LINE - 1).min(scratch.len());
     &mut scratch[skipped..]
 }
 
-/// Values that begin with a cache line.
+/// Values of 32 bits that begin with a cache line.
 #[derive(Clone, Debug, Default)]
-pub struct Lines {
-    room: Vec<f32>,
+pub struct Lines<T = f32> {
+    room: Vec<T>,
     first: usize,
     len: usize,
 }
 
-impl Lines {
+impl<T: Copy + Default> Lines<T> {
     /// Changes the number of values. What they are then is left open.
     pub fn resize(&mut self, len: usize) {
         if self.room.len() < with_room(len) {
-            self.room.resize(with_room(len), 0.0);
+            self.room.resize(with_room(len), T::default());
         }
         self.first = self.room.len() - aligned(&mut self.room).len();
         self.len = len;
     }
 }
 
-impl Deref for Lines {
-    type Target = [f32];
+impl<T> Deref for Lines<T> {
+    type Target = [T];
 
-    fn deref(&self) -> &[f32] {
+    fn deref(&self) -> &[T] {
         &self.room[self.first..][..self.len]
     }
 }
 
-impl DerefMut for Lines {
-    fn deref_mut(&mut self) -> &mut [f32] {
+impl<T> DerefMut for Lines<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
         &mut self.room[self.first..][..self.len]
     }
 }
@@ -65,7 +65,7 @@ mod tests {
             let space = aligned(&mut scratch[from..]);
             assert!(space.len() >= 40 - from && space.as_ptr().addr().is_multiple_of(64));
         }
-        let mut lines = Lines::default();
+        let mut lines = Lines::<f32>::default();
         assert!(lines.is_empty());
         for len in [3, 1000, 2, 5000] {
             lines.resize(len);
