@@ -22,7 +22,7 @@ pub struct Network {
     architecture: Architecture,
     kinds: Kinds,
     pub(crate) stages: Vec<Stage>,
-    pub(crate) params: Vec<f32>,
+    pub(crate) params: Lines,
     stats: Vec<f32>,
 }
 
@@ -106,7 +106,7 @@ impl Network {
                 return Err(Error::Count { what, expected, found });
             }
         }
-        Ok(Self { params, stats, ..network })
+        Ok(Self { params: Lines::copied(&params).map_err(|_| too_many(params.len()))?, stats, ..network })
     }
 
     /// The layers without their parameters. They are built one by one first, so that every error names its layer.
@@ -118,12 +118,12 @@ impl Network {
         if grouped {
             stages = build_stages(&architecture, kinds, build::group_len)?;
         }
-        Ok(Self { architecture, kinds: kinds.clone(), stages, params: vec![], stats: vec![] })
+        Ok(Self { architecture, kinds: kinds.clone(), stages, params: Lines::default(), stats: vec![] })
     }
 
     fn initialised(mut self, seed: u64) -> Result<Self, Error> {
         let (params, stats) = self.counts();
-        self.params = zeros(params)?;
+        self.params = Lines::zeros(params).map_err(|_| too_many(params))?;
         self.stats = zeros(stats)?;
         let mut rng = Rng::new(mix(&[seed]));
         for stage in &self.stages {
@@ -258,11 +258,15 @@ fn fill(slots: Vec<Slot>, mut values: &mut [f32], rng: &mut Rng) {
     }
 }
 
+/// The error where there is not memory enough for `n` parameters.
+fn too_many(n: usize) -> Error {
+    Error::Architecture(format!("{n} parameters do not fit in memory"))
+}
+
 /// `n` zeros, where the memory can be had.
 fn zeros(n: usize) -> Result<Vec<f32>, Error> {
     let mut values = Vec::new();
-    let reserved = values.try_reserve_exact(n);
-    reserved.map_err(|_| Error::Architecture(format!("{n} parameters do not fit in memory")))?;
+    values.try_reserve_exact(n).map_err(|_| too_many(n))?;
     values.resize(n, 0.0);
     Ok(values)
 }

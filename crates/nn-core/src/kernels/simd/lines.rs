@@ -1,5 +1,6 @@
 //! Scratch space that begins with a cache line: a vector that crosses from one line into the next takes twice the time.
 
+use std::collections::TryReserveError;
 use std::ops::{Deref, DerefMut};
 
 /// Values of 32 bits in a cache line.
@@ -22,7 +23,7 @@ pub fn aligned<T>(scratch: &mut [T]) -> &mut [T] {
 }
 
 /// Values of 32 bits that begin with a cache line.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Lines<T = f32> {
     room: Vec<T>,
     first: usize,
@@ -30,6 +31,21 @@ pub struct Lines<T = f32> {
 }
 
 impl<T: Copy + Default> Lines<T> {
+    /// The values of a slice, where the memory can be had.
+    pub fn copied(values: &[T]) -> Result<Self, TryReserveError> {
+        let mut lines = Self::zeros(values.len())?;
+        lines.copy_from_slice(values);
+        Ok(lines)
+    }
+
+    /// Zeros, where the memory can be had.
+    pub fn zeros(len: usize) -> Result<Self, TryReserveError> {
+        let mut lines = Self::default();
+        lines.room.try_reserve_exact(with_room(len))?;
+        lines.resize(len);
+        Ok(lines)
+    }
+
     /// Changes the number of values. What they are then is left open.
     pub fn resize(&mut self, len: usize) {
         if self.room.len() < with_room(len) {
@@ -37,6 +53,15 @@ impl<T: Copy + Default> Lines<T> {
         }
         self.first = self.room.len() - aligned(&mut self.room).len();
         self.len = len;
+    }
+}
+
+impl<T: Copy + Default> Clone for Lines<T> {
+    fn clone(&self) -> Self {
+        let mut lines = Self::default();
+        lines.resize(self.len);
+        lines.copy_from_slice(self);
+        lines
     }
 }
 
