@@ -132,6 +132,7 @@ fn halves<P: Producer>(items: P, len: usize, f: &(impl Fn(P::Item) + Sync)) {
     join(|| halves(a, len / 2, f), || halves(b, len - len / 2, f));
 }
 
+#[cfg(not(target_arch = "wasm32"))] // there are no threads
 #[cfg(test)]
 mod tests {
     use super::*;
