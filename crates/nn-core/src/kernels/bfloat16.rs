@@ -1,21 +1,21 @@
-//! A matrix of bfloat16 numbers times a few vectors: a dense layer's outputs for one sample or a handful, by half the memory.
+//! A matrix of bfloat16 numbers times a few vectors: a dense layer's outputs for one sample or two, from weights that take half of the memory.
 //!
 //! A bfloat16 is the upper half of an `f32`: the same range, but 8 significant bits. A word of 32 bits holds two weights of a row, one of
 //! its first half and one of its second: the first in its upper bits, where it only needs zeros behind it.
 
-use crate::kernels::simd::lines::{self, Lines};
+use crate::kernels::simd::lines;
 use crate::kernels::simd::{Loop, Vectors, dispatch};
 
-/// The largest number of samples for which this is faster than weights of 32 bits: more share the reading of each.
+/// The largest number of samples for which this is faster than weights of 32 bits. With more, each weight that is read serves several
+/// anyway.
 pub const FEW: usize = 2;
 /// Rows that are read side by side.
 const ROWS: usize = 4;
 
 /// Rounds rows of `inputs` weights to the nearest bfloat16 numbers and returns these in words, [`words_per_row`] of them.
-pub fn shorten(w: &mut [f32], inputs: usize) -> Lines<u32> {
+pub fn shorten(w: &mut [f32], inputs: usize) -> Vec<u32> {
     let half = words_per_row(inputs);
-    let mut words = Lines::default();
-    words.resize(w.len() / inputs * half);
+    let mut words = vec![0; w.len() / inputs * half];
     for (w, words) in w.chunks_exact_mut(inputs).zip(words.chunks_exact_mut(half)) {
         w.iter_mut().for_each(|w| *w = f32::from_bits(u32::from(nearest(*w)) << 16));
         let bits = |i: usize| w.get(i).map_or(0, |w| w.to_bits());

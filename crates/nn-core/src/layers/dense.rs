@@ -26,7 +26,6 @@ use crate::kernels::dense::rows::{self, Left, Right};
 use crate::kernels::epilogue::{self, Activated};
 use crate::kernels::few::{FEW, few};
 use crate::kernels::share::Share;
-use crate::kernels::simd::lines::Lines;
 use crate::layer::{Backward, CacheSize, Forward, Layer, Slot};
 use crate::layers::shortcuts::{ScaleShift, Shortcuts, WeightBlock, WeightGradient};
 use crate::shape::Shape;
@@ -144,7 +143,7 @@ impl Shortcuts for Dense {
         rows::product(pass.dw, dz, x, pass.add);
     }
 
-    fn shorten(&self, params: &mut [f32]) -> Lines<u32> {
+    fn shorten(&self, params: &mut [f32]) -> Vec<u32> {
         bfloat16::shorten(&mut params[..self.outputs * self.inputs], self.inputs)
     }
 

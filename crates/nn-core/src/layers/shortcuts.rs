@@ -1,6 +1,5 @@
 //! Shortcuts: nothing here is needed to compute the right numbers, only to compute them faster.
 
-use crate::kernels::simd::lines::Lines;
 use std::ops::Range;
 
 /// The faster ways that a layer may offer.
@@ -25,8 +24,8 @@ pub trait Shortcuts {
     fn weight_gradient(&self, _block: &WeightBlock, _pass: WeightGradient<'_>) {}
 
     /// Rounds the weights to bfloat16 and returns them in words of two, for [`Shortcuts::infer_short`]; nothing where that cannot be.
-    fn shorten(&self, _params: &mut [f32]) -> Lines<u32> {
-        Lines::default()
+    fn shorten(&self, _params: &mut [f32]) -> Vec<u32> {
+        vec![]
     }
 
     /// Predicts `y` of some samples `x` with weights from [`Shortcuts::shorten`] and the rest of the parameters. Returns `false`, and

@@ -19,8 +19,10 @@ impl Network {
     pub fn bfloat16(&self) -> Self {
         let mut network = self.clone();
         for stage in &mut network.stages {
-            let shortcuts = stage.layer.shortcuts();
-            stage.short = shortcuts.map(|s| s.shorten(&mut network.params[stage.params.clone()])).unwrap_or_default();
+            let params = &mut network.params[stage.params.clone()];
+            let words = stage.layer.shortcuts().map(|shortcuts| shortcuts.shorten(params)).unwrap_or_default();
+            stage.short.resize(words.len());
+            stage.short.copy_from_slice(&words);
         }
         network
     }
