@@ -26,7 +26,7 @@ pub fn buttons(ui: &mut Ui, progress: &EpochProgress, orders: Orders) -> Option<
         }
     };
     ui.horizontal_wrapped(|ui| {
-        match progress.waits || orders.go == Go::Wait {
+        match progress.waits || matches!(orders.go, Go::Wait | Go::Step) {
             false => button(ui, "Pause", "Waits between two steps", true, Control::Order(Go::Wait)),
             true => button(ui, "Go on", "Trains on", true, Control::Order(Go::On)),
         }
