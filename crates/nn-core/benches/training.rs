@@ -5,8 +5,10 @@
 mod peak;
 
 use nn_core::kernels::matrix::{View, product, product_by_rows};
+use nn_core::kernels::parallel;
 use nn_core::rng::Rng;
 use nn_core::{Activation, Architecture, LayerSpec, Loss, Network, Sgd, Shape, Trainer};
+use rayon::prelude::*;
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -94,7 +96,7 @@ fn noise(n: usize) -> Vec<f32> {
     (0..n).map(|_| rng.uniform()).collect()
 }
 
-/// One epoch, with the samples gathered in a new order each time, the next batch while this one is learnt.
+/// One epoch, with the samples gathered in a new order each time, by all threads before each step.
 fn epoch(mut layers: Vec<LayerSpec>) -> impl FnMut() {
     layers.extend([LayerSpec::dense(10), LayerSpec::Softmax]);
     let network = Network::new(Architecture { input: Shape::new(28, 28, 1), layers }, 1).expect("a sound network");
@@ -103,30 +105,17 @@ fn epoch(mut layers: Vec<LayerSpec>) -> impl FnMut() {
     let mut trainer = Trainer::new(network, loss, sgd, 1).expect("a sound recipe");
     let (x, labels) = (noise(SAMPLES * 784), (0..SAMPLES as u32).map(|i| i % 10).collect::<Vec<_>>());
     let mut rng = Rng::new(2);
+    let (mut batch, mut truth) = (vec![], vec![]);
     move || {
         let mut order: Vec<usize> = (0..SAMPLES).collect();
         (1..SAMPLES).for_each(|i| order.swap(i, rng.next_u64() as usize % (i + 1)));
-        let gather = |samples: &[usize], batch: &mut Vec<f32>, truth: &mut Vec<u32>| {
-            batch.clear();
+        for samples in order.chunks(BATCH) {
             truth.clear();
-            samples.iter().for_each(|&i| {
-                batch.extend_from_slice(&x[i * 784..][..784]);
-                truth.push(labels[i]);
-            });
-        };
-        let (mut now, mut ahead) = ((vec![], vec![]), (vec![], vec![]));
-        let mut batches = order.chunks(BATCH);
-        batches.next().into_iter().for_each(|samples| gather(samples, &mut now.0, &mut now.1));
-        loop {
-            let next = batches.next();
-            rayon::join(
-                || trainer.step(&now.0, &now.1[..], 0.05),
-                || next.into_iter().for_each(|samples| gather(samples, &mut ahead.0, &mut ahead.1)),
-            );
-            if next.is_none() {
-                break;
-            }
-            std::mem::swap(&mut now, &mut ahead);
+            truth.extend(samples.iter().map(|&i| labels[i]));
+            batch.resize(samples.len() * 784, 0.0);
+            let rows = batch.par_chunks_exact_mut(784).zip(samples).with_min_len(32);
+            parallel::each(rows, |(row, i)| row.copy_from_slice(&x[i * 784..][..784]));
+            trainer.step(&batch, &truth[..], 0.05);
         }
         black_box(trainer.network().params());
     }

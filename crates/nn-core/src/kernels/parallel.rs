@@ -46,6 +46,11 @@ pub fn in_pool() -> bool {
     rayon::current_thread_index().is_some()
 }
 
+/// Returns the number of the calling thread in its pool; 0 outside any.
+pub fn thread() -> usize {
+    rayon::current_thread_index().unwrap_or_default()
+}
+
 /// Runs both functions, at the same time where the caller is in a pool.
 pub fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
     /// Restores the mark of a thread that waits, also where a function panics.

@@ -6,10 +6,10 @@ use crate::network::Network;
 use std::ops::Range;
 
 /// The largest number of parameters per block.
-pub const BLOCK: usize = 2 * USUAL;
+const BLOCK: usize = 2 * USUAL;
 /// The number of parameters that a block is cut to where it can be: with gradient and moments it fits the near caches. Blocks of long rows
 /// have twice as many, as the samples that they are multiplied with are read anew for each.
-pub const USUAL: usize = 16 * 1024;
+const USUAL: usize = 16 * 1024;
 /// The number of blocks after which a new group begins: enough to keep all threads busy. A matrix of more is a group of its own.
 const GROUP: usize = 16;
 /// The height of a block is a multiple of this where it can be: the height of a product's tiles.

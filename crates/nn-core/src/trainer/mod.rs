@@ -21,13 +21,14 @@ use self::update::{OptimizerPass, Parameters};
 use crate::error::Error;
 use crate::kernels::parallel;
 use crate::kernels::share::{Peers, Share};
+use crate::kernels::simd::lines::Lines;
 use crate::loss::{Loss, Target};
 use crate::metrics::Score;
 use crate::network::Network;
 use crate::optimizer::Optimizer;
 use crate::rng::mix;
 use rayon::prelude::*;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The share of a new batch in running statistics, as in PyTorch.
 const STATISTICS_SHARE: f32 = 0.1;
@@ -44,6 +45,8 @@ pub struct Trainer {
     shards: Vec<Shard>,
     /// Groups of blocks of parameters, which are updated one after the other.
     groups: Vec<Vec<Block>>,
+    /// The space of each thread for the gradient of a block.
+    scratch: Vec<Mutex<Lines>>,
 }
 
 /// The optimizer's memory: what a checkpoint needs besides the network.
@@ -81,7 +84,7 @@ impl Trainer {
         let state = OptimizerState { step: 0, first: vec![0.0; kept(1)], second: vec![0.0; kept(2)] };
         let groups = blocks::groups(&network);
         let sharing = Sharing::alone(&network);
-        Ok(Self { network, loss, optimizer, clip: None, seed, sharing, state, shards: vec![], groups })
+        Ok(Self { network, loss, optimizer, clip: None, seed, sharing, state, shards: vec![], groups, scratch: vec![] })
     }
 
     /// Shares every batch with other processes. All have the same network, state, loss, optimizer, seed and kind of processor,
@@ -224,9 +227,16 @@ impl Trainer {
         let shards = &mut self.shards[..self.sharing.shards(samples)];
         parallel::each(shards.par_iter_mut(), |shard| shard.arrange(&self.network.stages, x));
         let shards = &*shards;
+        if self.scratch.len() < rayon::current_num_threads() {
+            let largest = self.groups.iter().flatten().map(|block| block.params.len()).max().unwrap_or_default();
+            let mut lines = Lines::default();
+            lines.resize(largest);
+            self.scratch.resize_with(rayon::current_num_threads(), || Mutex::new(lines.clone()));
+        }
         let OptimizerState { step, first, second } = &mut self.state;
         let (optimizer, stages) = (&*self.optimizer, &self.network.stages[..]);
-        let mut pass = OptimizerPass { optimizer, stages, x, shards, scale: 1.0, lr, step: *step };
+        let mut pass =
+            OptimizerPass { optimizer, stages, x, shards, scratch: &self.scratch, scale: 1.0, lr, step: *step };
         if let Some(norm) = self.clip {
             let length = self.groups.iter().map(|blocks| pass.square(blocks)).sum::<f64>().sqrt() as f32;
             pass.scale = if length > norm { norm / length } else { 1.0 };

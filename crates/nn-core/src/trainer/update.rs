@@ -3,18 +3,19 @@
 //! The deferred gradients of dense layers, `dW = dZ X^T`, are computed here, one block of rows at a time, and used at once:
 //! they stay in the nearest caches and never reach memory. For large layers this halves what a step moves.
 
-use crate::kernels::parallel::join;
-use crate::kernels::simd::lines::{aligned, with_room};
+use crate::kernels::parallel::{self, join};
+use crate::kernels::simd::lines::Lines;
 use crate::layers::shortcuts::WeightGradient;
 use crate::network::Stage;
 use crate::optimizer::{Optimizer, Update};
-use crate::trainer::blocks::{BLOCK, Block, Deferred, USUAL};
+use crate::trainer::blocks::{Block, Deferred};
 use crate::trainer::shard::Shard;
+use std::sync::{Mutex, PoisonError};
 
-/// The largest number of blocks that a thread updates one after the other, in the same scratch space.
-const TOGETHER: usize = 4;
-/// The fewest tasks of a group, where it has the blocks for them: enough to keep all threads busy.
-const TASKS: usize = 8;
+/// The multiplications that are worth another thread: some 10 us of them.
+const WORK: usize = 1 << 20;
+/// Changing a parameter takes as long as this number of multiplications for its gradient.
+const UPDATE: usize = 8;
 
 /// The state that all parts of an optimizer step share.
 pub struct OptimizerPass<'a> {
@@ -26,6 +27,8 @@ pub struct OptimizerPass<'a> {
     pub x: &'a [f32],
     /// The shards of the batch, after their run.
     pub shards: &'a [Shard],
+    /// The space of each thread of the pool for the gradient of a block.
+    pub scratch: &'a [Mutex<Lines>],
     /// Factor on the gradient.
     pub scale: f32,
     /// Learning rate.
@@ -49,8 +52,10 @@ impl OptimizerPass<'_> {
     pub fn square(&self, blocks: &[Block]) -> f64 {
         match blocks {
             [] => 0.0,
-            [block] if block.params.len() <= USUAL => self.square_in(&mut [0.0; with_room(USUAL)], block),
-            [block] => self.square_in(&mut [0.0; with_room(BLOCK)], block),
+            [block] => {
+                let sum = |gradient: &[f32]| gradient.iter().map(|g| *g as f64 * *g as f64).sum();
+                self.with_scratch(|scratch| sum(self.gradient(block, scratch)))
+            }
             _ => {
                 let (left, right) = blocks.split_at(blocks.len() / 2);
                 let (mut a, mut b) = (0.0, 0.0);
@@ -60,31 +65,24 @@ impl OptimizerPass<'_> {
         }
     }
 
-    /// The sum of squares of the gradient of a block, with `scratch` for that gradient.
-    fn square_in(&self, scratch: &mut [f32], block: &Block) -> f64 {
-        self.gradient(block, scratch).iter().map(|g| *g as f64 * *g as f64).sum()
-    }
-
-    /// Updates the parameters of a group of blocks.
+    /// Updates the parameters of consecutive blocks, by halves that are about equally long, on all threads where it pays.
     pub fn update(&self, blocks: &[Block], parameters: Parameters<'_>) {
-        self.update_by(blocks, parameters, (blocks.len() / TASKS).clamp(1, TOGETHER));
-    }
-
-    /// Updates the parameters of consecutive blocks, some `together` on one thread.
-    fn update_by(&self, blocks: &[Block], parameters: Parameters<'_>, together: usize) {
-        if blocks.len() > together {
-            let (a, b) = blocks.split_at(blocks.len() / 2);
-            let (left, right) = parameters.split_at(b[0].params.start - a[0].params.start);
-            return join(|| self.update_by(a, left, together), || self.update_by(b, right, together));
+        let samples: usize = self.shards.iter().map(|shard| shard.workspace.batch).sum();
+        let len = parameters.values.len();
+        if let [first, _, ..] = blocks
+            && len * (samples + UPDATE) > WORK
+        {
+            let middle = first.params.start + len / 2;
+            let left = blocks.partition_point(|block| (block.params.start + block.params.end) / 2 < middle);
+            let (a, b) = blocks.split_at(left.clamp(1, blocks.len() - 1));
+            let (left, right) = parameters.split_at(b[0].params.start - first.params.start);
+            return join(|| self.update(a, left), || self.update(b, right));
         }
-        match blocks.iter().map(|block| block.params.len()).max() {
-            Some(..=USUAL) => self.update_in(&mut [0.0; with_room(USUAL)], blocks, parameters),
-            _ => self.update_in(&mut [0.0; with_room(BLOCK)], blocks, parameters),
-        }
+        self.with_scratch(|scratch| self.update_in(scratch, blocks, parameters));
     }
 
     /// Updates the parameters of blocks one after the other, with `scratch` for a gradient.
-    fn update_in(&self, scratch: &mut [f32], blocks: &[Block], mut rest: Parameters<'_>) {
+    fn update_in(&self, scratch: &mut Lines, blocks: &[Block], mut rest: Parameters<'_>) {
         for block in blocks {
             let (Parameters { values: params, first, second }, after) = rest.split_at(block.params.len());
             let grads = self.gradient(block, scratch);
@@ -94,10 +92,21 @@ impl OptimizerPass<'_> {
         }
     }
 
+    /// Calls `f` with the space of this thread, which is taken meanwhile: where `f` waits, the thread may come back for another block.
+    fn with_scratch<R>(&self, f: impl FnOnce(&mut Lines) -> R) -> R {
+        let place = &self.scratch[parallel::thread()];
+        let lock = || place.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut scratch = std::mem::take(&mut *lock());
+        let result = f(&mut scratch);
+        *lock() = scratch;
+        result
+    }
+
     /// Returns the summed and scaled gradient of a block, in `scratch` where it does not stand anywhere yet.
-    fn gradient<'g>(&'g self, block: &Block, scratch: &'g mut [f32]) -> &'g [f32] {
+    fn gradient<'g>(&'g self, block: &Block, scratch: &'g mut Lines) -> &'g [f32] {
         let range = block.params.clone();
-        let sum = &mut aligned(scratch)[..range.len()];
+        scratch.resize(range.len());
+        let sum = &mut scratch[..];
         for (i, shard) in self.shards.iter().enumerate() {
             match &block.deferred {
                 Some(Deferred { stage, block }) => {

@@ -77,13 +77,28 @@ impl Arrange<'_> {
             *column = x;
         }
         let panel = panel[..inputs * N].as_chunks_mut::<N>().0;
-        for (i, values) in panel.iter_mut().enumerate() {
+        let (squares, rest) = panel.as_chunks_mut::<4>(); // four inputs of four samples at a time are a few shuffles
+        for (i, square) in squares.iter_mut().enumerate() {
+            for (n, columns) in columns.as_chunks::<4>().0.iter().enumerate() {
+                let rows = columns.map(
+                    #[inline(always)]
+                    |column| column.as_chunks::<4>().0[i],
+                );
+                for (k, values) in square.iter_mut().enumerate() {
+                    values[4 * n..][..4].copy_from_slice(&rows.map(
+                        #[inline(always)]
+                        |row| row[k],
+                    ));
+                }
+            }
+        }
+        for (values, i) in rest.iter_mut().zip(inputs / 4 * 4..) {
             for s in 0..N {
                 values[s] = columns[s][i];
             }
-            if samples < N {
-                values[samples..].fill(0.0);
-            }
+        }
+        if samples < N {
+            panel.iter_mut().for_each(|values| values[samples..].fill(0.0));
         }
     }
 }
