@@ -113,6 +113,7 @@ fn epoch(mut layers: Vec<LayerSpec>) -> impl FnMut() {
             truth.clear();
             truth.extend(samples.iter().map(|&i| labels[i]));
             batch.resize(samples.len() * 784, 0.0);
+            // 32: the samples of a shard, so that the thread that learns them tends to have them in its cache.
             let rows = batch.par_chunks_exact_mut(784).zip(samples).with_min_len(32);
             parallel::each(rows, |(row, i)| row.copy_from_slice(&x[i * 784..][..784]));
             trainer.step(&batch, &truth[..], 0.05);

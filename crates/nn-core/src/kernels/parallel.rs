@@ -47,7 +47,7 @@ pub fn in_pool() -> bool {
 }
 
 /// Returns the number of the calling thread in its pool; 0 outside any.
-pub fn thread() -> usize {
+pub(crate) fn thread_index() -> usize {
     rayon::current_thread_index().unwrap_or_default()
 }
 

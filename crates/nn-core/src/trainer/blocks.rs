@@ -35,8 +35,8 @@ pub struct Deferred {
     pub block: WeightBlock,
 }
 
-/// Cuts all parameters of a network into groups of blocks. Groups are updated one after another, the blocks of a group in
-/// parallel by halves, so a thread tends to get the same rows as in the passes of every step and finds them in its cache.
+/// Cuts all parameters of a network into groups of blocks. Groups are updated one after another, the blocks of a group by halves on
+/// several threads where that pays, so a thread tends to get the same rows as in the passes of every step and finds them in its cache.
 pub fn groups(network: &Network) -> Vec<Vec<Block>> {
     let mut groups: Vec<Vec<Block>> = vec![];
     for (stage, s) in network.stages.iter().enumerate() {

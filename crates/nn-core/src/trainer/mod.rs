@@ -229,14 +229,25 @@ impl Trainer {
         let shards = &*shards;
         if self.scratch.len() < rayon::current_num_threads() {
             let largest = self.groups.iter().flatten().map(|block| block.params.len()).max().unwrap_or_default();
-            let mut lines = Lines::default();
-            lines.resize(largest);
-            self.scratch.resize_with(rayon::current_num_threads(), || Mutex::new(lines.clone()));
+            self.scratch.resize_with(rayon::current_num_threads(), || {
+                let mut lines = Lines::default();
+                lines.resize(largest); // now, as a thread may get its first block in a late step, which is to allocate nothing
+                Mutex::new(lines)
+            });
         }
         let OptimizerState { step, first, second } = &mut self.state;
         let (optimizer, stages) = (&*self.optimizer, &self.network.stages[..]);
-        let mut pass =
-            OptimizerPass { optimizer, stages, x, shards, scratch: &self.scratch, scale: 1.0, lr, step: *step };
+        let mut pass = OptimizerPass {
+            optimizer,
+            stages,
+            x,
+            samples,
+            shards,
+            scratch: &self.scratch,
+            scale: 1.0,
+            lr,
+            step: *step,
+        };
         if let Some(norm) = self.clip {
             let length = self.groups.iter().map(|blocks| pass.square(blocks)).sum::<f64>().sqrt() as f32;
             pass.scale = if length > norm { norm / length } else { 1.0 };

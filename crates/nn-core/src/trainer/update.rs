@@ -1,4 +1,4 @@
-//! The second half of a training step: the optimizer changes all parameters, in parallel.
+//! The second half of a training step: the optimizer changes all parameters, on several threads where that pays.
 //!
 //! The deferred gradients of dense layers, `dW = dZ X^T`, are computed here, one block of rows at a time, and used at once:
 //! they stay in the nearest caches and never reach memory. For large layers this halves what a step moves.
@@ -12,7 +12,7 @@ use crate::trainer::blocks::{Block, Deferred};
 use crate::trainer::shard::Shard;
 use std::sync::{Mutex, PoisonError};
 
-/// The multiplications that are worth another thread: some 10 us of them.
+/// The multiplications, some 10 us of them, beyond which blocks are halved and each half may go to another thread.
 const WORK: usize = 1 << 20;
 /// Changing a parameter takes as long as this number of multiplications for its gradient.
 const UPDATE: usize = 8;
@@ -25,6 +25,8 @@ pub struct OptimizerPass<'a> {
     pub stages: &'a [Stage],
     /// The batch: inputs x batch.
     pub x: &'a [f32],
+    /// The number of samples in the batch.
+    pub samples: usize,
     /// The shards of the batch, after their run.
     pub shards: &'a [Shard],
     /// The space of each thread of the pool for the gradient of a block.
@@ -58,6 +60,9 @@ impl OptimizerPass<'_> {
             }
             _ => {
                 let (left, right) = blocks.split_at(blocks.len() / 2);
+                if !self.pays(blocks.iter().map(|block| block.params.len()).sum()) {
+                    return self.square(left) + self.square(right);
+                }
                 let (mut a, mut b) = (0.0, 0.0);
                 join(|| a = self.square(left), || b = self.square(right));
                 a + b
@@ -67,18 +72,21 @@ impl OptimizerPass<'_> {
 
     /// Updates the parameters of consecutive blocks, by halves that are about equally long, on all threads where it pays.
     pub fn update(&self, blocks: &[Block], parameters: Parameters<'_>) {
-        let samples: usize = self.shards.iter().map(|shard| shard.workspace.batch).sum();
-        let len = parameters.values.len();
         if let [first, _, ..] = blocks
-            && len * (samples + UPDATE) > WORK
+            && self.pays(parameters.values.len())
         {
-            let middle = first.params.start + len / 2;
-            let left = blocks.partition_point(|block| (block.params.start + block.params.end) / 2 < middle);
-            let (a, b) = blocks.split_at(left.clamp(1, blocks.len() - 1));
+            let middle = first.params.start + parameters.values.len() / 2;
+            let half = blocks.partition_point(|block| (block.params.start + block.params.end) / 2 < middle);
+            let (a, b) = blocks.split_at(half.clamp(1, blocks.len() - 1));
             let (left, right) = parameters.split_at(b[0].params.start - first.params.start);
             return join(|| self.update(a, left), || self.update(b, right));
         }
         self.with_scratch(|scratch| self.update_in(scratch, blocks, parameters));
+    }
+
+    /// Returns whether this number of parameters is worth another thread.
+    fn pays(&self, params: usize) -> bool {
+        params.saturating_mul(self.samples + UPDATE) > WORK
     }
 
     /// Updates the parameters of blocks one after the other, with `scratch` for a gradient.
@@ -92,9 +100,10 @@ impl OptimizerPass<'_> {
         }
     }
 
-    /// Calls `f` with the space of this thread, which is taken meanwhile: where `f` waits, the thread may come back for another block.
+    /// Calls `f` with the space of this thread, which is taken meanwhile: where an optimizer or a layer of one's own waits for rayon, the
+    /// thread may come back for another block, which then makes its own.
     fn with_scratch<R>(&self, f: impl FnOnce(&mut Lines) -> R) -> R {
-        let place = &self.scratch[parallel::thread()];
+        let place = &self.scratch[parallel::thread_index()];
         let lock = || place.lock().unwrap_or_else(PoisonError::into_inner);
         let mut scratch = std::mem::take(&mut *lock());
         let result = f(&mut scratch);

@@ -109,6 +109,20 @@ fn same_bits_on_any_number_of_threads() {
 }
 
 #[test]
+fn a_trainer_may_move_from_pool_to_pool() {
+    let new = || Trainer::new(Network::new(architecture(), 3).unwrap(), CROSS_ENTROPY, AdamW::default(), 7).unwrap();
+    let (mut moves, mut stays) = (new(), new());
+    let (x, labels) = batch(100, 1);
+    for threads in [1, 3, 2] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| moves.step(&x, &labels, 0.003));
+        moves.step(&x, &labels, 0.003); // outside any pool
+        (0..2).for_each(|_| _ = stays.step(&x, &labels, 0.003));
+    }
+    assert!(moves.network().params() == stays.network().params());
+}
+
+#[test]
 fn it_learns() {
     let network = Network::new(architecture(), 3).unwrap();
     let mut trainer = Trainer::new(network, CROSS_ENTROPY, AdamW::default(), 7).unwrap();
