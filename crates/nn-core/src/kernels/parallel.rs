@@ -17,6 +17,7 @@ const VALUES: usize = 8192;
 /// How long a thread that finds no work goes on looking before it sleeps. Waking it would take some 50 us, and most waits in a
 /// training step are shorter.
 const PATIENCE: Duration = Duration::from_micros(200);
+
 thread_local! {
     /// Whether this thread waits for the other half of a [`join`].
     static WAITS: Cell<bool> = const { Cell::new(false) };
